@@ -1,0 +1,20 @@
+"""What holds for every test: a skip states its reason, and nothing that needs the office program skips on the gate."""
+
+import os
+
+import pytest
+
+_SHORTEST_REASON = 20  # characters: a sentence, not a word
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    if len(reason) < _SHORTEST_REASON:
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped without a sentence of a reason: {reason!r}"
+    elif os.environ.get("CI") == "true" and "office" in report.keywords:
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} needs LibreOffice and may not skip here: {reason}"

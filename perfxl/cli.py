@@ -1,0 +1,275 @@
+"""The `perfxl` command: the only module that prints. Words for people go to standard error when JSON is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from perfxl import __version__, catalog, reading
+from perfxl.checks.finding import Finding, catalogue, spoken
+from perfxl.data import DataFault, dumps, loads
+from perfxl.files import Surroundings, write
+from perfxl.pipeline import Examination, document, examine
+from perfxl.remark import Remark
+
+DONE, WRONG_INPUT, WRONG_COMMAND, WRONG_SURROUNDINGS, OUR_FAULT = range(5)
+
+
+class WrongCommand(Exception):
+    """The words of the command are off; the message is a Chinese sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongCommand(f"命令写得不对（{_in_chinese(message)}）。\n{self.format_usage().strip()}")
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required: ", "缺少："),
+        ("unrecognized arguments: ", "不认识："),
+        ("invalid choice: ", "没有这一项："),
+        ("expected one argument", "后面要有一个值"),
+        ("invalid int value: ", "应是整数："),
+        ("argument ", ""),
+        ("choose from ", "可选："),
+    ):
+        message = message.replace(english, chinese)
+    return message
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status.
+
+    0 done, warnings allowed; 1 errors in what was filled in; 2 the command's own words; 3 the surroundings; 4 our fault.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty() and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        options = _parser().parse_args(arguments)
+        return int(options.run(options))
+    except (WrongCommand, DataFault) as trouble:
+        print(trouble, file=sys.stderr)
+        return WRONG_COMMAND
+    except Surroundings as trouble:
+        print(trouble, file=sys.stderr)
+        return WRONG_SURROUNDINGS
+    except BrokenPipeError:
+        # Whoever read our output (head, a pager) has left; a second error while flushing would only add noise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("已停止。", file=sys.stderr)
+        return WRONG_SURROUNDINGS
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
+        if os.environ.get("PERFXL_DEBUG"):
+            traceback.print_exc()
+        kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
+        print(f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}", file=sys.stderr)
+        return OUR_FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="perfxl", description="从绩效填报表（Excel）到检查意见和 Word 文档。", add_help=False)
+    _help(parser)
+    parser.add_argument("--version", action="version", version=f"perfxl {__version__}", help="显示版本")
+    parser.add_argument("--types", metavar="文件夹", type=Path, help="文种所在的文件夹（默认用自带的文种）")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
+
+    new = _command(commands, "new", _new, "生成空白填报表")
+    new.add_argument("type", metavar="文种")
+    new.add_argument("-o", dest="output", metavar="文件", type=Path, help="保存为（默认用文种的名称）")
+    new.add_argument("--projects", metavar="个数", type=int, default=3, help="项目工作表的个数（默认3）")
+    new.add_argument("--year", metavar="年度", type=int, help="预算年度")
+
+    check = _command(commands, "check", _check, "检查填报表，列出每一处问题")
+    check.add_argument("files", metavar="填报表", type=Path, nargs="+")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+
+    report = _command(commands, "report", _report, "检查并生成 Word 文档")
+    report.add_argument("file", metavar="填报表", type=Path)
+    report.add_argument("-o", dest="output", metavar="文件.docx", type=Path, help="保存为（默认在填报表旁边）")
+    report.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
+    report.add_argument("--json", action="store_true", help="输出 JSON")
+
+    data = _command(commands, "data", _data, "把填报表的内容输出为 JSON")
+    data.add_argument("file", metavar="填报表", type=Path)
+
+    fill = _command(commands, "fill", _fill, "用 JSON 数据生成填好的填报表")
+    fill.add_argument("type", metavar="文种")
+    fill.add_argument("data", metavar="数据.json", help="“-”表示标准输入")
+    fill.add_argument("-o", dest="output", metavar="文件", type=Path, required=True, help="保存为")
+
+    types = _command(commands, "types", _types, "列出文种")
+    types.add_argument("--json", action="store_true", help="输出 JSON")
+
+    explain = _command(commands, "explain", _explain, "解释一个问题代码")
+    explain.add_argument("code", metavar="代码", type=str.upper)
+    explain.add_argument("--json", action="store_true", help="输出 JSON")
+    return parser
+
+
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser._positionals.title = "要写的"
+    parser._optionals.title = "可写的"
+    parser.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+
+def _command(commands: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, add_help=False)
+    _help(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _home(options: argparse.Namespace) -> Path:
+    return options.types or catalog.home()
+
+
+def _type(options: argparse.Namespace) -> catalog.ReportType:
+    home = _home(options)
+    known = catalog.available(home)
+    if options.type not in known:
+        raise WrongCommand(f"没有文种“{options.type}”，现有：{'、'.join(known)}。")
+    return catalog.load(home, options.type)
+
+
+def _examine(path: Path, options: argparse.Namespace) -> Examination:
+    if not path.is_file():
+        return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
+    return examine(data, str(path), _home(options))
+
+
+def _status(examination: Examination) -> int:
+    codes = {finding.code for finding in examination.findings}
+    if "F01" in codes:
+        return WRONG_COMMAND
+    if "F06" in codes:
+        return WRONG_SURROUNDINGS
+    return WRONG_INPUT if examination.errors else DONE
+
+
+def _summary(path: Path, examination: Examination) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "document_type": examination.report_type.id if examination.report_type else None,
+        "findings": [finding.as_json() for finding in examination.findings],
+        "errors": examination.errors,
+        "warnings": examination.warnings,
+    }
+
+
+def _check(options: argparse.Namespace) -> int:
+    results = [(path, _examine(path, options)) for path in options.files]
+    if options.json:
+        summaries = [_summary(path, examination) for path, examination in results]
+        print(json.dumps(summaries if len(summaries) > 1 else summaries[0], ensure_ascii=False, indent=2))
+    else:
+        for path, examination in results:
+            print(reading.text(str(path), examination, colour=sys.stdout.isatty()))
+    return max(_status(examination) for _, examination in results)
+
+
+def _report(options: argparse.Namespace) -> int:
+    path: Path = options.file
+    output = options.output or path.with_suffix(".docx")
+    if output.suffix.lower() != ".docx":
+        raise WrongCommand(f"Word 文档的文件名应以 .docx 结尾，现在是“{output.name}”。")
+    examination = _examine(path, options)
+    lost: Sequence[Finding] = ()
+    written = False
+    if examination.record is not None and (options.draft or not examination.errors):
+        assert examination.report_type is not None
+        result, lost = document(examination.record, examination.report_type, draft=options.draft)
+        if not lost:
+            write(output, result)
+            written = True
+    examination = Examination((*examination.findings, *lost), examination.report_type, examination.record)
+    if options.json:
+        summary = {**_summary(path, examination), "document": str(output) if written else None}
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        print(reading.text(str(path), examination, colour=sys.stdout.isatty()))
+        print(f"已生成：{output}" if written else "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。")
+    if written:
+        return DONE
+    return OUR_FAULT if lost else _status(examination)
+
+
+def _data(options: argparse.Namespace) -> int:
+    examination = _examine(options.file, options)
+    if examination.record is None:
+        print(reading.text(str(options.file), examination, colour=sys.stderr.isatty()), file=sys.stderr)
+        return _status(examination)
+    print(dumps(examination.record.values))
+    return DONE
+
+
+def _workbook_path(output: Path) -> Path:
+    if output.suffix.lower() != ".xlsx":
+        raise WrongCommand(f"填报表的文件名应以 .xlsx 结尾，现在是“{output.name}”。")
+    return output
+
+
+def _new(options: argparse.Namespace) -> int:
+    from perfxl.workbook.form import write as form
+
+    report_type = _type(options)
+    if not 1 <= options.projects <= 200:
+        raise WrongCommand("项目工作表的个数应在1到200之间。")
+    output = _workbook_path(options.output or Path(report_type.title + ".xlsx"))
+    values = {"fiscal_year": options.year} if options.year is not None else None
+    write(output, form(report_type, values, copies=options.projects))
+    print(f"已生成：{output}")
+    return DONE
+
+
+def _fill(options: argparse.Namespace) -> int:
+    from perfxl.workbook.form import write as form
+
+    report_type = _type(options)
+    output = _workbook_path(options.output)
+    if options.data == "-":
+        text = sys.stdin.buffer.read()
+    else:
+        try:
+            text = Path(options.data).read_bytes()
+        except OSError as error:
+            raise WrongCommand(f"读不到数据文件“{options.data}”。") from error
+    write(output, form(report_type, loads(text, report_type)))
+    print(f"已生成：{output}")
+    return DONE
+
+
+def _types(options: argparse.Namespace) -> int:
+    home = _home(options)
+    known = [catalog.load(home, type_id) for type_id in catalog.available(home)]
+    if options.json:
+        rows = [{"id": known_type.id, "title": known_type.title, "version": known_type.version} for known_type in known]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for known_type in known:
+            print(f"{known_type.id}\t{known_type.title}（第{known_type.version}版）")
+    return DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    entry = catalogue().get(options.code)
+    if entry is None:
+        raise WrongCommand(f"没有代码“{options.code}”。")
+    if options.json:
+        print(json.dumps({name: getattr(entry, name) for name in entry.__slots__}, ensure_ascii=False, indent=2))
+    else:
+        print(reading.explanation(entry))
+    return DONE

@@ -1,0 +1,69 @@
+"""Fills a Word template in: text in, the same document out, byte for byte, every time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from perfxl.document.package import write_parts
+from perfxl.document.template import CORE_PROPERTIES, Part, TemplateFault, compiled, strict_tree
+from perfxl.document.text import printable_text
+
+__all__ = ["TemplateFault", "render"]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TITLE_LENGTH = 255  # of a core property: more, and Word cuts it or python-docx refuses to write it
+
+# No author and no dates: they would name whoever made the template, and a second run would differ from the first.
+_CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title><dc:creator></dc:creator></cp:coreProperties>'
+)
+
+
+def render(template: bytes, context: Mapping[str, Any]) -> bytes:
+    """Return the .docx that `template` gives with `context`.
+
+    `context` holds text in objects and lists, as `perfxl.document.context` makes it, and true or false to choose by;
+    `draft` is false where it is not given. Text is printed character by character: nothing in it is a tag or markup,
+    tabs and line ends become Word's own, and what `printable_text` takes away is missing. The core properties are the
+    template's title, filled in, and nothing else. Raises `TemplateFault` where the template is damaged, asks for what the
+    context does not hold, does what a template may not do or gives a document that Word would not open; `TypeError`
+    where `context` holds something else than text.
+    """
+    word = compiled(template)
+    texts = {"draft": False, **_only_text(context)}
+    parts = dict(word.parts)
+    for part in word.compiled:
+        parts[part.name] = _core(part, texts) if part.name == CORE_PROPERTIES else _body(part, texts)
+    return write_parts(parts)
+
+
+def _body(part: Part, texts: Mapping[str, Any]) -> bytes:
+    xml = (_DECLARATION + part.rendered(texts)).encode()
+    for cell in strict_tree(part.name, xml).iter(_W + "tc"):
+        # Word calls a document damaged whose cell does not end in a paragraph (ECMA-376 part 1, 17.4.65).
+        if len(cell) == 0 or cell[-1].tag != _W + "p":
+            raise TemplateFault(part.name, "有的单元格里没有段落，请用“{{ … | lines }}”打印列表")
+    return xml
+
+
+def _core(part: Part, texts: Mapping[str, Any]) -> bytes:
+    title = strict_tree(part.name, f"<title>{part.rendered(texts)}</title>".encode()).text or ""
+    title = " ".join(title.split())[:_TITLE_LENGTH]
+    escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (_DECLARATION + _CORE.format(escaped)).encode()
+
+
+def _only_text(value: Any) -> Any:
+    """Return `value` in plain dicts, lists and str, so that no object of a richer kind reaches the template."""
+    if isinstance(value, str):
+        return printable_text(str(value))
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _only_text(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_only_text(member) for member in value]
+    raise TypeError(f"only text is printed, not {type(value).__name__}")

@@ -1,0 +1,187 @@
+"""A Word template, read once: its parts with tags compiled, the others as they are.
+
+docxtpl turns what Word wrote, where one tag is often split over several runs, into something jinja2 can read; we add two
+tags of our own and keep nothing else of docxtpl, because its rendering parses with recovery (text goes missing without
+a word), looks for tags in the values, and renders footnotes once for every section.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import Environment, Template, TemplateSyntaxError
+from lxml import etree
+
+from perfxl.document.environment import environment, in_body, in_property
+from perfxl.document.package import read_parts
+
+CORE_PROPERTIES = "docProps/core.xml"
+_CONTENT_TYPES = "[Content_Types].xml"
+_WITH_TAGS = ("document.main+xml", "header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
+
+# A tag is written as text in a cell or paragraph; these find the innermost one around it.
+_CELL = re.compile(r"(<w:tc(?: [^>]*)?>)((?:(?!<w:tc[ >]).)*?)</w:tc>", re.DOTALL)
+_CELL_PROPERTIES = re.compile(r"\s*(?:<w:tcPr\s*/>|<w:tcPr(?: [^>]*)?>(.*?)</w:tcPr>)", re.DOTALL)
+_BEFORE_V_MERGE = re.compile(r"(?:<w:(?:cnfStyle|tcW|gridSpan|hMerge)(?:\s[^>]*)?/>\s*)*")
+_V_MERGE = re.compile(r"<w:vMerge(?:\s[^>]*)?/>")
+_MERGE = re.compile(r"{%\s*merge\s+(.*?)\s*%}")
+_PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
+_PARAGRAPH_PROPERTIES = re.compile(r"<w:pPr>.*?</w:pPr>", re.DOTALL)
+_LISTED = re.compile(r"{{\s*((?:(?!}}).)*\|\s*(?:lines|labelled\s*\((?:(?!}}).)*\)))\s*}}", re.DOTALL)
+
+
+class TemplateFault(Exception):
+    """A Word template that cannot be used as it is: a fault of whoever made it, never of the data.
+
+    `part` is the part of the .docx (`word/document.xml`), empty where the file as a whole is meant; `problem` says what
+    is wrong; `near` is the text of the paragraph where it happens, where that is known.
+    """
+
+    def __init__(self, part: str, problem: str, near: str = "") -> None:
+        super().__init__(f"Word 模板{f'（{part}）' if part else ''}：{problem}{f'，在“{near}”处' if near else ''}")
+        self.part = part
+        self.problem = problem
+        self.near = near
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the template with its tags compiled; `source` is kept for saying where a fault is."""
+
+    name: str
+    source: str
+    template: Template
+
+    def rendered(self, context: Mapping[str, Any]) -> str:
+        """Return the part's XML, filled in. Raises `TemplateFault` whatever goes wrong in the template."""
+        try:
+            return self.template.render(context)
+        except Exception as fault:  # the template is a program: every failure while it runs is its own
+            raise _fault(self.name, self.source, self.template.environment, fault, context) from fault
+
+
+@dataclass(frozen=True)
+class WordTemplate:
+    """A template ready to be filled in. `parts` are all of the file, `compiled` those that hold tags."""
+
+    parts: Mapping[str, bytes]
+    compiled: tuple[Part, ...]
+
+
+class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
+    """docxtpl's understanding of Word's XML, and our tags.
+
+    `{% merge N %}` in a table cell: the cell begins a vertically merged one of N rows, or continues one where N is 0.
+    `{{ x | lines }}`, `{{ x | labelled("…") }}` in a paragraph: the paragraph is repeated for each line.
+    """
+
+    def patch_xml(self, src_xml: str) -> str:
+        """Return the jinja2 source of a part's XML."""
+        source: str = super().patch_xml(src_xml)
+        source = _CELL.sub(_merged_cell, source)
+        return _PARAGRAPH.sub(_repeated_paragraph, source)
+
+
+@lru_cache(maxsize=8)
+def compiled(template: bytes) -> WordTemplate:
+    """Return the template ready for use. Raises `TemplateFault` where the file or a tag in it is damaged."""
+    try:
+        parts = read_parts(template)
+    except ValueError as fault:
+        raise TemplateFault("", str(fault)) from fault
+    body, properties = environment(in_body), environment(in_property)
+    found = [_compiled(name, _Tags("").patch_xml(_xml_text(name, parts[name])), body) for name in _tagged(parts)]
+    if CORE_PROPERTIES in parts:
+        found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
+    return WordTemplate(parts, tuple(found))
+
+
+def strict_tree(name: str, xml: bytes) -> etree._Element:
+    """Return the parsed part. Raises `TemplateFault` unless it is well-formed XML without a document type."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False)
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as fault:
+        raise TemplateFault(name, f"不是合格的 XML（{fault}）") from fault
+    if root.getroottree().docinfo.doctype:
+        raise TemplateFault(name, "不允许文档类型声明（DOCTYPE）")
+    return root
+
+
+def _tagged(parts: Mapping[str, bytes]) -> list[str]:
+    """Return the names of the parts in which tags may stand: the body, headers, footers and notes."""
+    types = strict_tree(_CONTENT_TYPES, parts[_CONTENT_TYPES])
+    names = (
+        each.get("PartName", "").removeprefix("/")
+        for each in types.iter("{*}Override")
+        if each.get("ContentType", "").endswith(_WITH_TAGS)
+    )
+    return [name for name in names if name in parts]
+
+
+def _xml_text(name: str, xml: bytes) -> str:
+    return etree.tostring(strict_tree(name, xml), encoding="unicode")
+
+
+def _title(core_properties: bytes) -> str:
+    title = strict_tree(CORE_PROPERTIES, core_properties).findtext("{http://purl.org/dc/elements/1.1/}title")
+    return title or ""
+
+
+def _compiled(name: str, source: str, env: Environment) -> Part:
+    try:
+        return Part(name, source, env.from_string(source))
+    except TemplateSyntaxError as fault:
+        raise _fault(name, source, env, fault, {}) from fault
+
+
+def _merged_cell(cell: re.Match[str]) -> str:
+    """Return the cell with `w:vMerge` where ECMA-376 wants it among its properties, and empty where it continues."""
+    opening, inside = cell.groups()
+    merge = _MERGE.search(inside)
+    if merge is None:
+        return cell.group()
+    rows = merge.group(1)
+    found = _CELL_PROPERTIES.match(inside)
+    properties = _V_MERGE.sub("", (found.group(1) or "") if found else "")
+    content = _MERGE.sub("", inside[found.end() if found else 0 :])
+    before = _BEFORE_V_MERGE.match(properties)
+    split = before.end() if before else 0
+    state = f"{{% if {rows} %}}restart{{% else %}}continue{{% endif %}}"
+    v_merge = f'{{% if {rows} != 1 %}}<w:vMerge w:val="{state}"/>{{% endif %}}'
+    kept = _PARAGRAPH_PROPERTIES.search(content)
+    empty = f"<w:p>{kept.group() if kept else ''}</w:p>"
+    return (
+        f"{opening}<w:tcPr>{properties[:split]}{v_merge}{properties[split:]}</w:tcPr>"
+        f"{{% if {rows} %}}{content}{{% else %}}{empty}{{% endif %}}</w:tc>"
+    )
+
+
+def _repeated_paragraph(paragraph: re.Match[str]) -> str:
+    text = paragraph.group()
+    listed = _LISTED.search(text)
+    if listed is None:
+        return text
+    one = text[: listed.start()] + "{{ line }}" + text[listed.end() :]
+    return f"{{% for line in {listed.group(1)} %}}{one}{{% endfor %}}"
+
+
+def _fault(name: str, source: str, env: Environment, fault: Exception, context: Mapping[str, Any]) -> TemplateFault:
+    """Return what `fault` says, with the text of the paragraph: found by doing it again with one paragraph a line."""
+    lined = re.sub(r"<w:p(?=[ >])", "\n<w:p", source)
+    number = 0
+    try:
+        env.from_string(lined).render(context)
+    except TemplateSyntaxError as again:
+        number = again.lineno
+    except Exception as again:  # see Part.rendered
+        frames = traceback.extract_tb(again.__traceback__)
+        number = next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == "<template>"), 0)
+    near = re.sub(r"<[^>]*>", "", lined.split("\n")[number - 1]).strip() if number else ""
+    return TemplateFault(name, str(fault) or type(fault).__name__, near)

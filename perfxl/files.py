@@ -1,0 +1,59 @@
+"""Files: read whole, written beside and moved into place, so that nothing half-written ever has its final name."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+
+class Surroundings(Exception):
+    """Something around us is in the way; the message is a Chinese sentence that says what to do."""
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write `data` to `path`. Raises `Surroundings` with the old file intact and nothing left behind."""
+    if path.is_dir():
+        raise Surroundings(f"“{path}”是一个文件夹，请在后面加上文件名。")
+    if not path.parent.is_dir():
+        raise Surroundings(f"文件夹“{path.parent}”不存在，请先建立，或者换一个位置。")
+    part: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".perfxl-", suffix=".part")
+        part = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.chmod(_mode(path))
+        part.replace(path)
+    except OSError as error:
+        raise Surroundings(_sentence(path, error)) from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of the file that is replaced, or those that a new file gets here."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _sentence(path: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"磁盘空间不足，“{path.name}”没有保存，原来的文件没有动。请清理磁盘后再试。"
+    if error.errno in (errno.EROFS, errno.EPERM):
+        return f"“{path.parent}”不能写入，“{path.name}”没有保存。请换一个有写入权限的文件夹。"
+    if isinstance(error, PermissionError):
+        # Windows refuses to replace a file that a program has open.
+        if path.exists():
+            return f"“{path.name}”没有保存：它可能正在 Word 或 WPS 里打开着。请关闭它再试，原来的文件没有动。"
+        return f"没有权限写入文件夹“{path.parent}”。请换一个文件夹。"
+    if error.errno == errno.ENAMETOOLONG:
+        return f"文件名太长，没有保存：“{path.name}”。请换一个短一些的名字。"
+    return f"“{path.name}”没有保存，原来的文件没有动（{error.strerror}）。请换一个文件夹再试。"

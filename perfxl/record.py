@@ -1,0 +1,91 @@
+"""Records: the values of a workbook, each of which remembers its cell.
+
+A path leads to a value: `("projects", 0, "budget_amount")`, printed as `projects[0].budget_amount`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell of a sheet; `cell` is empty where the sheet as a whole is meant."""
+
+    sheet: str
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A value that was understood although it was typed otherwise: `raw` became `value`."""
+
+    path: Path
+    raw: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a workbook holds.
+
+    `values` is nested as the schema describes: text as `str`, amounts and other numbers as `Decimal`, years as `int`,
+    or `str` where the text in a number's cell is no number. Blank cells are absent. `places` knows the cell of every
+    value, and of every blank cell that could hold one in a row or on a sheet that holds something.
+    """
+
+    values: Mapping[str, Any]
+    places: Mapping[Path, Place] = field(default_factory=dict)
+    traces: tuple[Trace, ...] = ()
+
+    def place(self, path: Path) -> Place | None:
+        """Return the cell of `path`, or of the nearest thing around it that has one."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path[:-1]
+        return None
+
+    def items(self, *path: str) -> Iterator[tuple[Path, Any]]:
+        """Return every value that `path`, without indices, leads to, with its full path.
+
+        `record.items("projects", "indicators")` yields each indicator of each project. Absent ones yield nothing.
+        """
+        yield from _items(self.values, path, ())
+
+
+def _items(value: Any, path: tuple[str, ...], here: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _items(item, path, (*here, index))
+    elif not path:
+        yield here, value
+    elif path[0] in value:
+        yield from _items(value[path[0]], path[1:], (*here, path[0]))
+
+
+def leaves(value: Any, here: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Return every value that is neither object nor array, with its path, in the order of the data."""
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from leaves(member, (*here, key))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from leaves(member, (*here, index))
+    else:
+        yield here, value
+
+
+def path_text(path: Path) -> str:
+    """Return `projects[0].budget_amount` for `("projects", 0, "budget_amount")`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def names_only(path: Path) -> tuple[str, ...]:
+    """Return the path without its indices, as a `Field` has it."""
+    return tuple(step for step in path if isinstance(step, str))

@@ -1,0 +1,70 @@
+"""Writes the locked workbook of a report type, blank or filled: schema → workbook.
+
+Nothing here knows a report type or a field: sheets, positions, lists and checks all come from the `ReportType`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from perfxl.catalog import ReportType
+from perfxl.workbook import frame, overview
+from perfxl.workbook.inputs import write_inputs
+from perfxl.workbook.layout import FormFault, Page, pages
+from perfxl.workbook.lists import TITLE, Lists
+from perfxl.workbook.needs import needs, paint_inputs, status, write_counts
+from perfxl.workbook.pen import Book, Pen
+
+__all__ = ["FormFault", "write"]
+
+# No clock: the same input gives the same bytes.
+_CREATED = datetime(2000, 1, 1)
+
+
+def write(
+    report_type: ReportType,
+    values: Mapping[str, Any] | None,
+    *,
+    copies: int = 1,
+    created: datetime = _CREATED,
+) -> bytes:
+    """Return the workbook of `report_type`, filled with `values` or blank where they are `None`.
+
+    `values` have the form of a record's data: numbers as `int`, `float` or `Decimal`, text where a clerk typed text.
+    An array that has a sheet for each item gets as many sheets as it has items, and at least `copies`.
+    The same arguments give the same bytes. Raises `FormFault` where a value does not fit into a cell, or no cell
+    asks for it.
+    """
+    placed = pages(report_type, values, copies)
+    if TITLE in (page.title for page in placed):
+        raise FormFault(f"{TITLE}: this name is taken by the sheet of lists")
+    lists = Lists.of(placed)
+    book = Book(report_type.title, created)
+    for page in placed:
+        _write_page(book, book.sheet(page.title, page.code_name), page, placed, lists)
+    lists.write(book, f"Sheet{len(placed) + 1}")
+    book.declare("perfxl.type", report_type.id)
+    book.declare("perfxl.version", report_type.version)
+    # The structure of the workbook stays unprotected: Excel would forbid to copy a sheet, and that is how a clerk
+    # adds an item. Deleting and renaming sheets, which it would also forbid, does the reader no harm.
+    return book.close()
+
+
+def _write_page(book: Book, pen: Pen, page: Page, placed: tuple[Page, ...], lists: Lists) -> None:
+    def line() -> str:
+        return overview.status(page, placed) if page.sheet.overview else status(page, len(needs(page, placed)))
+
+    frame.write_captions(pen, page, placed, line)
+    write_inputs(book, pen, page, lists)
+    paint_inputs(pen, page, placed)
+    frame.set_sizes(pen, page)
+    header = frame.repeated_row(page)
+    if page.sheet.overview:
+        overview.write_overview(book, pen, page, placed)
+        header = overview.header_row(page)
+    elif needs(page, placed):
+        write_counts(pen, page, placed)
+    frame.set_up(pen, page, frame.status_row(page), header)
+    pen.lock()

@@ -1,0 +1,139 @@
+"""The cells that people fill in: their values, defined names, prompts and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from perfxl.addresses import Range, cell
+from perfxl.catalog import Field
+from perfxl.workbook.layout import FormFault, Page, PlacedColumn, PlacedField, named
+from perfxl.workbook.lists import Lists, followed, leaders, offered
+from perfxl.workbook.pen import Book, Pen
+from perfxl.workbook.styles import input_style
+
+_TITLE_LIMIT = 32
+_PROMPT_LIMIT = 255
+
+
+def write_inputs(book: Book, pen: Pen, page: Page, lists: Lists) -> None:
+    """Write every input of the page with its values, defined name, prompt and rule."""
+    for placed in page.inputs():
+        for at, index, value in _cells(placed):
+            _write(pen, page, placed, at, index, value, lists)
+        name = placed.field.name
+        book.define(name, page.reference(named(placed)), page.title if page.number else "")
+        pen.validate(placed.at, rule(placed.field, lists), name)
+
+
+def stored(field: Field, value: Any) -> str | int | float | None:
+    """Return `value` as the cell holds it: 25 percent as 0.25; text for a number that a cell would change.
+
+    A file keeps 16 digits of a number (XlsxWriter writes `%.16G`), Excel shows and computes with 15. What does not
+    survive that is written as text, so that it is seen rather than silently altered.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise FormFault(f"{field.name}: {type(value).__name__} is neither text nor a number")
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not exact.is_finite():
+        raise FormFault(f"{field.name}: {value} is no number that a cell can hold")
+    percent = field.format == "percent"
+    number = float(exact / 100) if percent else float(exact)
+    if _survives(number, exact / 100 if percent else exact):
+        return int(exact) if not percent and exact == exact.to_integral_value() and abs(exact) < 10**15 else number
+    return f"{exact:f}%" if percent else f"{exact:f}"
+
+
+def rule(field: Field, lists: Lists) -> dict[str, Any]:
+    """Return what Excel asks of the input while people type, and the prompt that it shows them.
+
+    Only a list of fixed values is enforced; elsewhere the clerk may go on after a warning, because pasting goes past
+    any rule anyway and the check after reading knows more.
+    """
+    schema = field.schema
+    found: dict[str, Any] = {"validate": "any", "input_title": field.label[:_TITLE_LIMIT], "input_message": prompt(field)}
+    if offered(field):
+        found.update(validate="list", source="=" + lists.name(field))
+        if "enum" in schema:
+            return found | _refusal("stop", "请从列表中选择，或先清空再填。")
+        return found | {"show_error": False}
+    if "string" not in field.types:
+        return found | _number_rule(field)
+    if "maxLength" in schema and field.types == ("string",):
+        longest = schema["maxLength"]
+        found.update(validate="length", criteria="<=", value=longest)
+        return found | _refusal("warning", f"不能超过{longest}个字，请写得简短些。")
+    return found
+
+
+def prompt(field: Field) -> str:
+    """Return what the sheet tells people who select the input."""
+    text = str(field.schema.get("x-prompt", ""))
+    return (text or f"请填写{field.label}。")[:_PROMPT_LIMIT]
+
+
+def _number_rule(field: Field) -> dict[str, Any]:
+    share = 100 if field.format == "percent" else 1
+    kind = "integer" if field.types == ("integer",) else "decimal"
+    low, high = (field.schema.get(key) for key in ("minimum", "maximum"))
+    wanted = "百分比" if field.format == "percent" else "整数" if kind == "integer" else "数字"
+    shown = [f"{bound}%" if share == 100 else str(bound) for bound in (low, high) if bound is not None]
+    if low is not None and high is not None:
+        found = {"criteria": "between", "minimum": _bound(low, share), "maximum": _bound(high, share)}
+        refusal = f"应填{shown[0]}到{shown[1]}之间的{wanted}。"
+    elif low is not None:
+        found = {"criteria": ">=", "value": _bound(low, share)}
+        refusal = f"应填不小于{shown[0]}的{wanted}，不要带单位和文字。"
+    elif high is not None:
+        found = {"criteria": "<=", "value": _bound(high, share)}
+        refusal = f"应填不大于{shown[0]}的{wanted}，不要带单位和文字。"
+    else:
+        found = {"criteria": "between", "minimum": -(10**15), "maximum": 10**15}
+        refusal = f"应填{wanted}，不要带单位和文字。"
+    return {"validate": kind} | found | _refusal("warning", refusal)
+
+
+def _bound(value: Any, share: int) -> int | float:
+    exact = Decimal(str(value)) / share
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def _refusal(kind: str, message: str) -> dict[str, Any]:
+    return {"error_type": kind, "error_title": "请核对", "error_message": message}
+
+
+def _cells(placed: PlacedField | PlacedColumn) -> Iterator[tuple[Range, int, Any]]:
+    if isinstance(placed, PlacedField):
+        yield placed.at, 0, placed.value
+        return
+    for index in range(placed.at.bottom - placed.at.top + 1):
+        yield placed.cell(index), index, placed.values[index] if index < len(placed.values) else None
+
+
+def _write(
+    pen: Pen, page: Page, placed: PlacedField | PlacedColumn, at: Range, index: int, value: Any, lists: Lists
+) -> None:
+    field, leader = placed.field, followed(placed, page)
+    look = input_style(field)
+    content = stored(field, value)
+    if leader is None:
+        pen.write(at, content, look, field.name)
+        return
+    # Unlocked, so that a value that was written in place of the formula can be mended.
+    key = leader.values[index : index + 1] if isinstance(leader, PlacedColumn) else (leader.value,)
+    result = leaders(field).get(str(key[0]), "") if key and key[0] is not None else ""
+    if content not in (None, "", result):
+        pen.write(at, content, look, field.name)
+    else:
+        row, column = leader.at.top + (index if isinstance(leader, PlacedColumn) else 0), leader.at.left
+        pen.formula(at, lists.lookup(field, cell(row, column)), look, result)
+
+
+def _survives(number: float, exact: Decimal) -> bool:
+    try:
+        return Decimal(f"{number:.16G}") == exact
+    except InvalidOperation:
+        return False
