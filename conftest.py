@@ -1,6 +1,7 @@
 """What holds for every test: a skip states its reason, and nothing that needs the office program skips on the gate."""
 
 import os
+import shutil
 
 import pytest
 
@@ -18,3 +19,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     elif os.environ.get("CI") == "true" and "office" in report.keywords:
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} needs LibreOffice and may not skip here: {reason}"
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory):
+    """A running LibreOffice."""
+    from office import Office
+
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is not installed on this machine; CI installs it")
+    program = Office(tmp_path_factory.mktemp("office"))
+    yield program
+    program.close()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from perfxl import __version__, catalog, reading
 from perfxl.checks.finding import Finding, catalogue, spoken
 from perfxl.data import DataFault, dumps, loads
-from perfxl.files import Surroundings, write
-from perfxl.pipeline import Examination, document, examine
+from perfxl.files import Surroundings, make_folder, write
+from perfxl.pipeline import Examination, document, examine, load_profile, mended
+from perfxl.profile import DEFAULT, Profile, ProfileFault
 from perfxl.remark import Remark
 
 DONE, WRONG_INPUT, WRONG_COMMAND, WRONG_SURROUNDINGS, OUR_FAULT = range(5)
@@ -50,12 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, warnings allowed; 1 errors in what was filled in; 2 the command's own words; 3 the surroundings; 4 our fault.
     """
     for stream in (sys.stdout, sys.stderr):
-        if not stream.isatty() and hasattr(stream, "reconfigure"):
+        # Without a console (pythonw) there are no streams.
+        if stream is not None and not stream.isatty() and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
         options = _parser().parse_args(arguments)
         return int(options.run(options))
-    except (WrongCommand, DataFault) as trouble:
+    except (WrongCommand, DataFault, ProfileFault) as trouble:
         print(trouble, file=sys.stderr)
         return WRONG_COMMAND
     except Surroundings as trouble:
@@ -91,12 +95,18 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _command(commands, "check", _check, "检查填报表，列出每一处问题")
     check.add_argument("files", metavar="填报表", type=Path, nargs="+")
+    check.add_argument("--fix", action="store_true", help="把能自动改正的改好，存成 -o 指定的新填报表")
+    check.add_argument("-o", dest="output", metavar="新文件.xlsx", type=Path, help="改好的新填报表")
+    _profile_option(check)
     check.add_argument("--json", action="store_true", help="输出 JSON")
 
     report = _command(commands, "report", _report, "检查并生成 Word 文档")
-    report.add_argument("file", metavar="填报表", type=Path)
-    report.add_argument("-o", dest="output", metavar="文件.docx", type=Path, help="保存为（默认在填报表旁边）")
+    report.add_argument("files", metavar="填报表", type=Path, nargs="+")
+    report.add_argument(
+        "-o", dest="output", metavar="文件.docx", type=Path, help="保存为（默认在填报表旁边）；几份填报表时是文件夹"
+    )
     report.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
+    _profile_option(report)
     report.add_argument("--json", action="store_true", help="输出 JSON")
 
     data = _command(commands, "data", _data, "把填报表的内容输出为 JSON")
@@ -106,6 +116,14 @@ def _parser() -> argparse.ArgumentParser:
     fill.add_argument("type", metavar="文种")
     fill.add_argument("data", metavar="数据.json", help="“-”表示标准输入")
     fill.add_argument("-o", dest="output", metavar="文件", type=Path, required=True, help="保存为")
+
+    # For the buttons of the form alone, so no help lists it.
+    click = commands.add_parser("click", add_help=False)
+    click.add_argument("file")
+    click.add_argument("--result", default="")
+    click.add_argument("--check", action="store_true")
+    click.add_argument("--open", action="store_true")
+    click.set_defaults(run=_click)
 
     types = _command(commands, "types", _types, "列出文种")
     types.add_argument("--json", action="store_true", help="输出 JSON")
@@ -120,6 +138,10 @@ def _help(parser: argparse.ArgumentParser) -> None:
     parser._positionals.title = "要写的"
     parser._optionals.title = "可写的"
     parser.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+
+def _profile_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", metavar="配置", help="按哪个规则配置检查：名称，或者配置文件")
 
 
 def _command(commands: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -148,7 +170,20 @@ def _examine(path: Path, options: argparse.Namespace) -> Examination:
         data = path.read_bytes()
     except OSError:
         return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
-    return examine(data, str(path), _home(options))
+    return examine(data, str(path), _home(options), partial(_profile, path, options))
+
+
+def _profile(workbook: Path, options: argparse.Namespace, named: str) -> Profile:
+    """Return the profile of the command line, else the one that the workbook names, which may be a file beside it."""
+    home = _home(options)
+    if asked := getattr(options, "profile", None):
+        return load_profile(home, Path(asked) if Path(asked).is_file() else asked)
+    # A bare name only: a workbook from elsewhere must not choose files on this machine.
+    if named and Path(named).name == named:
+        for beside in (workbook.parent / named, workbook.parent / f"{named}.json"):
+            if beside.suffix == ".json" and beside.is_file():
+                return load_profile(home, beside)
+    return load_profile(home, named or DEFAULT)
 
 
 def _status(examination: Examination) -> int:
@@ -158,6 +193,12 @@ def _status(examination: Examination) -> int:
     if "F06" in codes:
         return WRONG_SURROUNDINGS
     return WRONG_INPUT if examination.errors else DONE
+
+
+def _text(path: Path, examination: Examination) -> str:
+    terminal = sys.stdout.isatty()
+    columns = shutil.get_terminal_size().columns if terminal else 0
+    return reading.text(str(path), examination, colour=terminal and "NO_COLOR" not in os.environ, width=columns)
 
 
 def _summary(path: Path, examination: Examination) -> dict[str, Any]:
@@ -171,19 +212,64 @@ def _summary(path: Path, examination: Examination) -> dict[str, Any]:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.fix or options.output is not None:
+        return _fix(options)
     results = [(path, _examine(path, options)) for path in options.files]
     if options.json:
         summaries = [_summary(path, examination) for path, examination in results]
         print(json.dumps(summaries if len(summaries) > 1 else summaries[0], ensure_ascii=False, indent=2))
     else:
         for path, examination in results:
-            print(reading.text(str(path), examination, colour=sys.stdout.isatty()))
+            print(_text(path, examination))
     return max(_status(examination) for _, examination in results)
 
 
+def _fix(options: argparse.Namespace) -> int:
+    """Write a new workbook with the safe repairs made; the one that was checked stays as it is."""
+    path, output = options.files[0], options.output
+    if not options.fix or output is None:
+        raise WrongCommand("自动改正要同时写 --fix 和 -o 新文件.xlsx；原来的文件不会改动。")
+    if len(options.files) > 1:
+        raise WrongCommand("自动改正一次只能处理一份填报表。")
+    if _workbook_path(output).exists() and path.exists() and output.samefile(path):
+        raise WrongCommand("新文件不能就是原来的文件，请换一个文件名。")
+    examination = _examine(path, options)
+    mending = mended(examination)
+    if mending is not None:
+        write(output, mending.workbook)
+    left = mending.left if mending else examination
+    if options.json:
+        repairs = [change.as_json() for change in mending.changes] if mending else []
+        rest = {"errors": left.errors, "warnings": left.warnings}
+        workbook = str(output) if mending else None
+        summary = {**_summary(path, examination), "workbook": workbook, "repairs": repairs, "remaining": rest}
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+    elif mending is None:
+        print(_text(path, examination))
+        print("没有可以自动改正的地方，没有生成新的填报表。")
+    else:
+        print(reading.changes(str(output), mending))
+    return _status(left)
+
+
 def _report(options: argparse.Namespace) -> int:
-    path: Path = options.file
-    output = options.output or path.with_suffix(".docx")
+    several = len(options.files) > 1
+    folder: Path | None = options.output if several else None
+    if folder is not None:
+        make_folder(folder)
+    summaries, statuses = [], []
+    for path in options.files:
+        beside = path.with_suffix(".docx")
+        output = (folder / beside.name if folder else beside) if several else (options.output or beside)
+        summary, status = _one_report(path, output, options)
+        summaries.append(summary)
+        statuses.append(status)
+    if options.json:
+        print(json.dumps(summaries if several else summaries[0], ensure_ascii=False, indent=2))
+    return max(statuses)
+
+
+def _one_report(path: Path, output: Path, options: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if output.suffix.lower() != ".docx":
         raise WrongCommand(f"Word 文档的文件名应以 .docx 结尾，现在是“{output.name}”。")
     examination = _examine(path, options)
@@ -196,15 +282,25 @@ def _report(options: argparse.Namespace) -> int:
             write(output, result)
             written = True
     examination = Examination((*examination.findings, *lost), examination.report_type, examination.record)
-    if options.json:
-        summary = {**_summary(path, examination), "document": str(output) if written else None}
-        print(json.dumps(summary, ensure_ascii=False, indent=2))
-    else:
-        print(reading.text(str(path), examination, colour=sys.stdout.isatty()))
+    if not options.json:
+        print(_text(path, examination))
         print(f"已生成：{output}" if written else "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。")
-    if written:
-        return DONE
-    return OUR_FAULT if lost else _status(examination)
+    summary = {**_summary(path, examination), "document": str(output) if written else None}
+    return summary, DONE if written else OUR_FAULT if lost else _status(examination)
+
+
+def _click(options: argparse.Namespace) -> int:
+    from perfxl import click
+
+    path = Path(click.unescaped(options.file))
+    if options.open:
+        click.show(path)
+    elif options.result:
+        result = Path(click.unescaped(options.result))
+        click.run(path, result, partial(_examine, options=options), check=options.check)
+    else:
+        raise WrongCommand("这个命令由填报表里的按钮使用。要检查填报表，请用 perfxl check。")
+    return DONE
 
 
 def _data(options: argparse.Namespace) -> int:

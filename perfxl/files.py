@@ -35,6 +35,14 @@ def write(path: Path, data: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder `path` unless it is there. Raises `Surroundings` where it cannot be made."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Surroundings(f"文件夹“{path}”建不起来，请换一个位置。") from error
+
+
 def _mode(path: Path) -> int:
     """Return the permissions of the file that is replaced, or those that a new file gets here."""
     if path.exists():

@@ -5,20 +5,24 @@ Bytes in, frozen data out: paths and printing are for the callers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfxl import catalog, checks
+from perfxl import catalog, checks, profile
 from perfxl.catalog import ReportType
-from perfxl.checks.finding import Finding, spoken
+from perfxl.checks.finding import Finding, catalogue, spoken
 from perfxl.extraction import extract
-from perfxl.profile import Profile
-from perfxl.record import Record, names_only
+from perfxl.profile import Profile, ProfileFault
+from perfxl.record import Record, leaves, names_only
 from perfxl.remark import Remark
+from perfxl.repair import Change, mend
 from perfxl.structure import remarks_on_type
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.reader import read
+
+ProfileNamed = Callable[[str], Profile]
+"""Gives the profile that an office names in its workbook; the name is empty where it names none."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Examination:
     findings: tuple[Finding, ...]
     report_type: ReportType | None = None
     record: Record | None = None
+    profile: Profile | None = None
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
@@ -41,29 +46,82 @@ class Examination:
         return self.count("warning")
 
 
-def examine(data: bytes, file: str, home: Path) -> Examination:
+def examine(data: bytes, file: str, home: Path, profile_named: ProfileNamed | None = None) -> Examination:
     """Return the record of the workbook `data` and every finding on it.
 
-    `file` is the name that findings carry; `home` the folder of the report types. Raises `TypeFault` where a type is
-    not as it must be.
+    `file` is the name that findings carry; `home` the folder of the report types. `profile_named` finds the office's
+    rules, by default those of that name in `home`; where there are none of that name, a finding says so and the default
+    rules apply. Raises `TypeFault` where a type is not as it must be, `ProfileFault` where the default rules are not.
     """
     cells = read(data)
     if isinstance(cells, Remark):
         return Examination((spoken(cells, file, None),))
-    return _examine_cells(cells, file, home)
+    if profile_named is None:
+        return _examine_cells(cells, file, home, lambda name: load_profile(home, name or profile.DEFAULT))
+    return _examine_cells(cells, file, home, profile_named)
 
 
-def _examine_cells(cells: Cells, file: str, home: Path) -> Examination:
+def load_profile(home: Path, wanted: str | Path) -> Profile:
+    """Return a profile of which every rule is one that the catalogue knows. Raises `ProfileFault`."""
+    found = profile.load(home, wanted)
+    if unknown := [code for code in found.rules if code not in catalogue()]:
+        raise ProfileFault(f"规则配置“{found.id}”的 rules 里没有这些规则：{'、'.join(unknown)}。")
+    return found
+
+
+def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNamed) -> Examination:
     titles = {type_id: catalog.load(home, type_id).title for type_id in catalog.available(home)}
     report_type = catalog.load(home, cells.type_id) if cells.type_id in titles else None
     doubt = remarks_on_type(cells, titles, report_type.version if report_type else None)
     if report_type is None or (doubt is not None and doubt.code == "T03"):
         return Examination((spoken(doubt, file, None),) if doubt else ())
     record, remarks = extract(cells, report_type)
-    reading = remarks if doubt is None else (doubt, *remarks)
+    rules, unknown = _rules(record, home, profile_named)
+    reading = (*((doubt,) if doubt else ()), *remarks, *unknown)
     sheets = [sheet.title for sheet in cells.sheets]
-    findings = checks.check(record, report_type, Profile(), reading=reading, file=file, sheets=sheets)
-    return Examination(tuple(findings), report_type, record)
+    findings = checks.check(record, report_type, rules, reading=reading, file=file, sheets=sheets)
+    return Examination(tuple(findings), report_type, record, rules)
+
+
+def _rules(record: Record, home: Path, profile_named: ProfileNamed) -> tuple[Profile, tuple[Remark, ...]]:
+    """Return the office's rules, or the default ones and what is the matter with those it names."""
+    name = str(record.values.get("profile", "")).strip()
+    try:
+        return profile_named(name), ()
+    except ProfileFault as fault:
+        if not name:
+            raise
+        remark = Remark("V09", ("profile",), {"value": name, "problem": str(fault)})
+        return load_profile(home, profile.DEFAULT), (remark,)
+
+
+@dataclass(frozen=True)
+class Mending:
+    """A workbook with the safe repairs made, what was changed, and what is left to do in it."""
+
+    workbook: bytes
+    changes: tuple[Change, ...]
+    left: Examination
+
+
+def mended(examination: Examination) -> Mending | None:
+    """Return a new workbook of what was examined with every safe repair made, or None where there is none to make."""
+    record, report_type, rules = examination.record, examination.report_type, examination.profile
+    if record is None or report_type is None or rules is None:
+        return None
+    # Cells keep their old addresses, which are those that people have before their eyes.
+    sheets = list(dict.fromkeys(place.sheet for place in record.places.values()))
+
+    def findings_on(now: Record) -> list[Finding]:
+        return checks.check(now, report_type, rules, sheets=sheets)
+
+    result, changes = mend(record, report_type, findings_on)
+    if not changes:
+        return None
+    from perfxl.workbook.form import write
+
+    left = Examination(tuple(findings_on(result)), report_type, result, rules)
+    return Mending(write(report_type, result.values), changes, left)
 
 
 def document(record: Record, report_type: ReportType, *, draft: bool = False) -> tuple[bytes, Sequence[Finding]]:
@@ -77,7 +135,9 @@ def document(record: Record, report_type: ReportType, *, draft: bool = False) ->
 
     texts = context(record.values, report_type.schema)
     result = render(report_type.word_template.read_bytes(), {**texts, "draft": draft})
-    lost = missing(result, texts, report_type.schema)
+    # Defaults that nobody typed (the currency unit of a plan without projects) need not be there.
+    typed = {path for path, _ in leaves(record.values)}
+    lost = [path for path in missing(result, texts, report_type.schema) if path in typed]
     return result, [
         spoken(Remark("T15", path, {"value": _at(texts, path), "label": names_only(path)[-1]}), "", record.place(path))
         for path in lost

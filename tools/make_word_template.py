@@ -26,8 +26,8 @@ LABEL = 1236  # five characters of 10.5 pt, the cell's margins and a little air
 UNITS = 12  # table A: a label column and twelve units, so that rows of two, four and six cells share one grid
 UNIT = (TEXT_WIDTH - LABEL) // UNITS
 GRID_A = [LABEL] + [UNIT] * UNITS
-# Characters: 5 : 7 : 5 : 10 : 5 : 5. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last character off
-# 社会效益指标; with seven it fits, and so does 可持续影响指标.
+# Characters: 5 : 7 : 5 : 10 : 5 : 5. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last character
+# off 社会效益指标; with seven it fits, and so does 可持续影响指标.
 GRID_B = [LABEL, 1650, 1236, 2250, 1236, 1236]
 
 PAGE = (
@@ -35,8 +35,8 @@ PAGE = (
     '<w:footerReference w:type="even" r:id="rId6"/><w:footerReference w:type="default" r:id="rId7"/>'
     '<w:headerReference w:type="first" r:id="rId8"/><w:footerReference w:type="first" r:id="rId9"/>'
     '<w:pgSz w:w="11906" w:h="16838"/>'
-    # 37, 26, 35 and 28 mm; the page number ends 7 mm below the type area.
-    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1247" w:gutter="0"/>'
+    # 37, 26, 35 and 28 mm; the page number begins 7 mm below the type area.
+    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1270" w:gutter="0"/>'
     "<w:cols/><w:titlePg/>"
 )
 
@@ -223,7 +223,7 @@ def part(xml: str) -> bytes:
 def parts() -> dict[str, bytes]:
     """Return every part of the template by name."""
     draft = run("{% if draft %}草稿{% endif %}")
-    digits = '<w:r><w:rPr><w:noProof/></w:rPr><w:t>1</w:t></w:r>'
+    digits = "<w:r><w:rPr><w:noProof/></w:rPr><w:t>1</w:t></w:r>"
     number = run("— ") + f'<w:fldSimple w:instr=" PAGE ">{digits}</w:fldSimple>' + run(" —")
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -1,8 +1,9 @@
 """Styles and fonts of the Word templates: what every document looks like, stated once.
 
-Sizes are those of GB/T 9704—2012: body text 三号 (16 pt) 仿宋, 22 lines to the type area of 225 mm, headings in 黑体 and
-楷体, titles in 小标宋. Inside tables 五号 (10.5 pt), which the published documents have. Line distances are exact, because
-“single” depends on the font that a machine happens to have, and the pages would break elsewhere.
+Sizes are those of GB/T 9704—2012: body text 三号 (16 pt) 仿宋, 22 lines of 28 characters to the type area of 225 by
+156 mm, headings in 黑体 and 楷体, titles in 小标宋. Tables are in 五号 (10.5 pt), as the published documents seem to
+be. Line distances are exact, because “single” depends on the font that a machine happens to have, and the pages would
+break elsewhere.
 """
 
 from __future__ import annotations
@@ -75,26 +76,38 @@ _BUILT_IN = (
     '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/></w:style>'
 )
 
-# 28 characters to the line of 156 mm, as the standard has it: each a quarter of a point closer. With 27, LibreOffice 7.4
-# loses a comma that hangs over the end of a paragraph's first line: it is in the .docx and not in the PDF.
+# A quarter of a point closer makes 28 characters a line, as the standard has it. With 27, LibreOffice 7.4 loses a comma
+# that hangs over the end of a paragraph's first line: it is in the .docx and not in the PDF.
 _CLOSER = '<w:spacing w:val="-5"/>'
 
 _TEXT = (
     _style("BodyText", "Body Text", paragraph=_INDENT, run=_CLOSER),
     _style(
         "Title", "Title", following="BodyText",
-        paragraph=_spacing(1000, after=5200) + _CENTRE, run=_fonts(TITLES) + _size(60),
+        paragraph=_spacing(1000, after=3900) + _CENTRE, run=_fonts(TITLES) + _size(60),
     ),
-    _style("CoverUnit", "封面单位", paragraph=_spacing(800, before=2400, after=400) + _CENTRE, run=_fonts(TITLES) + _size(44)),
+    _style(
+        "CoverUnit", "封面单位",
+        paragraph=_spacing(800, before=2400, after=400) + _CENTRE, run=_fonts(TITLES) + _size(44),
+    ),
     _style("CoverLine", "封面落款", paragraph=_spacing(640) + _CENTRE, run=_fonts(SUBHEADINGS)),
     _style(
         "Heading1", "heading 1", following="PartTitle",
         paragraph=_KEEP + "<w:pageBreakBefore/>" + _spacing(900, before=4200, after=400) + _CENTRE + _level(1),
         run=_fonts(TITLES) + _size(52),
     ),
-    _style("PartTitle", "部分名称", following="BodyText", paragraph=_spacing(900) + _CENTRE, run=_fonts(TITLES) + _size(44)),
-    _style("Heading2", "heading 2", following="BodyText", paragraph=_KEEP + _INDENT + _LEFT + _level(2), run=_fonts(HEADINGS)),
-    _style("Heading3", "heading 3", following="BodyText", paragraph=_KEEP + _INDENT + _LEFT + _level(3), run=_fonts(SUBHEADINGS)),
+    _style(
+        "PartTitle", "部分名称", following="BodyText",
+        paragraph=_spacing(900) + _CENTRE, run=_fonts(TITLES) + _size(44),
+    ),
+    _style(
+        "Heading2", "heading 2", following="BodyText",
+        paragraph=_KEEP + _INDENT + _LEFT + _level(2), run=_fonts(HEADINGS),
+    ),
+    _style(
+        "Heading3", "heading 3", following="BodyText",
+        paragraph=_KEEP + _INDENT + _LEFT + _level(3), run=_fonts(SUBHEADINGS),
+    ),
     _style(
         "ProjectTitle", "项目表标题", base="Heading2", following="TableText",
         paragraph="<w:pageBreakBefore/>" + _spacing(LINE, after=120) + _NO_INDENT + _CENTRE,
@@ -119,10 +132,11 @@ _MARGINS = (
         "Header", "header", quick=False,
         paragraph=_spacing(400) + _CENTRE, run=_fonts(HEADINGS) + '<w:spacing w:val="160"/>' + _size(28),
     ),
-    # 四号 digits of 宋体 between dashes, one character in from the outer edge (GB/T 9704—2012, 7.5).
+    # 四号 digits of 宋体 between dashes, one character in from the outer edge (GB/T 9704—2012).
     _style(
         "Footer", "footer", quick=False,
-        paragraph=_spacing(320) + '<w:ind w:rightChars="100" w:right="280"/>' + _RIGHT, run=_fonts(SONG) + _size(28),
+        paragraph=_spacing(320) + '<w:ind w:rightChars="100" w:right="280"/>' + _RIGHT,
+        run=_fonts(SONG) + _size(28),
     ),
     _style(
         "FooterEven", "偶数页页脚", base="Footer", quick=False,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from perfxl.addresses import Range
 from perfxl.catalog import ReportType
-from perfxl.checks import identity, indicators, money, schema
+from perfxl.checks import identity, indicators, money, origin, schema
 from perfxl.checks.finding import Finding, spoken
 from perfxl.profile import Profile
 from perfxl.record import Place, Record
@@ -15,12 +16,10 @@ from perfxl.remark import Remark
 Rule = Callable[[Record, Profile], Iterator[Remark]]
 
 FAMILIES: dict[str, tuple[Rule, ...]] = {
-    "identity": identity.RULES,
+    "identity": (*identity.RULES, *origin.RULES),
     "money": money.RULES,
     "indicators": indicators.RULES,
 }
-
-_SEVERITIES = ("error", "warning", "info")
 
 
 def check(
@@ -34,28 +33,48 @@ def check(
 ) -> list[Finding]:
     """Return every finding on `record`, in the order the eye meets them: by sheet, row and column.
 
-    A cell has one finding, the most basic: what kept it from being read (`reading`), then what the schema refuses,
-    then the rules of the type; errors before warnings. `sheets` are the titles in the order of their tabs.
+    What could not be read (`reading`) and what the schema refuses has its cell to itself: no rule adds to it. Rules
+    that `profile` has off say nothing, and others are as grave as it says. `sheets` are the titles in the order of
+    their tabs.
     """
     rules = [rule for family in report_type.rules for rule in FAMILIES[family]]
-    remarks = [remark for rule in rules for remark in rule(record, profile)]
+    said = [remark for rule in rules for remark in rule(record, profile)]
     # Where a rule says the same of a value as the schema, the rule says it better.
-    told = {(remark.code, remark.path) for remark in remarks}
-    refused = (remark for remark in schema.failures(record, report_type) if (remark.code, remark.path) not in told)
-    return arrange([*reading, *refused, *remarks], record, file, sheets)
+    told = {(remark.code, remark.path) for remark in said}
+    refused = [remark for remark in schema.failures(record, report_type) if (remark.code, remark.path) not in told]
+    basic, rest = _weighed([*reading, *refused], profile), _weighed(said, profile)
+    return arrange(basic, rest, record, file, sheets)
 
 
-def arrange(remarks: Iterable[Remark], record: Record, file: str, sheets: Sequence[str]) -> list[Finding]:
-    """Return the findings of `remarks`, one a cell, in reading order; those on no sheet come first."""
-    chosen: dict[object, tuple[tuple[int, int], Finding]] = {}
-    for stage, remark in enumerate(remarks):
+def _weighed(remarks: Iterable[Remark], profile: Profile) -> list[Remark]:
+    weighed = []
+    for remark in remarks:
+        severity = profile.rules.get(remark.code)
+        if severity is None:
+            weighed.append(remark)
+        elif severity != "off":
+            weighed.append(replace(remark, severity=severity))
+    return weighed
+
+
+def arrange(
+    basic: Iterable[Remark], rest: Iterable[Remark], record: Record, file: str, sheets: Sequence[str]
+) -> list[Finding]:
+    """Return the findings of remarks in reading order; those on no sheet come first.
+
+    A cell with an error among `basic` has that one finding. Else it has one of each code and message: there may be
+    several slips in a paragraph.
+    """
+    alone: dict[Place | str, Finding] = {}
+    found: dict[tuple[Place | str, str, str], Finding] = {}
+    for remark, is_basic in (*((remark, True) for remark in basic), *((remark, False) for remark in rest)):
         place = remark.place or record.place(remark.path)
         finding = spoken(remark, file, place)
-        rank = (_SEVERITIES.index(finding.severity), stage)
-        key = (place.sheet, place.cell) if place and place.cell else (finding.code, finding.message, finding.field)
-        if key not in chosen or rank < chosen[key][0]:
-            chosen[key] = (rank, finding)
-    return sorted((finding for _, finding in chosen.values()), key=lambda finding: _reading_order(finding, sheets))
+        if place and place.cell and is_basic and finding.severity == "error":
+            alone.setdefault(place, finding)
+        found.setdefault((place if place and place.cell else finding.field, finding.code, finding.message), finding)
+    kept = (one for (place, *_), one in found.items() if alone.get(place, one) is one)
+    return sorted(kept, key=lambda finding: _reading_order(finding, sheets))
 
 
 def _reading_order(finding: Finding, sheets: Sequence[str]) -> tuple[int, int, int, str, str]:

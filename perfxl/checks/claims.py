@@ -77,16 +77,15 @@ def doubled_in(claim: Claim) -> str | None:
         return "" if claim.by_symbol else None
     half = _half(claim.digits)
     if half and (twice or (claim.unit.kind == "percent" and claim.number > 100)):
-        # Where 95 stands twice without a unit, a share is meant: nobody asks for 9595及以上 of anything else.
-        unit = claim.unit.name or ("%" if 50 <= decimal(half) <= 100 else "")
-        return f"{claim.way}{half}{unit}"
+        return f"{claim.way}{half}{claim.unit.name or _share(decimal(half))}"
     tail = unit_after(claim.rest)
     if claim.unit.name and tail.name and not claim.after and claim.unit.name.endswith(tail.name):
         return f"{claim.way}{claim.digits}{claim.unit.name}{tail.rest}"  # ≥10次次: a unit column after a unit
     if claim.sign.twice or (twice and not claim.rest):
         return f"{claim.way}{claim.digits}{claim.unit.name}{claim.rest}"
     if claim.by_symbol and not claim.unit.typed and re.match(JUDGED, claim.rest):
-        return f"{claim.way}{claim.digits}%" if 50 <= claim.number <= 100 else ""
+        share = _share(claim.number)
+        return f"{claim.way}{claim.digits}{share}" if share else ""
     return None
 
 
@@ -102,9 +101,14 @@ def repeated_in(claims: list[Claim]) -> str | None:
     if all(_same(first, claim) for claim in claims[1:]):
         best = max(claims, key=lambda claim: (bool(claim.unit.name), claim.unit.kind == "percent", claim.number))
         way = next((claim.way for claim in reversed(claims) if claim.way), "")
-        return f"{way}{best.digits}{best.unit.name}{last.rest}"
+        return f"{way}{best.digits}{best.unit.name or _share(best.number)}{last.rest}"
     at_once = not first.rest and not first.unit.typed and first.sign.typed and claims[1].sign.typed
     return "" if at_once else None
+
+
+def _share(number: Decimal) -> str:
+    # Where 95 stands twice or is called 优良, without a unit, a share is meant; of 10 nobody knows.
+    return "%" if 50 <= number <= 100 else ""
 
 
 def _half(digits: str) -> str:

@@ -18,7 +18,10 @@ _LONGEST_QUOTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says."""
+    """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says.
+
+    `cure` is there where the hint is made from the data and says nothing by itself.
+    """
 
     code: str
     severity: Severity
@@ -26,6 +29,7 @@ class Entry:
     hint: str
     cause: str
     example: str
+    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,12 @@ def word(value: Any) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 2] + "……"
 
 
+def _as_json(repair: Any) -> Any:
+    if isinstance(repair, Mapping):
+        return {key: _as_json(value) for key, value in repair.items()}
+    return f"{repair:f}" if isinstance(repair, Decimal) else repair
+
+
 def spoken(remark: Remark, file: str, place: Place | None) -> Finding:
     """Return the finding that says `remark`, found at `place`, in the clerk's words."""
     entry = catalogue()[remark.code]
@@ -79,5 +89,5 @@ def spoken(remark: Remark, file: str, place: Place | None) -> Finding:
         sheet=place.sheet if place else "",
         cell=place.cell if place else "",
         field=path_text(remark.path),
-        repair=f"{remark.repair:f}" if isinstance(remark.repair, Decimal) else remark.repair,
+        repair=_as_json(remark.repair),
     )

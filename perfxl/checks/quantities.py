@@ -127,8 +127,7 @@ def unit_after(text: str) -> Unit:
     if found := _PERCENT.match(text):
         return Unit(found[0], "%", "percent", text[found.end() :])
     if found := _MONEY.match(text):
-        per = found["per"].replace("每", "/")
-        return Unit(found[0], f"{found['factor'] or ''}元{per}", "money", text[found.end() :])
+        return Unit(found[0], f"{found['factor'] or ''}元{found['per']}", "money", text[found.end() :])
     if found := _MEASURE.match(text) or _LATIN.match(text):
         return Unit(found[0], found[0], "quantity", text[found.end() :])
     if found := re.match(r"(?:[百千十]?[万亿]|万亿)(?![\u4e00-\u9fffA-Za-z])", text):
@@ -140,7 +139,7 @@ def unit_after(text: str) -> Unit:
 
 def in_ten_thousand_yuan(number: Decimal, unit: str) -> Decimal | None:
     """Return an amount of money in 万元, or None where `unit` is no money. What comes after a slash is left aside."""
-    found = _MONEY.fullmatch(unit.split("/", 1)[0])
+    found = _MONEY.fullmatch(re.split("[/每]", unit, maxsplit=1)[0])
     if not found:
         return None
     return number * _factor(found["factor"] or "") / 10**4
@@ -148,7 +147,7 @@ def in_ten_thousand_yuan(number: Decimal, unit: str) -> Decimal | None:
 
 def base(number: Decimal, unit: str) -> tuple[Decimal, str]:
     """Return a quantity so that equal ones compare equal: 90000元 and 9.00万元, 2万人 and 20000人."""
-    amount, _, per = unit.partition("/")
+    amount, _, per = unit.replace("每", "/").partition("/")
     money = in_ten_thousand_yuan(number, amount)
     if money is not None:
         return money, f"万元/{per}" if per else "万元"

@@ -19,7 +19,7 @@ _WORDS = {
     "<": "小于 低于 少于",
     "=": "等于",
     "≥": "大于等于 大于或等于 大于或者等于 不少于 不得少于 不低于 不得低于 不小于 不得小于 至少 最少 最低",
-    "≤": "小于等于 小于或等于 小于或者等于 不大于 不得大于 不高于 不得高于 不超过 不得超过 未超过 不多于 至多 最多 最高",
+    "≤": "小于等于 小于或等于 小于或者等于 不大于 不得大于 不高于 不得高于 不超过 不得超过 不多于 至多 最多 最高",
 }
 _CHAR = {look: sign for sign, looks in _LOOKS.items() for look in looks}
 _CODE = {code: sign for sign, codes in _CODES.items() for code in codes}
@@ -30,8 +30,11 @@ _AFTER = re.compile(r"(?P<least>[及或]?以上)|(?P<most>[及或]?以下|以内
 _LASTING = tuple("天日月年时钟元")
 _PAIRS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
 
-_SYMBOL = "(?:" + "|".join(re.escape(code) for code in _CODE) + "|[" + "".join(_CHAR) + "])"
-_ANY_WORD = "(?:" + "|".join(_LONGEST_FIRST) + ")"
+# Written out by hand, for six patterns hold it and a list of 40 words makes each slow to compile. A test compares.
+_SYMBOL = r"(?:\\[gl](?:eqslant|eq?|t)|&[gl][et];|[" + "".join(_CHAR) + "])"
+_ANY_WORD = (
+    "(?:不(?:得?[少低小大高]于|得?超过|多于)|[大小]于(?:或者?)?等于|等于|[大小高低多少]于|超过|[至最][少多]|最[高低])"
+)
 SIGN = rf"(?:{_SYMBOL}(?:\s*{_SYMBOL})*{_ANY_WORD}?|{_ANY_WORD})"
 """Any sign before a number: symbols, one or several, or a word, or symbols followed by a word."""
 

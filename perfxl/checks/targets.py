@@ -38,6 +38,7 @@ _COUNTED = re.compile(
 )
 _AROUND_COUNT = re.compile(r"[及或]?以[上下内]|之?内")
 _NOTHING = re.compile(r"[-—–/\\_*.。、]*")
+_TWICE = re.compile(r"(?<![0-9.])([0-9]{1,3}\.[0-9]{1,2})\1(?![0-9])")  # 95.595.5 is no number
 _SUPPOSED_SIGN = re.compile(r"2(?P<number>\d{2,3}(?:\.\d+)?)")
 # A number with some words around is still a target; a sentence that holds a number is not.
 _AROUND = re.compile(r"[^。；;\n]{0,20}")
@@ -109,7 +110,7 @@ def comparable(target: Target) -> tuple[Decimal, str] | None:
 
 
 _IN_PROSE = re.compile(
-    rf"(?:{SIGN}\s*)?{NUMBER}(?![.、．]\D|[)）\]】〕]|\s*年(?!以)|\s*月|\s*[号届])"
+    rf"(?<![*×÷/])(?:{SIGN}\s*)?{NUMBER}(?![.、．]\D|[)）\]】〕]|\s*年(?!以)|\s*月|\s*[号届]|\s*日(?!内))"
     r"\s*(?:%|百分比|[十百千万亿]{0,2}[\u4e00-\u9fffA-Za-z]?(?:次|天|度|月|小时|工作日)?)(?:[及或]?以[上下内])?"
 )
 
@@ -133,9 +134,10 @@ def _dated(text: str, words: str, fiscal_year: int | None) -> Target | None:
     body = words[leading.end() :] if leading else words
     number = re.sub(r",|\.0{1,2}$|年月日$|[年月日]$", "", body)
     if re.fullmatch(r"[0-9]{5}", number) and int(number) in _SERIALS:
-        day = of_serial(int(number))
-        target = Target(text, "serial", sign.sign, sign.typed, Decimal(number), starts=day, ends=day, written=words)
-        return replace(target, repaired=f"{day.year}年{day.month}月{day.day}日")
+        serial = of_serial(int(number))
+        day = f"{serial.year}年{serial.month}月{serial.day}日"
+        target = Target(text, "serial", sign.sign, sign.typed, Decimal(number), written=words, repaired=day)
+        return replace(target, starts=serial, ends=serial)
     if leading and re.fullmatch(r"[0-9]{1,3}[月日号年]", body):
         return None
     days = dates_in(body, fiscal_year)
@@ -143,14 +145,13 @@ def _dated(text: str, words: str, fiscal_year: int | None) -> Target | None:
         return None
     kind: Kind = "period" if days.period else "date"
     target = Target(text, kind, sign.sign, sign.typed, starts=days.starts, ends=days.ends, text=days.rest)
-    day = days.starts
-    if day and day == days.ends and not days.period and "年" not in body:
-        body = f"{day.year}年{day.month}月{day.day}日{days.rest}"
+    if (first := days.starts) and first == days.ends and not days.period and "年" not in body:
+        body = f"{first.year}年{first.month}月{first.day}日{days.rest}"
     return replace(target, written=sign.sign + body)
 
 
 def _counted(text: str, words: str) -> Target | None:
-    lead, claims = claims_in(words)
+    lead, claims = claims_in(_TWICE.sub(r"\1 \1", words))
     if not claims or not _AROUND.fullmatch(lead) or not _AROUND.fullmatch(claims[-1].rest):
         return None
     if len(claims) == 1:

@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from perfxl.document.context import resolved
+from perfxl.document.context import Schema, resolved
 from perfxl.record import Path
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -24,7 +24,7 @@ _SIGNS = {_W + "p": "\n", _W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W
 _PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 
 
-def missing(document: bytes, context: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Path]:
+def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[Path]:
     """Return the paths of the texts of `context` that the document does not show, in the order of the context.
 
     A text is there when each of its lines stands in some paragraph of the body, a header, footer or note. What n leaves
@@ -62,15 +62,15 @@ def paragraphs(document: bytes) -> list[str]:
         names = [name for name in archive.namelist() if name.startswith(_PARTS) and name.endswith(".xml")]
         for name in sorted(names, key=lambda name: not name.startswith("word/document")):
             xml = archive.read(name)
-            text = _all_text(xml) if _NAMESPACE in xml and not any(word in xml for word in _UNUSUAL) else _shown_text(xml)
-            lines += text.split("\n")
+            plain = _NAMESPACE in xml and not any(element in xml for element in _UNUSUAL)
+            lines += (_all_text(xml) if plain else _shown_text(xml)).split("\n")
     return lines
 
 
 def _all_text(xml: bytes) -> str:
     """Return every character of a part that shows all of its text, with a line end after each paragraph.
 
-    Four times as fast as a tree: expat calls back for text alone, and the ends of paragraphs are written into the bytes.
+    Four times as fast as a tree: expat calls back for text alone, and the ends of paragraphs are put into the bytes.
     """
     for element, sign in ((b"</w:p>", b"\n</w:p>"), (b"<w:tab/>", b"\t"), (b"<w:br/>", b"\n")):
         xml = xml.replace(element, sign)
@@ -93,7 +93,7 @@ def _shown_text(xml: bytes) -> str:
     return "".join(shown)
 
 
-def _wanted(value: Any, node: Mapping[str, Any], root: Mapping[str, Any], here: Path) -> Iterator[tuple[Path, str, bool]]:
+def _wanted(value: Any, node: Schema, root: Schema, here: Path) -> Iterator[tuple[Path, str, bool]]:
     """Return each text that has to be found: its path, itself, and whether it was chosen from a list."""
     node = resolved(node, root)
     if node.get("x-printed") is False:

@@ -26,7 +26,7 @@ def context(values: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
 
 
 def resolved(node: Schema, root: Schema) -> Schema:
-    """Return `node` with its `$ref` to another place of `root` followed; words beside `$ref` count before its target's."""
+    """Return `node` with its `$ref` into `root` followed; words beside `$ref` count before those of its target."""
     while "$ref" in node:
         target: Any = root
         for step in node["$ref"].removeprefix("#").split("/")[1:]:

@@ -1,4 +1,4 @@
-"""The filters that a Word template may use; `templates/README.md` explains them to whoever edits one."""
+"""The filters that a Word template may use, all of which turn text into the paragraphs and cells that show it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def lines(text: str | Iterable[str]) -> list[str]:
 def labelled(text: str, label: str) -> list[str]:
     """Return the lines of `text`, the first of them after `label`.
 
-    Where the text is a numbered list of several lines, as `绩效指标：` often is in published documents, the label stands
-    on a line of its own, so that the numbers line up.
+    Where the text is a numbered list of several lines, as 绩效指标 often is in published documents, the label stands on
+    a line of its own, so that the numbers line up.
     """
     found = lines(text)
     if len(found) > 1 and _ITEM_NUMBER.match(found[0]):

@@ -28,9 +28,9 @@ def render(template: bytes, context: Mapping[str, Any]) -> bytes:
     `context` holds text in objects and lists, as `perfxl.document.context` makes it, and true or false to choose by;
     `draft` is false where it is not given. Text is printed character by character: nothing in it is a tag or markup,
     tabs and line ends become Word's own, and what `printable_text` takes away is missing. The core properties are the
-    template's title, filled in, and nothing else. Raises `TemplateFault` where the template is damaged, asks for what the
-    context does not hold, does what a template may not do or gives a document that Word would not open; `TypeError`
-    where `context` holds something else than text.
+    template's title, filled in, and nothing else. Raises `TemplateFault` where the template is damaged, asks for what
+    the context does not hold, does what a template may not do or gives a document that Word would not open;
+    `TypeError` where `context` holds something else than text.
     """
     word = compiled(template)
     texts = {"draft": False, **_only_text(context)}
@@ -42,9 +42,12 @@ def render(template: bytes, context: Mapping[str, Any]) -> bytes:
 
 def _body(part: Part, texts: Mapping[str, Any]) -> bytes:
     xml = (_DECLARATION + part.rendered(texts)).encode()
-    for cell in strict_tree(part.name, xml).iter(_W + "tc"):
-        # Word calls a document damaged whose cell does not end in a paragraph (ECMA-376 part 1, 17.4.65).
-        if len(cell) == 0 or cell[-1].tag != _W + "p":
+    # Word calls a document damaged in which a cell does not end in a paragraph or a table has no row.
+    for element in strict_tree(part.name, xml).iter(_W + "tc", _W + "tbl"):
+        if element.tag == _W + "tbl":
+            if element.find(_W + "tr") is None:
+                raise TemplateFault(part.name, "有的表格没有一行，请保留一行不重复的表头")
+        elif len(element) == 0 or element[-1].tag != _W + "p":
             raise TemplateFault(part.name, "有的单元格里没有段落，请用“{{ … | lines }}”打印列表")
     return xml
 

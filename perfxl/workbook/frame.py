@@ -10,11 +10,11 @@ from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, absolute, fi
 from perfxl.workbook.lists import followed_path
 from perfxl.workbook.needs import GAP, Counts
 from perfxl.workbook.pen import Pen
-from perfxl.workbook.styles import DONE_COLOUR, MISSING_COLOUR, font_size, height, style
+from perfxl.workbook.styles import DONE_COLOUR, MISSING_COLOUR, Style, height, input_style, style
 
 _LINE = 15.0
 _PADDING = 9.0
-_LEAST = {"title": 36.0, "section": 26.0, "header": 24.0, "label": 24.0, "status": 24.0, "note": 22.0}
+_LEAST = {"title": 36.0, "section": 26.0, "header": 24.0, "label": 24.0, "status": 33.0, "note": 22.0}
 # Wider sheets are shown smaller, so that they fit beside one another on a common screen.
 _WIDE = 140
 
@@ -22,7 +22,9 @@ _WIDE = 140
 def write_captions(pen: Pen, page: Page, book: tuple[Page, ...], status: Callable[[], str]) -> None:
     """Write captions, labels, row numbers. `status` gives the formula for the line that says what is left to do."""
     for caption in page.sheet.captions:
-        at, look = page.place(caption.at), style(caption.style)
+        at = page.place(caption.at)
+        # A note beside many rows stands at their top, where people begin.
+        look = style(caption.style, valign="top" if caption.style == "note" and at.bottom > at.top else "vcenter")
         if caption.style == "status":
             pen.formula(at, status(), look)
             _paint_status(pen, page, at)
@@ -104,20 +106,21 @@ def _heights(page: Page) -> Iterator[tuple[int, float]]:
             yield at.top, _caption_height(caption, page.width(at))
     for placed in page.inputs():
         if placed.label_at and placed.label_at.top == placed.label_at.bottom:
-            label = height(placed.field.label, page.width(placed.label_at))
+            label = height(placed.field.label, page.width(placed.label_at), style("label"))
             yield placed.label_at.top, max(_LEAST["label"], label)
         if isinstance(placed, PlacedField):
-            yield placed.at.top, max(_least(placed), _text_height(placed.value, page.width(placed.at)))
-    for rows in page.lists:
-        for column in rows.columns:
-            for index in range(rows.provided):
-                value = column.values[index] if index < len(column.values) else None
-                yield rows.top + index, max(_least(column), _text_height(value, page.width(column.at)))
+            needed = _text_height(placed.value, page.width(placed.at), input_style(placed.field))
+            yield placed.at.top, max(_least(placed), needed)
+    for column in (column for rows in page.lists for column in rows.columns):
+        look, width, least = input_style(column.field), page.width(column.cell(0)), _least(column)
+        for index in range(column.at.bottom - column.at.top + 1):
+            value = column.values[index] if index < len(column.values) else None
+            yield column.at.top + index, max(least, _text_height(value, width, look))
 
 
 def _caption_height(caption: Caption, width: float) -> float:
     least = _LEAST.get(caption.style, 20.0)
-    return least if caption.text.startswith("=") else max(least, height(caption.text, width, font_size(caption.style)))
+    return least if caption.text.startswith("=") else max(least, height(caption.text, width, style(caption.style)))
 
 
 def _growing(page: Page) -> dict[int, float]:
@@ -136,5 +139,5 @@ def _least(placed: PlacedField | PlacedColumn) -> float:
     return float(placed.field.schema.get("x-lines", 1)) * _LINE + _PADDING
 
 
-def _text_height(value: object, width: float) -> float:
-    return height(value, width) if isinstance(value, str) else 0.0
+def _text_height(value: object, width: float, look: Style) -> float:
+    return height(value, width, look) if isinstance(value, str) else 0.0

@@ -54,7 +54,8 @@ def rule(field: Field, lists: Lists) -> dict[str, Any]:
     any rule anyway and the check after reading knows more.
     """
     schema = field.schema
-    found: dict[str, Any] = {"validate": "any", "input_title": field.label[:_TITLE_LIMIT], "input_message": prompt(field)}
+    found: dict[str, Any] = {"validate": "any"}
+    found.update(input_title=field.label[:_TITLE_LIMIT], input_message=prompt(field))
     if offered(field):
         found.update(validate="list", source="=" + lists.name(field))
         if "enum" in schema:

@@ -47,10 +47,6 @@ class PlacedColumn:
     label_at: Range | None
     values: tuple[Any, ...]
 
-    @property
-    def width(self) -> int:
-        return self.at.right - self.at.left + 1
-
     def cell(self, index: int) -> Range:
         """Return the cell of the row `index`, counted from 0."""
         return Range(self.at.top + index, self.at.left, self.at.top + index, self.at.right)
@@ -73,9 +69,6 @@ class PlacedList:
     @property
     def bottom(self) -> int:
         return self.top + self.provided - 1
-
-    def column(self, path: tuple[str, ...]) -> PlacedColumn | None:
-        return next((column for column in self.columns if column.field.path == path), None)
 
 
 @dataclass(frozen=True)
@@ -130,6 +123,11 @@ def quoted(title: str) -> str:
     return "'" + title.replace("'", "''") + "'"
 
 
+def literal(text: str) -> str:
+    """Return a text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'
+
+
 def absolute(at: Range) -> str:
     """Return `$B$4` or `$B$4:$C$8`."""
     first = f"${column_letters(at.left)}${at.top}"
@@ -143,13 +141,8 @@ def corner(at: Range) -> Range:
 
 def named(placed: PlacedField | PlacedColumn) -> Range:
     """Return the cells that the defined name of an input means: one cell, or one column of cells."""
-    return Range(placed.at.top, placed.at.left, placed.at.bottom, placed.at.left) if is_column(placed) else corner(
-        placed.at
-    )
-
-
-def is_column(placed: PlacedField | PlacedColumn) -> bool:
-    return isinstance(placed, PlacedColumn)
+    at = placed.at
+    return Range(at.top, at.left, at.bottom, at.left) if isinstance(placed, PlacedColumn) else corner(at)
 
 
 def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int) -> tuple[Page, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from perfxl.addresses import Range
 from perfxl.catalog import Field
-from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, absolute, corner, quoted
+from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, absolute, quoted
 from perfxl.workbook.pen import Book
 from perfxl.workbook.styles import style
 
@@ -87,8 +87,3 @@ def followed(of: PlacedField | PlacedColumn, page: Page) -> PlacedField | Placed
     """Return the input of `page` that `of` follows."""
     path = followed_path(of.field)
     return next((placed for placed in page.inputs() if placed.field.path == path), None) if path else None
-
-
-def key_cell(of: PlacedField | PlacedColumn, index: int) -> Range:
-    """Return the cell of an input; for a column, that of the row `index`."""
-    return corner(of.cell(index)) if isinstance(of, PlacedColumn) else corner(of.at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perfxl.addresses import Range, cell
-from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, PlacedList, absolute, corner, fill_in
+from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, PlacedList, absolute, corner, fill_in, literal
 from perfxl.workbook.lists import followed, followed_path
 from perfxl.workbook.pen import Pen
 from perfxl.workbook.styles import MISSING_COLOUR, WRONG_COLOUR, style
@@ -99,7 +99,8 @@ def paint_inputs(pen: Pen, page: Page, book: tuple[Page, ...]) -> None:
         pen.paint(at, fill_in(check.wrong, page, book), _WRONG)
     for placed in page.inputs():
         if _numeric(placed):
-            first = absolute(corner(placed.at)) if isinstance(placed, PlacedField) else cell(placed.at.top, placed.at.left)
+            column = isinstance(placed, PlacedColumn)
+            first = cell(placed.at.top, placed.at.left) if column else absolute(corner(placed.at))
             pen.paint(placed.at, f"ISTEXT({first})", _WRONG)
     active = absolute(Counts(page).active)
     for placed in page.fields:
@@ -134,9 +135,10 @@ def _active(page: Page, book: tuple[Page, ...]) -> str:
     begun = f"COUNTA({','.join(ranges)})>0"
     if page.number > 1:
         return f"IF({begun},1,0)"
-    others = [other for other in book if other.sheet.each == page.sheet.each and other.number > 1]
-    # A sheet that somebody deleted leaves #REF! here.
-    elsewhere = "+".join(f"IFERROR({other.reference(Counts(other).active)},0)" for other in others) or "0"
+    # A hundred are asked, lest the formula become longer than Excel allows.
+    others = [other for other in book if other.sheet.each == page.sheet.each and other.number > 1][:100]
+    # A sheet that somebody deleted leaves #REF! here, which LibreOffice catches only inside a calculation.
+    elsewhere = "+".join(f"IFERROR(0+{other.reference(Counts(other).active)},0)" for other in others) or "0"
     return f"IF(OR({begun},{elsewhere}=0),1,0)"
 
 
@@ -150,9 +152,12 @@ def _required(page: Page) -> Need | None:
     if not wanted:
         return None
     blank = [f'({absolute(corner(placed.at))}="")' for placed in wanted]
-    names = [f'IF({test},"、{placed.field.label}","")' for test, placed in zip(blank, wanted, strict=True)]
-    names_text = "&".join(names)
-    return Need("必填项", "+".join(blank), f'IF({"+".join(blank)}=0,"","；未填："&MID({names_text},2,200))', wanted[0].at)
+    # The zero makes a number of a single comparison, which sums would pass over.
+    count = "0+" + "+".join(blank)
+    names = "&".join(
+        f'IF({test},{literal("、" + placed.field.label)},"")' for test, placed in zip(blank, wanted, strict=True)
+    )
+    return Need("必填项", count, f'IF({count}=0,"","；未填："&MID({names},2,200))', wanted[0].at)
 
 
 def _list(page: Page, rows: PlacedList) -> Need | None:
@@ -163,10 +168,11 @@ def _list(page: Page, rows: PlacedList) -> Need | None:
     if not gaps and not rows.rows.required:
         return None
     missing = f"SUMPRODUCT({'+'.join(gaps)})" if gaps else "0"
-    label = rows.rows.label
-    text = f'IF({empty}*1=1,"；“{label}”还没有填",IF({missing}>0,"；“{label}”有"&{missing}&"格没有填",""))'
+    item = f"；“{rows.rows.label}”"
+    partly = f'IF({missing}>0,{literal(item + "有")}&{missing}&"格没有填","")'
+    text = f"IF({empty}*1=1,{literal(item + '还没有填')},{partly})"
     first = next((column for column in rows.columns if not followed_path(column.field)), rows.columns[0])
-    return Need(label, f"{empty}+{missing}", text, first.cell(0))
+    return Need(rows.rows.label, f"{empty}+{missing}", text, first.cell(0))
 
 
 def _gap(page: Page, column: PlacedColumn, begun: str) -> str:
@@ -185,12 +191,12 @@ def _figures(page: Page, book: tuple[Page, ...]) -> Need | None:
             tests.append((f"SUMPRODUCT(ISTEXT({where})*1)", f"“{placed.field.label}”应填数字"))
     if not tests:
         return None
-    places = {check.field for check in page.sheet.live}
-    first = next((p for p in page.fields if p.field.path in places), None) or next(p for p in page.inputs() if _numeric(p))
+    checked = {check.field for check in page.sheet.live}
+    first = next(placed for placed in page.inputs() if placed.field.path in checked or _numeric(placed))
     return Need(
         FIGURES,
         "+".join(test for test, _ in tests),
-        "&".join(f'IF({test}>0,"；{say}","")' for test, say in tests),
+        "&".join(f'IF({test}>0,{literal("；" + say)},"")' for test, say in tests),
         corner(first.at),
     )
 

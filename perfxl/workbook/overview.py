@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfxl.addresses import Range
-from perfxl.workbook.layout import Page, absolute, corner, quoted
+from perfxl.workbook.layout import Page, absolute, corner, literal, quoted
 from perfxl.workbook.needs import Counts, Need, needs
 from perfxl.workbook.pen import Book, Pen
 from perfxl.workbook.styles import DONE_COLOUR, MISSING_COLOUR, style
@@ -58,7 +58,7 @@ def _write_sheet(pen: Pen, first: int, last: int, page: Page) -> None:
     title = next((page.place(caption.at) for caption in page.sheet.captions if caption.style == "title"), None)
     at = Range(first, 2, last, 2)
     if title:
-        pen.formula(at, f'IFERROR({page.reference(corner(title))},"（已删除）")', style("cell"))
+        pen.formula(at, f'IFERROR(""&{page.reference(corner(title))},"（已删除）")', style("cell"))
     else:
         pen.write(at, None, style("cell"))
 
@@ -66,12 +66,13 @@ def _write_sheet(pen: Pen, first: int, last: int, page: Page) -> None:
 def _write_need(pen: Pen, row: int, page: Page, index: int, need: Need, jump: str) -> None:
     counts = Counts(page)
     active, count, text = (page.reference(at) for at in (counts.active, counts.count(index), counts.text(index)))
-    what = f'IFERROR(IF({count}=0,"{need.title}",MID({text},2,200)),"{need.title}")'
+    title = literal(need.title)
+    what = f"IFERROR(IF({count}=0,{title},MID({text},2,200)),{title})"
     shown = f'IFERROR(IF({active}=0,"空白",IF({count}=0,"√","去处理")),"—")'
     pen.formula(Range(row, 3, row, 3), what, style("cell"))
     # HYPERLINK stands outermost: some programs do not follow one inside another function.
-    pen.formula(Range(row, 4, row, 4), f'HYPERLINK("#{jump}",{shown})', style("link"))
-    pen.formula(Range(row, 5, row, 5), f"IFERROR({count},0)", style("cell-centre"))
+    pen.formula(Range(row, 4, row, 4), f'HYPERLINK("#{jump}",{shown})', style("cell-centre"))
+    pen.formula(Range(row, 5, row, 5), f"IFERROR(0+{count},0)", style("cell-centre"))
     pen.row(row, 24, elastic=True)
 
 
@@ -82,8 +83,10 @@ def _write_total(pen: Pen, page: Page, pages: tuple[Page, ...], header: int) -> 
     pen.formula(total, f"SUM({absolute(counted)})" if total.top > header + 1 else "0", style("header"))
     pen.row(total.top, 26)
     if total.top > header + 1:
-        first = f"$E{header + 1}"
-        pen.paint(Range(header + 1, 3, total.top - 1, 5), f"{first}>0", {"bg_color": MISSING_COLOUR})
+        some = f"$E{header + 1}>0"
+        link = {"bg_color": MISSING_COLOUR, "font_color": "#0563C1", "underline": 1}
+        pen.paint(Range(header + 1, 4, total.top - 1, 4), some, link)
+        pen.paint(Range(header + 1, 3, total.top - 1, 5), some, {"bg_color": MISSING_COLOUR})
         done = f'$D{header + 1}="√"'
         pen.paint(Range(header + 1, 4, total.top - 1, 4), done, {"bg_color": DONE_COLOUR, "font_color": "#375623"})
 

@@ -19,6 +19,7 @@ from perfxl.workbook.layout import FormFault, absolute, quoted
 from perfxl.workbook.styles import FONT, Style
 
 _LONGEST_TEXT = 32767
+_LONGEST_FORMULA = 8192
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
@@ -117,6 +118,8 @@ class Pen:
 
         Without a result, a program that trusts results (LibreOffice) computes the formula when it opens the file.
         """
+        if len(formula) >= _LONGEST_FORMULA:
+            raise FormFault(f"{at}: a formula of {len(formula)} characters, but Excel takes {_LONGEST_FORMULA}")
         form = self._merge(at, style)
         _must(self._sheet.write_formula(at.top - 1, at.left - 1, "=" + formula, form, cached), formula)
 

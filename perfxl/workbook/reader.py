@@ -7,12 +7,16 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping
 from io import BytesIO
+from zipfile import ZipFile
 
-from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell as SourceCell
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from perfxl.addresses import Range
 from perfxl.remark import Remark
@@ -22,7 +26,28 @@ from perfxl.workbook.container import first_look
 _LOG = logging.getLogger("perfxl")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 _EXTERNAL = re.compile(r"\[[^\]]+\][^!]*!")
+
+
+class _Reader(ExcelReader):  # type: ignore[misc]  # its stubs leave the class untyped
+    """openpyxl's reader, but for the strings: it takes `_x005F_` for nothing, so that a typed `_x0041_` becomes `A`."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName.lstrip("/")) as source:
+            for _, node in iterparse(source):
+                if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    self.shared_strings.append(Text.from_tree(node).content)
+                    node.clear()
+
+
+def _load(data: bytes, *, values: bool) -> Workbook:
+    reader = _Reader(BytesIO(data), data_only=values)
+    reader.read()
+    return reader.wb
 
 
 def read(data: bytes) -> Cells | Remark:
@@ -33,17 +58,25 @@ def read(data: bytes) -> Cells | Remark:
         with warnings.catch_warnings():
             # openpyxl warns of parts that it would lose on saving (extension lists, shapes); nothing is saved here.
             warnings.simplefilter("ignore")
-            formulas = load_workbook(BytesIO(data))
-            values = load_workbook(BytesIO(data), data_only=True)
+            formulas = _load(data, values=False)
+            values = _load(data, values=True)
+            if len(formulas.sheetnames) != _declared_sheets(data):
+                return Remark("F04")
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers meet in a damaged file, KeyError included
         _LOG.debug("openpyxl cannot load the workbook", exc_info=True)
         return Remark("F04")
     return _cells(formulas, values)
 
 
+def _declared_sheets(data: bytes) -> int:
+    """Return how many sheets the workbook says it has: openpyxl passes over those whose part is missing."""
+    with ZipFile(BytesIO(data)) as archive:
+        return len(_SHEET.findall(archive.read("xl/workbook.xml")))
+
+
 def _cells(formulas: Workbook, values: Workbook) -> Cells:
     names = {name: _reference(defined) for name, defined in formulas.defined_names.items()}
-    properties = {prop.name: prop.value for prop in formulas.custom_doc_props.props}
+    properties = {prop.name: prop.value for prop in formulas.custom_doc_props.props}  # type: ignore[attr-defined]  # missing in its stubs
     declared = _constant(formulas.defined_names, "perfxl.type") or str(properties.get("perfxl.type", ""))
     version = _constant(formulas.defined_names, "perfxl.version") or str(properties.get("perfxl.version", "0"))
     return Cells(

@@ -17,8 +17,8 @@ _BLACK = {"font_name": "黑体", "font_charset": 134}
 _LINE = {"border": 1, "border_color": "#808080"}
 
 INPUT_COLOUR = "#FFFBE6"
-MISSING_COLOUR = "#FFC77D"
-WRONG_COLOUR = "#FF9C94"
+MISSING_COLOUR = "#FFD28A"
+WRONG_COLOUR = "#FFB3AD"
 DONE_COLOUR = "#E2F0D9"
 
 _KINDS: dict[str, dict[str, Any]] = {
@@ -30,12 +30,11 @@ _KINDS: dict[str, dict[str, Any]] = {
     "prose": {"align": "left", "text_wrap": True},
     "plain": {"align": "left"},
     "plain-right": {"align": "right"},
-    "status": {"align": "left", "text_wrap": True, "indent": 1, "border": 1, "border_color": "#BFBFBF"},
+    "status": {**_LINE, "font_size": 10, "align": "left", "text_wrap": True, "indent": 1},
     "number": {**_LINE, "align": "center", "font_color": "#808080", "bg_color": "#F3F5F8"},
-    "input": {**_LINE, "locked": False, "text_wrap": True, "bg_color": INPUT_COLOUR, "align": "left"},
-    "cell": {**_LINE, "align": "left", "text_wrap": True},
+    "input": {**_LINE, "locked": False, "text_wrap": True, "bg_color": INPUT_COLOUR, "align": "left", "indent": 1},
+    "cell": {**_LINE, "align": "left", "text_wrap": True, "indent": 1},
     "cell-centre": {**_LINE, "align": "center", "text_wrap": True},
-    "link": {**_LINE, "align": "center", "font_color": "#0563C1", "underline": 1},
     "finding": {"locked": False, "align": "left", "valign": "top", "text_wrap": True},
     "spacer": {},
 }
@@ -54,29 +53,32 @@ def style(kind: str, **changes: Any) -> Style:
 def input_style(field: Field) -> Style:
     """Return the style of an input: unlocked, coloured, with the number format that its values need."""
     if field.format:
-        return style("input", num_format=_NUMBER_FORMATS[field.format], align=_ALIGNMENTS.get(field.format, "left"))
+        align = _ALIGNMENTS.get(field.format, "left")
+        return style("input", num_format=_NUMBER_FORMATS[field.format], align=align, indent=_indent(align))
     if "enum" in field.schema:
         # As text, so that choosing `=` or `>` from the list is never taken for the beginning of a formula.
-        return style("input", num_format="@", align="center")
+        return style("input", num_format="@", align="center", indent=0)
     if field.types == ("integer",):
         return style("input", num_format="0")
-    return style("input") if "string" in field.types else style("input", align="right")
+    # What may be a number or a text stands in the middle, which suits both.
+    align = "left" if field.types == ("string",) else "center" if "string" in field.types else "right"
+    return style("input", align=align, indent=_indent(align))
 
 
-def font_size(kind: str) -> float:
-    """Return the size of the letters of a style, in points."""
-    return float(_KINDS[kind].get("font_size", FONT["font_size"]))
+def _indent(align: str) -> int:
+    return 0 if align == "center" else 1
 
 
-def height(text: str, width: float, size: float = 11) -> float:
-    """Return how many points a wrapped text needs in a column of `width` characters.
+def height(text: str, width: float, look: Style) -> float:
+    """Return how many points a text of the style `look` needs when it is wrapped in a column of `width` characters.
 
     Estimated generously: Excel, WPS and LibreOffice break lines differently, and a line too many does no harm.
     Excel allows at most 409 points.
     """
-    room = max(2.0, (width - 1.5) * float(FONT["font_size"]) / size)
+    size = float(look["font_size"])
+    room = max(2.0, (width - 1 - 1.5 * float(look.get("indent", 0))) * float(FONT["font_size"]) / size)
     lines = sum(max(1, math.ceil(_columns(line) / room)) for line in text.split("\n"))
-    return min(409.0, math.ceil(lines * size * 1.32 + 7))
+    return min(409.0, math.ceil(lines * size * 1.36 + 8))
 
 
 def _columns(text: str) -> int:

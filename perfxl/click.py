@@ -1,0 +1,182 @@
+"""The other end of the buttons in the form: `perfxl click`, which the macro starts and people never type.
+
+The macro knows only ASCII and may not hold rules, so everything that people read is decided here and comes back in a
+small text file: one line a fact, words separated by tabs, `\\uXXXX` for every other character.
+
+    perfxl 1                                    the protocol
+    status    done | findings | trouble
+    message   what the box says
+    document  path of the Word document         empty where none was written
+    shown     0 | 1                             1: the findings are already on the sheets
+    go        sheet, cell                       where the cursor belongs; empty: leave it
+    finding   sheet, cell, severity, what, how, code
+    end                                         nothing was cut off
+
+While the work lasts, `FILE.alive` is made every half second, and the macro removes it as often: so it can tell a
+program at work from one that was killed. Paths arrive with `~XXXX` for every character but letters, digits and
+`./:_-`; the command lines of Windows hold neither quotes nor characters of other languages safely.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from perfxl.checks.finding import Finding
+from perfxl.files import Surroundings, write
+from perfxl.pipeline import Examination, document
+
+PROTOCOL = "perfxl 1"
+
+_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+_WHERE = "有问题的格子已标出颜色，“检查”表里逐条列出了怎么改。"
+_BEAT = 0.5
+_ESCAPE = re.compile("~([0-9A-Fa-f]{4})")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the macro is told. `go` is the sheet and the cell for the cursor, `shown` whether the sheets show it all."""
+
+    status: str
+    message: str
+    document: Path | None = None
+    findings: tuple[Finding, ...] = ()
+    go: tuple[str, str] | None = None
+    shown: bool = False
+
+
+def run(workbook: Path, result: Path, examine: Callable[[Path], Examination], *, check: bool) -> None:
+    """Do what a button asks for and leave the answer in `result`. Raises `Surroundings` where it cannot."""
+    with _alive(result.with_name(result.name + ".alive")):
+        found = answer(workbook, examine, check=check)
+    write(result, lines(found).encode("ascii"))
+
+
+def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: bool) -> Answer:
+    """Return what came of the saved `workbook`; unless it is a `check`, the Word document is written beside it.
+
+    Never raises: what goes wrong here is a sentence, because nobody sees this program's own output.
+    """
+    found = Answer("trouble", "")
+    try:
+        examination = examine(workbook)
+        found = _checked(examination.findings)
+        return found if check or found.status != "done" else _written(workbook, examination, found)
+    except Surroundings as trouble:
+        return replace(found, status="trouble", message=str(trouble))
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
+        kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
+        sentence = f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}"
+        return replace(found, status="trouble", message=sentence)
+
+
+def _checked(findings: Sequence[Finding]) -> Answer:
+    """Return the answer to a check: the cursor goes to the first error, or to the first finding where there is none."""
+    placed = [finding for finding in findings if finding.sheet and finding.cell]
+    wrong = [finding for finding in placed if finding.severity == "error"]
+    first = next(iter(wrong or placed), None)
+    go = (first.sheet, first.cell) if first else None
+    if not findings:
+        return Answer("done", "检查完毕，没有发现问题。")
+    if any(finding.severity == "error" for finding in findings):
+        message = f"发现{_counts(findings)}，请先改正错误。\n{_WHERE}"
+        return Answer("findings", message, findings=tuple(findings), go=go)
+    message = f"检查完毕，没有错误，另有{_counts(findings)}，请核对。\n{_WHERE}"
+    return Answer("done", message, findings=tuple(findings), go=go)
+
+
+def _written(workbook: Path, examination: Examination, checked: Answer) -> Answer:
+    """Return the answer once the document is written. The cursor stays where it is, since nothing has to be done."""
+    assert examination.record is not None
+    assert examination.report_type is not None
+    result, lost = document(examination.record, examination.report_type)
+    if lost:
+        return _checked([*checked.findings, *lost])
+    output = workbook.with_suffix(".docx")
+    write(output, result)
+    message = f"已生成 Word 报告：\n{output}"
+    if checked.findings:
+        message += f"\n\n另有{_counts(checked.findings)}，请核对。{_WHERE}"
+    return replace(checked, message=message, document=output, go=None)
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    numbers = {name: sum(f.severity == severity for f in findings) for severity, name in _SEVERITIES.items()}
+    return "、".join(f"{name} {number} 处" for name, number in numbers.items() if number)
+
+
+def lines(found: Answer) -> str:
+    """Return the answer as the text of the file: ASCII, lines ending in CRLF, without which VBA reads a single line."""
+    rows: list[Sequence[str]] = [
+        (PROTOCOL,),
+        ("status", found.status),
+        ("message", found.message),
+        ("document", str(found.document or "")),
+        ("shown", str(int(found.shown))),
+        ("go", *(found.go or ("", ""))),
+    ]
+    for finding in found.findings:
+        what = f"{_SEVERITIES[finding.severity]} {finding.code}：{finding.message}"
+        rows.append(("finding", finding.sheet, finding.cell, finding.severity, what, finding.hint, finding.code))
+    rows.append(("end",))
+    return "".join("\t".join(map(escaped, row)) + "\r\n" for row in rows)
+
+
+def escaped(text: str) -> str:
+    """Return `text` in plain ASCII, with `\\uXXXX` for every other UTF-16 unit and for the backslash itself."""
+    return "".join(sign if " " <= sign <= "~" and sign != "\\" else _units(sign) for sign in text)
+
+
+def _units(sign: str) -> str:
+    raw = sign.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{raw[at : at + 2].hex().upper()}" for at in range(0, len(raw), 2))
+
+
+def unescaped(text: str) -> str:
+    """Return the path that the macro wrote with `~XXXX`."""
+    units = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+@contextmanager
+def _alive(mark: Path) -> Iterator[None]:
+    """Make the file `mark` again and again in the meantime, whoever removes it."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.is_set():
+            # The macro may be removing it at this very moment.
+            with suppress(OSError):
+                mark.touch()
+            done.wait(_BEAT)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        with suppress(OSError):
+            mark.unlink(missing_ok=True)
+
+
+def show(path: Path) -> None:
+    """Open a Word document in the program that people have for it. Raises `Surroundings` where there is none."""
+    if path.suffix.lower() != ".docx" or not path.is_file():
+        raise Surroundings(f"找不到 Word 文档“{path.name}”。")
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)
+        else:
+            subprocess.Popen(["open" if sys.platform == "darwin" else "xdg-open", path], start_new_session=True)
+    except OSError as error:
+        raise Surroundings(f"打不开“{path}”，请在文件夹里双击它。") from error

@@ -1,0 +1,113 @@
+"""The audit finds what did not arrive."""
+
+from __future__ import annotations
+
+import html
+from io import BytesIO
+
+import pytest
+from docx2python import docx2python
+
+from perfxl.document.audit import missing, paragraphs
+from perfxl.document.context import context
+from perfxl.document.package import read_parts, write_parts
+
+
+@pytest.fixture
+def spoilt():
+    """Changes the body of a document by replacing text once."""
+
+    def make(document: bytes, old: str, new: str) -> bytes:
+        parts = read_parts(document)
+        body = parts["word/document.xml"].decode()
+        assert old in body
+        parts["word/document.xml"] = body.replace(old, new, 1).encode()
+        return write_parts(parts)
+
+    return make
+
+
+def test_nothing_is_missing_from_the_examples(document, schema, example):
+    assert missing(document(example), context(example, schema), schema) == []
+
+
+def test_nothing_is_missing_where_text_is_strange(document, schema, plan):
+    plan["unit_name"] = "甲<&>{{ x }}]]>\t𠮷"
+    plan["projects"][0]["project_name"] = "一\n二 "
+    plan["projects"][0]["use_of_funds"] = " \n\n尾\t"
+    assert missing(document(plan), context(plan, schema), schema) == []
+
+
+def test_a_lost_text_is_missing(document, schema, plan, spoilt):
+    plan["projects"][0]["indicators"][0]["description"] = "只此一处"
+    made = spoilt(document(plan), "只此一处", "只此")
+    assert missing(made, context(plan, schema), schema) == [("projects", 0, "indicators", 0, "description")]
+
+
+def test_a_lost_line_is_missing(document, schema, plan, spoilt):
+    made = spoilt(document(plan), "2、满意度95%。", "")
+    assert missing(made, context(plan, schema), schema) == [("activity_goals", 0, "indicators")]
+
+
+def test_a_text_that_stands_twice_is_looked_for_twice(document, schema, plan, spoilt):
+    plan["projects"][0]["indicators"][0] |= {"name": "到课率", "description": "到课率"}
+    given = context(plan, schema)
+    assert missing(document(plan), given, schema) == []
+    made = spoilt(document(plan), "到课率", "")
+    where = ("projects", 0, "indicators", 0)
+    assert missing(made, given, schema) == [(*where, "name"), (*where, "description")]
+
+
+def test_a_chosen_value_is_looked_for_once(document, schema, plan, indicator, spoilt):
+    plan["projects"][0]["indicators"] = [indicator(), indicator(name="又一")]
+    given = context(plan, schema)
+    assert missing(document(plan), given, schema) == []
+    made = spoilt(document(plan), "产出指标", "")
+    assert missing(made, given, schema) == [("projects", 0, "indicators", number, "dimension") for number in (0, 1)]
+
+
+def test_what_is_not_printed_is_not_looked_for(document, schema, plan):
+    plan["region_name"] = "河北省某市"
+    assert schema["properties"]["region_name"]["x-printed"] is False
+    assert missing(document(plan), context(plan, schema), schema) == []
+
+
+def test_a_silent_value_is_not_looked_for(document, schema, plan):
+    plan["projects"][0]["indicators"][0] |= {"sign": "定性", "target": "良好", "measure_unit": ""}
+    assert missing(document(plan), context(plan, schema), schema) == []
+
+
+def test_text_in_headers_counts_and_deleted_text_does_not(document, schema, plan, spoilt):
+    given = context(plan, schema)
+    made = document(plan)
+    deleted = spoilt(
+        made,
+        '<w:t xml:space="preserve">用于培训的场地、师资和资料。</w:t>',
+        "<w:delText>用于培训的场地、师资和资料。</w:delText>",
+    )
+    assert missing(deleted, given, schema) == [("projects", 0, "use_of_funds")]
+    parts = read_parts(deleted)
+    run = "<w:r><w:t>用于培训的场地、师资和资料。</w:t></w:r></w:p>"
+    parts["word/header1.xml"] = parts["word/header1.xml"].decode().replace("</w:p>", run).encode()
+    assert missing(write_parts(parts), given, schema) == []
+
+
+def test_both_ways_of_reading_give_the_same_lines(document, example):
+    made = document(example)
+    parts = read_parts(made)
+    parts["word/document.xml"] = parts["word/document.xml"].replace(
+        b"<w:body>", b"<w:body><w:p><w:r><w:cr/></w:r></w:p>"
+    )
+    quick, thorough = ([line for line in paragraphs(data) if line.strip()] for data in (made, write_parts(parts)))
+    assert quick == thorough
+
+
+def test_another_reader_finds_the_same_text(document, schema, example):
+    made = document(example)
+    with docx2python(BytesIO(made)) as theirs:
+        text = html.unescape(theirs.text)
+    squeezed = "".join(text.split())
+    given = context(example, schema)
+    unseen = [line for line in paragraphs(made) if "".join(line.split()) not in squeezed]
+    assert unseen == []
+    assert all("".join(goal.split()) in squeezed for goal in given["overall_goal"])

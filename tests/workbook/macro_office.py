@@ -1,0 +1,194 @@
+"""Runs the macros of a workbook in LibreOffice, for tests. Started with the Python that has `uno`.
+
+    /usr/bin/python3 macro_office.py PROFILE [window]
+
+Reads tasks as JSON, one a line, from standard input and answers each with one line of JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+# High security: macros run from trusted folders alone, as they should where clerks work.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
+<value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="SecureURL" oor:op="fuse">
+<value><it>{trusted}</it></value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay" oor:op="fuse">
+<value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop>
+</item>
+</oor:items>
+"""
+
+
+def property_value(name, value):
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+
+
+class Office:
+    """A LibreOffice of its own, without a window unless asked for."""
+
+    def __init__(self, profile, window):
+        profile = Path(profile)
+        (profile / "user").mkdir(parents=True)
+        settings = _SETTINGS.format(trusted=profile.parent.as_uri())
+        (profile / "user" / "registrymodifications.xcu").write_text(settings, "utf-8")
+        pipe = f"perfxl-macro-{os.getpid()}"
+        looks = ["--nodefault"] if window else ["--headless"]
+        self.window = window
+        self.program = subprocess.Popen(
+            ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--norestore", "--nologo", *looks,
+             f"--accept=pipe,name={pipe};urp;"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        self.desktop = self._connect(pipe)
+
+    def _connect(self, pipe):
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+        for _ in range(600):
+            try:
+                context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            except Exception:  # noqa: BLE001 - not there yet
+                time.sleep(0.1)
+        raise SystemExit("LibreOffice did not start")
+
+    def close(self):
+        try:
+            self.desktop.terminate()
+            self.program.wait(20)
+        except Exception:  # noqa: BLE001 - it may have gone already
+            os.killpg(self.program.pid, 9)
+
+    def run(self, task):
+        # 4: always execute without asking; 9: as the security settings say.
+        mode = property_value("MacroExecutionMode", 9 if self.window else 4)
+        hidden = property_value("Hidden", not self.window)
+        url = uno.systemPathToFileUrl(task["workbook"])
+        document = self.desktop.loadComponentFromURL(url, "_blank", 0, (mode, hidden))
+        for sheet, cell, value in task.get("set", ()):
+            target = document.Sheets.getByName(sheet).getCellRangeByName(cell)
+            if isinstance(value, str):
+                target.String = value
+            else:
+                target.Value = value
+        before = contents(document)
+        began = time.time()
+        if "button" in task:
+            click(document, task)
+        for macro in task.get("macros", ()):
+            address = f"vnd.sun.star.script:VBAProject.PerfXL.{macro}?language=Basic&location=document"
+            document.ScriptProvider.getScript(address).invoke((), (), ())
+        answer = described(document, before)
+        answer["seconds"] = round(time.time() - began, 2)
+        document.setModified(False)
+        document.close(True)
+        return answer
+
+
+def click(document, task):
+    """Click the button with the mouse, and wait until the file or the finding that the task awaits is there."""
+    controller = document.CurrentController
+    sheet = document.Sheets.getByName(task["sheet"])
+    controller.setActiveSheet(sheet)
+    controller.Frame.ContainerWindow.setPosSize(0, 0, 1500, 1000, 15)
+    time.sleep(2)
+    for index in range(sheet.DrawPage.Count):
+        shape = sheet.DrawPage.getByIndex(index)
+        if getattr(shape.Control, "Label", "") == task["button"]:
+            place = controller.getControl(shape.Control).AccessibleContext
+            corner, size = place.getLocationOnScreen(), place.getSize()
+            x, y = corner.X + size.Width // 2, corner.Y + size.Height // 2
+            subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1"], check=True)
+            break
+    else:
+        raise SystemExit(f"no button {task['button']}")
+    deadline = time.time() + 60
+    while time.time() < deadline:
+        if Path(task.get("await_file", "/nowhere")).exists() or ("await_finding" in task and listed(document)):
+            break
+        time.sleep(0.1)
+    time.sleep(1.5)
+    if "screenshot" in task:
+        subprocess.run(["import", "-window", "root", task["screenshot"]], check=True)
+
+
+def contents(document):
+    """Return the contents of every cell: formulas, and texts as they were typed."""
+    found = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        cursor.gotoStartOfUsedArea(True)
+        first = cursor.RangeAddress
+        for row, line in enumerate(cursor.FormulaArray, first.StartRow):
+            for column, text in enumerate(line, first.StartColumn):
+                if text:
+                    found[sheet.Name, column, row] = text
+    return found
+
+
+def listed(document):
+    """Return the rows of the list of findings that are not blank, as they are shown."""
+    cells = document.NamedRanges.getByName("findings").ReferredCells
+    rows = [
+        [cells.getCellByPosition(column, row).String for column in range(cells.Columns.Count)]
+        for row in range(cells.Rows.Count)
+    ]
+    return [row for row in rows if any(row)]
+
+
+def described(document, before):
+    """Return what there is to see: findings, marks, cursor, what changed and whether it was locked."""
+    after = contents(document)
+    changed = {}
+    for key in sorted(set(before) | set(after)):
+        if before.get(key) != after.get(key):
+            sheet, column, row = key
+            cell = document.Sheets.getByName(sheet).getCellByPosition(column, row)
+            changed[cell.AbsoluteName.replace("$", "")] = cell.CellProtection.IsLocked
+    marks = {}
+    for sheet in document.Sheets:
+        if sheet.NamedRanges.hasByName("findings.here"):
+            cells = sheet.NamedRanges.getByName("findings.here").ReferredCells
+            marks[sheet.Name] = cells.getCellByPosition(0, 0).String
+    return {
+        "findings": listed(document),
+        "marks": {name: text for name, text in marks.items() if text},
+        "selection": document.CurrentSelection.AbsoluteName.replace("$", ""),
+        "changed": changed,
+        "protected": [sheet.Name for sheet in document.Sheets if sheet.isProtected()],
+        "sheets": [sheet.Name for sheet in document.Sheets],
+        "modules": modules(document),
+    }
+
+
+def modules(document):
+    library = document.BasicLibraries.getByName("VBAProject")
+    return {name: library.getByName(name) for name in library.ElementNames}
+
+
+def main():
+    office = Office(sys.argv[1], "window" in sys.argv[2:])
+    try:
+        for line in sys.stdin:
+            sys.stdout.write(json.dumps(office.run(json.loads(line))) + "\n")
+            sys.stdout.flush()
+    finally:
+        office.close()
+
+
+main()
