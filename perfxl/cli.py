@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from perfxl import __version__, catalog, reading
-from perfxl.checks.finding import Finding, catalogue, spoken
+from perfxl.checks.finding import Finding, catalogue
 from perfxl.data import DataFault, dumps, loads
+from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, examine_file, status
+from perfxl.desk import summary as workbook_summary
 from perfxl.files import Surroundings, make_folder, write
-from perfxl.pipeline import Examination, document, examine, load_profile, mended
-from perfxl.profile import DEFAULT, Profile, ProfileFault
-from perfxl.remark import Remark
-
-DONE, WRONG_INPUT, WRONG_COMMAND, WRONG_SURROUNDINGS, OUR_FAULT = range(5)
+from perfxl.pipeline import Examination, document, mended
+from perfxl.profile import ProfileFault
 
 
 class WrongCommand(Exception):
@@ -50,7 +49,7 @@ def _in_chinese(message: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status.
 
-    0 done, warnings allowed; 1 errors in what was filled in; 2 the command's own words; 3 the surroundings; 4 our fault.
+    0 done, warnings allowed; 1 errors in what was filled in; 2 the command's own words; 3 the surroundings; 4 ours.
     """
     for stream in (sys.stdout, sys.stderr):
         # Without a console (pythonw) there are no streams.
@@ -164,35 +163,7 @@ def _type(options: argparse.Namespace) -> catalog.ReportType:
 
 
 def _examine(path: Path, options: argparse.Namespace) -> Examination:
-    if not path.is_file():
-        return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
-    return examine(data, str(path), _home(options), partial(_profile, path, options))
-
-
-def _profile(workbook: Path, options: argparse.Namespace, named: str) -> Profile:
-    """Return the profile of the command line, else the one that the workbook names, which may be a file beside it."""
-    home = _home(options)
-    if asked := getattr(options, "profile", None):
-        return load_profile(home, Path(asked) if Path(asked).is_file() else asked)
-    # A bare name only: a workbook from elsewhere must not choose files on this machine.
-    if named and Path(named).name == named:
-        for beside in (workbook.parent / named, workbook.parent / f"{named}.json"):
-            if beside.suffix == ".json" and beside.is_file():
-                return load_profile(home, beside)
-    return load_profile(home, named or DEFAULT)
-
-
-def _status(examination: Examination) -> int:
-    codes = {finding.code for finding in examination.findings}
-    if "F01" in codes:
-        return WRONG_COMMAND
-    if "F06" in codes:
-        return WRONG_SURROUNDINGS
-    return WRONG_INPUT if examination.errors else DONE
+    return examine_file(path, _home(options), getattr(options, "profile", None) or "")
 
 
 def _text(path: Path, examination: Examination) -> str:
@@ -201,27 +172,17 @@ def _text(path: Path, examination: Examination) -> str:
     return reading.text(str(path), examination, colour=terminal and "NO_COLOR" not in os.environ, width=columns)
 
 
-def _summary(path: Path, examination: Examination) -> dict[str, Any]:
-    return {
-        "file": str(path),
-        "document_type": examination.report_type.id if examination.report_type else None,
-        "findings": [finding.as_json() for finding in examination.findings],
-        "errors": examination.errors,
-        "warnings": examination.warnings,
-    }
-
-
 def _check(options: argparse.Namespace) -> int:
     if options.fix or options.output is not None:
         return _fix(options)
     results = [(path, _examine(path, options)) for path in options.files]
     if options.json:
-        summaries = [_summary(path, examination) for path, examination in results]
+        summaries = [workbook_summary(path, examination) for path, examination in results]
         print(json.dumps(summaries if len(summaries) > 1 else summaries[0], ensure_ascii=False, indent=2))
     else:
         for path, examination in results:
             print(_text(path, examination))
-    return max(_status(examination) for _, examination in results)
+    return max(status(examination) for _, examination in results)
 
 
 def _fix(options: argparse.Namespace) -> int:
@@ -242,14 +203,14 @@ def _fix(options: argparse.Namespace) -> int:
         repairs = [change.as_json() for change in mending.changes] if mending else []
         rest = {"errors": left.errors, "warnings": left.warnings}
         workbook = str(output) if mending else None
-        summary = {**_summary(path, examination), "workbook": workbook, "repairs": repairs, "remaining": rest}
+        summary = {**workbook_summary(path, examination), "workbook": workbook, "repairs": repairs, "remaining": rest}
         print(json.dumps(summary, ensure_ascii=False, indent=2))
     elif mending is None:
         print(_text(path, examination))
         print("没有可以自动改正的地方，没有生成新的填报表。")
     else:
-        print(reading.changes(str(output), mending))
-    return _status(left)
+        print(reading.changes(str(output), examination.findings, mending))
+    return status(left)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -261,9 +222,9 @@ def _report(options: argparse.Namespace) -> int:
     for path in options.files:
         beside = path.with_suffix(".docx")
         output = (folder / beside.name if folder else beside) if several else (options.output or beside)
-        summary, status = _one_report(path, output, options)
+        summary, outcome = _one_report(path, output, options)
         summaries.append(summary)
-        statuses.append(status)
+        statuses.append(outcome)
     if options.json:
         print(json.dumps(summaries if several else summaries[0], ensure_ascii=False, indent=2))
     return max(statuses)
@@ -285,8 +246,8 @@ def _one_report(path: Path, output: Path, options: argparse.Namespace) -> tuple[
     if not options.json:
         print(_text(path, examination))
         print(f"已生成：{output}" if written else "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。")
-    summary = {**_summary(path, examination), "document": str(output) if written else None}
-    return summary, DONE if written else OUR_FAULT if lost else _status(examination)
+    summary = {**workbook_summary(path, examination), "document": str(output) if written else None}
+    return summary, DONE if written else OUR_FAULT if lost else status(examination)
 
 
 def _click(options: argparse.Namespace) -> int:
@@ -307,7 +268,7 @@ def _data(options: argparse.Namespace) -> int:
     examination = _examine(options.file, options)
     if examination.record is None:
         print(reading.text(str(options.file), examination, colour=sys.stderr.isatty()), file=sys.stderr)
-        return _status(examination)
+        return status(examination)
     print(dumps(examination.record.values))
     return DONE
 

@@ -71,11 +71,11 @@ def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: boo
         found = _checked(examination.findings)
         return found if check or found.status != "done" else _written(workbook, examination, found)
     except Surroundings as trouble:
-        return replace(found, status="trouble", message=str(trouble))
+        return replace(found, status="trouble", message=str(trouble), go=None)
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
         kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
         sentence = f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}"
-        return replace(found, status="trouble", message=sentence)
+        return replace(found, status="trouble", message=sentence, go=None)
 
 
 def _checked(findings: Sequence[Finding]) -> Answer:

@@ -17,6 +17,8 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _WORD = re.compile(r"\{\w+\}")
 _CLINGING = "，。；：、！？）”》%"  # what may not begin a line
 _NARROWEST = 40
+_NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14")
+_LONG, _AROUND = 30, 8  # characters
 
 
 def text(file: str, examination: Examination, *, colour: bool, width: int = 0) -> str:
@@ -104,18 +106,44 @@ def _wrapped(words: str, width: int, indent: int) -> str:
     return ("\n" + " " * indent).join(lines)
 
 
-def changes(output: str, mending: Mending) -> str:
-    """Return what a new workbook has otherwise than the old one, and what is left to do in it."""
+def changes(output: str, found: Sequence[Finding], mending: Mending) -> str:
+    """Return what a new workbook has otherwise than the old one, what is left to do in it, and what it does not hold.
+
+    `found` are the findings on the old workbook, which say what in it is not part of the form.
+    """
     lines = []
     for sheet, here in groupby(mending.changes, key=lambda change: change.place.sheet if change.place else ""):
         lines += ["", sheet]
         for change in here:
             cell = change.place.cell if change.place else ""
-            lines.append(f"  {cell}  {_quoted(change.before)} → {_quoted(change.after)}  （{'、'.join(change.codes)}）")
+            before, after = _where_different(change.before, change.after)
+            lines.append(f"  {cell}  {_quoted(before)} → {_quoted(after)}  （{'、'.join(change.codes)}）")
     rest = _counted(mending.left.findings)
     lines += ["", f"改了 {len(mending.changes)} 处，新的填报表：{output}。原来的文件没有改动。"]
     lines.append(f"新表里还有：{rest}。" if rest else "新表里没有别的问题了。")
+    if lost := [one for one in found if one.code in _NOT_CARRIED]:
+        lines.append(f"没有带到新表里的（{len(lost)}处，还在原来的文件里）：")
+        lines += [f"  {one.sheet} {one.cell}  {one.message}" for one in lost]
     return "\n".join(lines[1:])
+
+
+def _where_different(before: str, after: str) -> tuple[str, str]:
+    """Return the parts of two long texts that differ, with a few characters around them."""
+    if max(len(before), len(after)) <= _LONG or not before or not after:
+        return before, after
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    first = max(0, start - _AROUND)
+    head = "…" if first else ""
+    tail = "…" if end > _AROUND else ""
+    cut = max(0, end - _AROUND)
+    return head + before[first : len(before) - cut] + tail, head + after[first : len(after) - cut] + tail
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
 
 
 def _quoted(words: str) -> str:

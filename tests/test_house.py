@@ -25,7 +25,8 @@ ROOMS = (
     ("checks",),
     ("document",),
     ("data", "repair", "pipeline"),
-    ("reading", "click", "contents", "batch"),
+    ("desk",),
+    ("reading", "click", "batch"),
     ("cli", "__main__"),
 )
 

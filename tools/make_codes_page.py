@@ -1,4 +1,4 @@
-"""Writes docs/codes.md, the page of every finding, from the catalogue. Run `python -m tools.make_codes_page` after editing it."""
+"""Writes docs/codes.md, the page of every finding, from the catalogue: `python -m tools.make_codes_page`."""
 
 from __future__ import annotations
 

@@ -1,44 +1,29 @@
-"""Writes `templates/performance_plan.docx`, the Word template of a 部门预算绩效文本.
+"""Writes the Word templates of a 部门预算绩效文本: `templates/performance_plan.docx` and `performance_plan.plain.docx`.
 
-    python tools/make_word_template.py [FILE]
+    python tools/make_word_template.py [FOLDER]
 
-The template is made once here and edited in Word or WPS ever after, by whoever runs the office; this file is its origin
-and keeps a fresh one at hand. Every tag stands in visible text. The layout is that of GB/T 9704—2012 as far as it
-reaches (page, type area, body text, page numbers) and of the published documents where it does not (the two tables).
-`word_styles.py` holds the styles.
+A template is made once here and edited in Word or WPS ever after, by whoever runs the office; this file is its origin
+and keeps a fresh one at hand. Every tag stands in visible text. `word_layouts.py` holds what differs between the two
+looks, `word_styles.py` the styles.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from lxml import etree
-from word_styles import FONT_TABLE, NAMESPACES, STYLES
+from word_layouts import LAYOUTS, Layout
+from word_styles import NAMESPACES, font_table, styles
 
 from perfxl.document.package import write_parts
 
-TARGET = Path(__file__).resolve().parent.parent / "templates" / "performance_plan.docx"
+TARGET = Path(__file__).resolve().parent.parent / "templates"
 
-TEXT_WIDTH = 8844  # 156 mm in twentieths of a point
 LABEL = 1236  # five characters of 10.5 pt, the cell's margins and a little air
 UNITS = 12  # table A: a label column and twelve units, so that rows of two, four and six cells share one grid
-UNIT = (TEXT_WIDTH - LABEL) // UNITS
-GRID_A = [LABEL] + [UNIT] * UNITS
-# Characters: 5 : 7 : 5 : 10 : 5 : 5. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last character
-# off 社会效益指标; with seven it fits, and so does 可持续影响指标.
-GRID_B = [LABEL, 1650, 1236, 2250, 1236, 1236]
-
-PAGE = (
-    '<w:headerReference w:type="even" r:id="rId4"/><w:headerReference w:type="default" r:id="rId5"/>'
-    '<w:footerReference w:type="even" r:id="rId6"/><w:footerReference w:type="default" r:id="rId7"/>'
-    '<w:headerReference w:type="first" r:id="rId8"/><w:footerReference w:type="first" r:id="rId9"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/>'
-    # 37, 26, 35 and 28 mm; the page number begins 7 mm below the type area.
-    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1270" w:gutter="0"/>'
-    "<w:cols/><w:titlePg/>"
-)
 
 
 def run(text: str, properties: str = "") -> str:
@@ -78,7 +63,7 @@ def row(*cells: str, header: bool = False, height: int = 454) -> str:
     )
 
 
-def table(grid: list[int], *rows: str) -> str:
+def table(grid: Sequence[int], *rows: str) -> str:
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
@@ -91,35 +76,34 @@ def table(grid: list[int], *rows: str) -> str:
     )
 
 
-def label(text: str, *, span: int = 1, width: int = LABEL, merge: str = "") -> str:
-    return cell(width, paragraph("TableHead", text), span=span, merge=merge)
-
-
-def centred(units: int, text: str) -> str:
-    return cell(units * UNIT, paragraph("TableCentred", text), span=units)
-
-
-def head(units: int, text: str) -> str:
-    return cell(units * UNIT, paragraph("TableHead", text), span=units)
+def label(text: str, merge: str = "") -> str:
+    return cell(LABEL, paragraph("TableHead", text), merge=merge)
 
 
 def continued() -> str:
     return cell(LABEL, paragraph("TableHead", ""), merge="continue")
 
 
-def basic_table() -> str:
+def basic_table(layout: Layout) -> str:
     """Table A: code and name, budget and use, schedule, goals."""
-    sides = [f'<w:{side} w:val="nil"/>' for side in ("top", "left", "right")]
+    unit = (layout.text_width - LABEL) // UNITS
+
+    def centred(units: int, text: str) -> str:
+        return cell(units * unit, paragraph("TableCentred", text), span=units)
+
+    def head(units: int, text: str) -> str:
+        return cell(units * unit, paragraph("TableHead", text), span=units)
+
+    def wide(text: str) -> str:
+        return cell(UNITS * unit, paragraph("TableText", text), span=UNITS)
+
+    borders = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "right"))
+    unit_name = paragraph("TableText", "{{ unit_code }}{{ unit_name }}")
     return table(
-        GRID_A,
+        [LABEL] + [unit] * UNITS,
         row(
-            cell(
-                LABEL + 9 * UNIT,
-                paragraph("TableText", "{{ unit_code }}{{ unit_name }}"),
-                span=10,
-                borders="".join(sides),
-            ),
-            cell(3 * UNIT, paragraph("TableRight", "单位：{{ currency_unit }}"), span=3, borders="".join(sides)),
+            cell(LABEL + 9 * unit, unit_name, span=10, borders=borders),
+            cell(3 * unit, paragraph("TableRight", "单位：{{ currency_unit }}"), span=3, borders=borders),
             height=397,
         ),
         row(
@@ -137,7 +121,7 @@ def basic_table() -> str:
             head(2, "其他资金"),
             centred(2, "{{ project.other_funds }}"),
         ),
-        row(continued(), cell(UNITS * UNIT, paragraph("TableText", "{{ project.use_of_funds | lines }}"), span=UNITS)),
+        row(continued(), wide("{{ project.use_of_funds | lines }}")),
         row(label("资金支出计划（%）", merge="restart"), *(head(3, f"{month}月底") for month in (3, 6, 10, 12))),
         row(
             continued(),
@@ -146,15 +130,13 @@ def basic_table() -> str:
                 for end in ("by_mar", "by_jun", "by_oct", "by_dec")
             ),
         ),
-        row(
-            label("绩效目标"),
-            cell(UNITS * UNIT, paragraph("TableText", "{{ project.performance_goals | lines }}"), span=UNITS),
-        ),
+        row(label("绩效目标"), wide("{{ project.performance_goals | lines }}")),
     )
 
 
-def indicator_table() -> str:
+def indicator_table(layout: Layout) -> str:
     """Table B: one row an indicator, equal 一级 and 二级 merged."""
+    grid = layout.indicator_grid
     titles = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
     values = (
         ("TableCentred", "{% merge row.starts.dimension %}{{ row.dimension }}"),
@@ -166,15 +148,31 @@ def indicator_table() -> str:
     )
     loop = '{%tr for row in project.indicators | spans("dimension", "category") %}'
     return table(
-        GRID_B,
-        row(*(cell(w, paragraph("TableHead", t)) for w, t in zip(GRID_B, titles, strict=True)), header=True),
-        row(cell(TEXT_WIDTH, tag(loop), span=6)),
-        row(*(cell(w, paragraph(style, t)) for w, (style, t) in zip(GRID_B, values, strict=True))),
-        row(cell(TEXT_WIDTH, tag("{%tr endfor %}"), span=6)),
+        grid,
+        row(*(cell(w, paragraph("TableHead", t)) for w, t in zip(grid, titles, strict=True)), header=True),
+        row(cell(sum(grid), tag(loop), span=6)),
+        row(*(cell(w, paragraph(style, t)) for w, (style, t) in zip(grid, values, strict=True))),
+        row(cell(sum(grid), tag("{%tr endfor %}"), span=6)),
     )
 
 
-def body() -> str:
+def contents() -> str:
+    """目录: a field as Word makes it, with an entry to show how it looks; the real ones come with every document."""
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    code = r'<w:r><w:instrText xml:space="preserve"> TOC \o "1-2" \h \z \u </w:instrText></w:r>'
+    entry = run("第一部分") + "<w:r><w:tab/><w:t>1</w:t></w:r>"
+    gallery = '<w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
+    return (
+        f"<w:sdt><w:sdtPr><w:docPartObj>{gallery}</w:docPartObj></w:sdtPr><w:sdtContent>"
+        + paragraph("TOCHeading", "目　录")
+        + f'<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>{begin}{code}{separate}{entry}</w:p>'
+        # Word ends the field in a paragraph of its own; as low as this it never makes a page.
+        + f'<w:p><w:pPr><w:pStyle w:val="TOCEnd"/></w:pPr>{end}</w:p>'
+        + "</w:sdtContent></w:sdt>"
+    )
+
+
+def body(layout: Layout) -> str:
     new_page = "<w:pageBreakBefore/>"
     return "".join(
         (
@@ -186,6 +184,7 @@ def body() -> str:
             tag("{%p if reviewed_by %}"),
             paragraph("CoverLine", "{{ reviewed_by }}审核"),
             tag("{%p endif %}"),
+            contents(),
             paragraph("Heading1", "第一部分"),
             paragraph("PartTitle", "部门整体绩效目标"),
             paragraph("Heading2", "一、总体绩效目标", new_page),
@@ -202,9 +201,9 @@ def body() -> str:
             paragraph("PartTitle", "预算项目绩效目标"),
             tag("{%p for project in projects %}"),
             paragraph("ProjectTitle", "{{ loop.index }}.{{ project.project_name }}绩效目标表"),
-            basic_table(),
+            basic_table(layout),
             paragraph("TableGap", ""),
-            indicator_table(),
+            indicator_table(layout),
             tag("{%p endfor %}"),
             # Word wants a paragraph after a table; as low as this it never makes a page of its own.
             paragraph("DocumentEnd", ""),
@@ -220,11 +219,24 @@ def part(xml: str) -> bytes:
     return etree.tostring(etree.fromstring(xml), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def parts() -> dict[str, bytes]:
+def section(layout: Layout) -> str:
+    return (
+        '<w:sectPr><w:headerReference w:type="even" r:id="rId4"/><w:headerReference w:type="default" r:id="rId5"/>'
+        '<w:footerReference w:type="even" r:id="rId6"/><w:footerReference w:type="default" r:id="rId7"/>'
+        '<w:headerReference w:type="first" r:id="rId8"/><w:footerReference w:type="first" r:id="rId9"/>'
+        f'<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="{layout.top}" w:right="{layout.right}"'
+        f' w:bottom="{layout.bottom}" w:left="{layout.left}" w:header="{layout.header}" w:footer="{layout.footer}"'
+        ' w:gutter="0"/><w:cols/><w:titlePg/></w:sectPr>'
+    )
+
+
+def parts(layout: Layout) -> dict[str, bytes]:
     """Return every part of the template by name."""
     draft = run("{% if draft %}草稿{% endif %}")
     digits = "<w:r><w:rPr><w:noProof/></w:rPr><w:t>1</w:t></w:r>"
-    number = run("— ") + f'<w:fldSimple w:instr=" PAGE ">{digits}</w:fldSimple>' + run(" —")
+    dashes = ("— ", " —") if layout.outside else ("", "")
+    field = f'<w:fldSimple w:instr=" PAGE ">{digits}</w:fldSimple>'
+    number = field.join(run(dash) if dash else "" for dash in dashes)
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     targets = (
@@ -252,21 +264,21 @@ def parts() -> dict[str, bytes]:
             'core-properties" Target="docProps/core.xml"/></Relationships>'
         ),
         "word/document.xml": part(
-            f"<w:document {NAMESPACES}><w:body>{body()}<w:sectPr>{PAGE}</w:sectPr></w:body></w:document>"
+            f"<w:document {NAMESPACES}><w:body>{body(layout)}{section(layout)}</w:body></w:document>"
         ),
         "word/_rels/document.xml.rels": part(
             f'<Relationships xmlns="{relationships}">'
             + "".join(f'<Relationship Id="{i}" Type="{office}/{kind}" Target="{to}"/>' for i, kind, to in targets)
             + "</Relationships>"
         ),
-        "word/styles.xml": part(STYLES),
+        "word/styles.xml": part(styles(layout)),
         "word/settings.xml": part(
             f'<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="640"/><w:evenAndOddHeaders/>'
             '<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:compatSetting'
             ' w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
             '<w:themeFontLang w:val="zh-CN" w:eastAsia="zh-CN"/></w:settings>'
         ),
-        "word/fontTable.xml": part(FONT_TABLE),
+        "word/fontTable.xml": part(font_table(layout)),
         "word/header1.xml": margin("hdr", "Header", draft),
         "word/header2.xml": margin("hdr", "Header", draft),
         "word/header3.xml": margin("hdr", "Header", draft),
@@ -282,10 +294,12 @@ def parts() -> dict[str, bytes]:
 
 
 def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(write_parts(parts()))
-    print(target)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+    folder.mkdir(parents=True, exist_ok=True)
+    for layout in LAYOUTS:
+        target = folder / f"performance_plan{layout.suffix}.docx"
+        target.write_bytes(write_parts(parts(layout)))
+        print(target)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from perfxl.addresses import Range
 from perfxl.catalog import ReportType
-from perfxl.checks import identity, indicators, money, origin, schema
+from perfxl.checks import identity, indicators, money, numbering, origin, schema
 from perfxl.checks.finding import Finding, spoken
 from perfxl.profile import Profile
 from perfxl.record import Place, Record
@@ -16,10 +16,12 @@ from perfxl.remark import Remark
 Rule = Callable[[Record, Profile], Iterator[Remark]]
 
 FAMILIES: dict[str, tuple[Rule, ...]] = {
-    "identity": (*identity.RULES, *origin.RULES),
+    "identity": (*identity.RULES, *numbering.RULES, *origin.RULES),
     "money": money.RULES,
     "indicators": indicators.RULES,
 }
+
+_SEVERITIES = ("error", "warning", "info")
 
 
 def check(
@@ -62,19 +64,25 @@ def arrange(
 ) -> list[Finding]:
     """Return the findings of remarks in reading order; those on no sheet come first.
 
-    A cell with an error among `basic` has that one finding. Else it has one of each code and message: there may be
-    several slips in a paragraph.
+    Of `basic` remarks a cell has one, the gravest and then the first, and if that is an error nothing else. Of the rest
+    it has one of each code and message: there may be several slips in a paragraph.
     """
-    alone: dict[Place | str, Finding] = {}
-    found: dict[tuple[Place | str, str, str], Finding] = {}
-    for remark, is_basic in (*((remark, True) for remark in basic), *((remark, False) for remark in rest)):
-        place = remark.place or record.place(remark.path)
-        finding = spoken(remark, file, place)
-        if place and place.cell and is_basic and finding.severity == "error":
-            alone.setdefault(place, finding)
-        found.setdefault((place if place and place.cell else finding.field, finding.code, finding.message), finding)
-    kept = (one for (place, *_), one in found.items() if alone.get(place, one) is one)
-    return sorted(kept, key=lambda finding: _reading_order(finding, sheets))
+    first: dict[object, Finding] = {}
+    for finding in (spoken(remark, file, remark.place or record.place(remark.path)) for remark in basic):
+        known = first.setdefault(_spot(finding), finding)
+        if _SEVERITIES.index(finding.severity) < _SEVERITIES.index(known.severity):
+            first[_spot(finding)] = finding
+    found: dict[object, Finding] = dict(first)
+    for finding in (spoken(remark, file, remark.place or record.place(remark.path)) for remark in rest):
+        known_error = _spot(finding) in first and first[_spot(finding)].severity == "error"
+        if not (finding.cell and known_error):
+            found.setdefault((_spot(finding), finding.code, finding.message), finding)
+    return sorted(found.values(), key=lambda finding: _reading_order(finding, sheets))
+
+
+def _spot(finding: Finding) -> tuple[str, ...]:
+    """Return the cell of a finding, or where it has none what makes it one of its own."""
+    return (finding.sheet, finding.cell) if finding.cell else (finding.code, finding.message, finding.field)
 
 
 def _reading_order(finding: Finding, sheets: Sequence[str]) -> tuple[int, int, int, str, str]:

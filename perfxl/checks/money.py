@@ -25,7 +25,7 @@ _PERCENT = re.compile(r"(?:百分之)?(\d+(?:\.\d+)?)%?(?:左右|以内|以上)?
 _WHOLE = re.compile(
     r"(?:预算|总额|总计|合计|共计|总投资|总经费|总资金|共需|规模|预算(?:安排|申请)?(?:资金|经费|金额)?)[为约是数额：:]*$"
 )
-_NEAR = re.compile(r"(?:安排|资金|经费|金额|申请|需要?|投入|列支|支出|拨款)[为约是数额：:]*$")
+_NEAR = re.compile(r"(?:安排|资金|(?:项目|专项|工作|本项)经费|金额|申请|拨款)[为约是数额：:]*$")
 # What makes it something else: a part, a price, another year, money that is attracted or helped to get.
 _OTHER = re.compile(
     r"其中|每|人均|单价|标准|上年|上一年|去年|往年|以前年度|结转|累计|(?:19|20)\d\d年|引进|引资|招商|争取|到位|融资|贷款|社会资本|授信"

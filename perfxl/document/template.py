@@ -19,10 +19,14 @@ from jinja2 import Environment, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from lxml import etree
 
+from perfxl.document.contents import Rules, emptied, rules
 from perfxl.document.environment import environment, in_body, in_property
 from perfxl.document.package import read_parts
+from perfxl.document.shapes import Shapes
 
+DOCUMENT = "word/document.xml"
 CORE_PROPERTIES = "docProps/core.xml"
+_STYLES = "word/styles.xml"
 _CONTENT_TYPES = "[Content_Types].xml"
 _WITH_TAGS = ("document.main+xml", "header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
 
@@ -69,10 +73,15 @@ class Part:
 
 @dataclass(frozen=True)
 class WordTemplate:
-    """A template ready to be filled in. `parts` are all of the file, `compiled` those that hold tags."""
+    """A template ready to be filled in. `parts` are all of the file, `compiled` those that hold tags.
+
+    `contents` is what its contents page lists, None where it has none; `shapes` are its styles, for the estimate.
+    """
 
     parts: Mapping[str, bytes]
     compiled: tuple[Part, ...]
+    contents: Rules | None
+    shapes: Shapes
 
 
 class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
@@ -96,11 +105,19 @@ def compiled(template: bytes) -> WordTemplate:
         parts = read_parts(template)
     except ValueError as fault:
         raise TemplateFault("", str(fault)) from fault
+    styles = strict_tree(_STYLES, parts[_STYLES]) if _STYLES in parts else None
+    listed: Rules | None = None
     body, properties = environment(in_body), environment(in_property)
-    found = [_compiled(name, _Tags("").patch_xml(_xml_text(name, parts[name])), body) for name in _tagged(parts)]
+    found = []
+    for name in _tagged(parts):
+        tree = strict_tree(name, parts[name])
+        if name == DOCUMENT:
+            listed = rules(tree, styles)
+            emptied(tree)
+        found.append(_compiled(name, _Tags("").patch_xml(etree.tostring(tree, encoding="unicode")), body))
     if CORE_PROPERTIES in parts:
         found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
-    return WordTemplate(parts, tuple(found))
+    return WordTemplate(parts, tuple(found), listed, Shapes(styles))
 
 
 def strict_tree(name: str, xml: bytes) -> etree._Element:
@@ -124,10 +141,6 @@ def _tagged(parts: Mapping[str, bytes]) -> list[str]:
         if each.get("ContentType", "").endswith(_WITH_TAGS)
     )
     return [name for name in names if name in parts]
-
-
-def _xml_text(name: str, xml: bytes) -> str:
-    return etree.tostring(strict_tree(name, xml), encoding="unicode")
 
 
 def _title(core_properties: bytes) -> str:

@@ -348,6 +348,8 @@ Private Sub ShowFindings()
     Dim finding As Variant
     Dim row As Long
     Set list = Named(Form(), NAME_FINDINGS)
+    ' The first row is left to the sentence that says what went wrong, see Complain.
+    If status = "trouble" Then row = 1
     For Each finding In findings
         row = row + 1
         If Not list Is Nothing Then ListFinding list, row, finding
@@ -356,7 +358,7 @@ Private Sub ShowFindings()
     If goSheet <> "" Then
         Form().Worksheets(goSheet).Activate
         Form().Worksheets(goSheet).Range(goCell).Select
-    ElseIf status = "findings" And Not list Is Nothing Then
+    ElseIf status <> "done" And Not list Is Nothing Then
         list.Worksheet.Activate
         list.Cells(1, 1).Select
     End If

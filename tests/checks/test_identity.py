@@ -25,7 +25,7 @@ def test_findings_are_the_same_through_the_workbook(book):
     changes = {
         CODE: "13053524P00000110001Y",
         GOAL: "进一步巩固我区农业发展成果，……",
-        "safeguard_measures[3]": "三、工作保障措施",
+        "safeguard_measures[3]": "工作保障措施",
     }
     assert found(book(changes), "D") == found(filled(changes), "D")
     assert found(book(changes), "D") == [
@@ -243,6 +243,8 @@ def test_a_year_that_is_not_planned_for_is_reported(field, text, cell):
     "text",
     [
         "2025年培训农民240人。",
+        "2024年9月1日至2025年8月31日，培训农民240人。",
+        "2024年共培训农民200人。",
         "按照2023-2025年行动方案，抓好培训。",
         "落实《2024年中央一号文件》和冀农发〔2023〕12号文件。",
         "按照2024年全国农村工作会议部署，抓好培训。",
@@ -275,13 +277,13 @@ def test_a_year_in_the_name_of_a_project_is_said_once():
         (GOAL, "服务***农民。", "第一部分!C5"),
         (GOAL, "抓好培训、检测、……", "第一部分!C5"),
         (GOAL, "……", "第一部分!C5"),
-        (GOAL, "2、...", "第一部分!C5"),
+        (GOAL, "1、...", "第一部分!C5"),
         (GOAL, "（请填写本年度目标）", "第一部分!C5"),
         ("projects[0].indicators[0].name", "指标2", "项目1!C23"),
         ("projects[0].indicators[0].name", "指标１：", "项目1!C23"),
         ("projects[0].indicators[0].target", "*", "项目1!F23"),
         ("projects[0].indicators[0].description", "绩效指标描述", "项目1!D23"),
-        ("projects[0].performance_goals[0]", "目标1：", "项目1!D9"),
+        ("projects[1].performance_goals[0]", "目标1：", "项目2!D9"),
         (USE, "用于____的支出。", "项目1!B6"),
         (BASIS, "待补充", "项目1!H23"),
     ],
@@ -297,7 +299,7 @@ def test_what_is_left_of_a_template_is_reported(field, text, cell):
         "开展“我为群众办实事……”主题活动。",
         "采购XL号服装、10×20米大棚。",
         "实现指标2项、目标3个。",
-        "注：本项目为延续项目。",
+        "（注：本项目为延续项目。）（例如培训）（请示）",
         "检测PM2.5和二〇〇五年以来的数据。",
     ],
 )

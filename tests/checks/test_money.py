@@ -1,7 +1,5 @@
 """Family M: the amounts of a project, what its texts say of them, and the plan of expenditure."""
 
-from decimal import Decimal
-
 import pytest
 from plans import filled, findings, found
 
@@ -180,6 +178,7 @@ def test_an_amount_that_is_not_the_budget_is_reported_where_it_is_written(field,
         "2024年预算安排30万元，本年用于支付授课费。",
         "争取上级资金500万元，带动农户贷款2000万元。",
         "支持投资500万元以上的农业项目。",
+        "用于授课支出30万元和教材费。",
         "培训100万元户10名。",
     ],
 )
@@ -238,4 +237,3 @@ def test_prices_and_plans_in_yuan_and_totals_in_the_unit_of_the_plan_pass():
 
 def test_amounts_are_exact():
     assert found(filled({BUDGET: 0.3, FISCAL: 0.1, OTHER: 0.2}), "M01") == []
-    assert Decimal("0.1") + Decimal("0.2") == Decimal("0.3")

@@ -74,56 +74,63 @@ class Office:
             os.killpg(self.program.pid, 9)
 
     def run(self, task):
+        """Open the workbook of the task, take its steps and return what there is to see then."""
         # 4: always execute without asking; 9: as the security settings say.
         mode = property_value("MacroExecutionMode", 9 if self.window else 4)
         hidden = property_value("Hidden", not self.window)
         url = uno.systemPathToFileUrl(task["workbook"])
-        document = self.desktop.loadComponentFromURL(url, "_blank", 0, (mode, hidden))
-        for sheet, cell, value in task.get("set", ()):
-            target = document.Sheets.getByName(sheet).getCellRangeByName(cell)
-            if isinstance(value, str):
-                target.String = value
-            else:
-                target.Value = value
+        # A document made from a template has no place yet.
+        template = property_value("AsTemplate", task.get("template", False))
+        document = self.desktop.loadComponentFromURL(url, "_blank", 0, (mode, hidden, template))
+        if self.window:
+            document.CurrentController.setActiveSheet(document.Sheets.getByName(task["sheet"]))
+            document.CurrentController.Frame.ContainerWindow.setPosSize(0, 0, 1500, 1000, 15)
+            time.sleep(2)
         before = contents(document)
-        began = time.time()
-        if "button" in task:
-            click(document, task)
-        for macro in task.get("macros", ()):
-            address = f"vnd.sun.star.script:VBAProject.PerfXL.{macro}?language=Basic&location=document"
-            document.ScriptProvider.getScript(address).invoke((), (), ())
-        answer = described(document, before)
-        answer["seconds"] = round(time.time() - began, 2)
+        seen = []
+        for kind, *words in task["steps"]:
+            if kind == "set":
+                put(document, *words)
+                before = contents(document)
+            elif kind == "macro":
+                address = f"vnd.sun.star.script:VBAProject.PerfXL.{words[0]}?language=Basic&location=document"
+                document.ScriptProvider.getScript(address).invoke((), (), ())
+            elif kind == "click":
+                click(document, *words)
+            elif kind == "screenshot":
+                subprocess.run(["import", "-window", "root", words[0]], check=True)
+            elif kind == "look":
+                seen.append(described(document, before))
         document.setModified(False)
         document.close(True)
-        return answer
+        return seen
 
 
-def click(document, task):
-    """Click the button with the mouse, and wait until the file or the finding that the task awaits is there."""
-    controller = document.CurrentController
-    sheet = document.Sheets.getByName(task["sheet"])
-    controller.setActiveSheet(sheet)
-    controller.Frame.ContainerWindow.setPosSize(0, 0, 1500, 1000, 15)
-    time.sleep(2)
-    for index in range(sheet.DrawPage.Count):
-        shape = sheet.DrawPage.getByIndex(index)
-        if getattr(shape.Control, "Label", "") == task["button"]:
-            place = controller.getControl(shape.Control).AccessibleContext
-            corner, size = place.getLocationOnScreen(), place.getSize()
-            x, y = corner.X + size.Width // 2, corner.Y + size.Height // 2
-            subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1"], check=True)
-            break
+def put(document, sheet, cell, value):
+    """Type into a cell."""
+    target = document.Sheets.getByName(sheet).getCellRangeByName(cell)
+    if isinstance(value, str):
+        target.String = value
     else:
-        raise SystemExit(f"no button {task['button']}")
+        target.Value = value
+
+
+def click(document, sheet_name, caption, wanted):
+    """Click the button with the mouse, and wait for the file that is wanted, or for findings where it is empty."""
+    controller = document.CurrentController
+    sheet = document.Sheets.getByName(sheet_name)
+    page = sheet.DrawPage
+    controls = [page.getByIndex(index).Control for index in range(page.Count)]
+    model = next(control for control in controls if control.Label == caption)
+    place = controller.getControl(model).AccessibleContext
+    corner, size = place.getLocationOnScreen(), place.getSize()
+    x, y = corner.X + size.Width // 2, corner.Y + size.Height // 2
+    subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1"], check=True)
     deadline = time.time() + 60
-    while time.time() < deadline:
-        if Path(task.get("await_file", "/nowhere")).exists() or ("await_finding" in task and listed(document)):
-            break
+    while time.time() < deadline and not (Path(wanted).exists() if wanted else listed(document)):
         time.sleep(0.1)
-    time.sleep(1.5)
-    if "screenshot" in task:
-        subprocess.run(["import", "-window", "root", task["screenshot"]], check=True)
+    # The file or the first finding is not the last thing that the macro does.
+    time.sleep(2)
 
 
 def contents(document):
@@ -171,7 +178,7 @@ def described(document, before):
         "selection": document.CurrentSelection.AbsoluteName.replace("$", ""),
         "changed": changed,
         "protected": [sheet.Name for sheet in document.Sheets if sheet.isProtected()],
-        "sheets": [sheet.Name for sheet in document.Sheets],
+        "sheets": list(document.Sheets.ElementNames),
         "modules": modules(document),
     }
 

@@ -1,0 +1,205 @@
+"""The rule on numbering (D03): lists whose numbers skip, repeat or change their style.
+
+What stands at the beginning of a line is read as a number only with its mark (1、 1. （一） 一、); lists may stand
+within one another. A number that most of its list writes otherwise has a safe repair; a gap has none, because the
+number may be wrong, or an item missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from perfxl.checks.quantities import numeral
+from perfxl.profile import Profile
+from perfxl.record import Path, Record
+from perfxl.remark import Remark
+
+_NUMERALS = "一二三四五六七八九十"
+_LEAD = re.compile(
+    rf"(?P<before>\s*)(?P<open>[（(])?(?P<number>\d{{1,2}}|[{_NUMERALS}]{{1,3}})(?P<gap>[^\S\n]*)"
+    r"(?P<mark>(?(open)[）)][、.．]?|(?:[、．)）]|\.(?!\d))))(?P<after>\s*)"
+)
+_ONE_BY_ONE = re.compile(rf"(?:^|(?<=[，。；：、\n]))([{_NUMERALS}]{{1,3}})是(?!否)")
+_SECTIONS = {"overall_goal": "总体绩效目标", "safeguard_measures": "工作保障措施"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a number is written: 1、 or （一） or 1．, and whether blanks stand before its mark."""
+
+    chinese: bool
+    opening: str
+    gap: str
+    mark: str
+
+    def write(self, number: int) -> str:
+        """Return `number` as this style has it."""
+        return f"{self.opening}{_chinese(number) if self.chinese else number}{self.gap}{self.mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered line: which line of which value it is, its number, and the characters that make it."""
+
+    path: Path
+    line: int
+    number: int
+    style: Style
+    typed: str
+    text: str
+
+
+@dataclass
+class _Level:
+    """One list as it is being read."""
+
+    items: list[Item] = field(default_factory=list)
+    inner: bool = False
+
+    @property
+    def last(self) -> Item:
+        return self.items[-1]
+
+
+def numbers_run_on(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield D03 at every item that is written otherwise than its list, and where the numbers skip or repeat."""
+    del profile
+    for label, texts in _lists(plan):
+        troubles: list[Item] = []
+        levels = _levels(_items(texts), troubles)
+        buried = {item.path for level in levels for item in _buried(level)}
+        values = dict(texts)
+        for level in levels:
+            yield from _mixed(level, label, values)
+        for item in troubles:
+            words = {
+                "label": label,
+                "sample": item.typed,
+                "problem": "不连续",
+                "advice": "请核对有没有漏掉或重复的条目。",
+            }
+            if not any(before in buried for before in _around(item.path)):
+                yield Remark("D03", item.path, words)
+        for path in buried:
+            words = {
+                "label": label,
+                "sample": "后一条接在前一条后面",
+                "problem": "不连续",
+                "advice": "请把后一条另起一行。",
+            }
+            yield Remark("D03", path, words)
+        yield from _counted_in_words(texts, label)
+
+
+def _lists(plan: Record) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
+    """Yield every list of texts that may be numbered, with its name."""
+    for key, label in _SECTIONS.items():
+        yield label, [((key, at), str(text)) for at, text in enumerate(plan.values.get(key, ()))]
+    yield "分项绩效目标", [(path, str(title)) for path, title in plan.items("activity_goals", "title")]
+    for key, label in (("performance_goal", "绩效目标"), ("indicators", "绩效指标")):
+        for path, text in plan.items("activity_goals", key):
+            yield label, [(path, str(text))]
+    for path, goals in plan.items("projects"):
+        texts = [
+            ((*path, "performance_goals", at), str(goal)) for at, goal in enumerate(goals.get("performance_goals", ()))
+        ]
+        yield "绩效目标", texts
+
+
+def _items(texts: Iterable[tuple[Path, str]]) -> Iterator[Item]:
+    for path, text in texts:
+        for at, line in enumerate(text.split("\n")):
+            found = _LEAD.match(line)
+            if not found:
+                continue
+            typed = found["number"]
+            number = int(typed) if typed.isdigit() else numeral(typed) or 0
+            style = Style(not typed.isdigit(), found["open"] or "", found["gap"], found["mark"])
+            yield Item(path, at, number, style, line[found.end("before") : found.end("mark")], line)
+
+
+def _levels(items: Iterable[Item], troubles: list[Item]) -> list[_Level]:
+    """Return the lists that the items make, and add to `troubles` the items that do not follow the one before."""
+    every: list[_Level] = []
+    stack: list[_Level] = []
+    for item in items:
+        at = _continued(stack, item)
+        if at is None and item.number != 1:
+            at = next((n for n in reversed(range(len(stack))) if _kind(stack[n].last) == _kind(item)), None)
+            troubles += [item]
+        if at is None:
+            stack.append(_Level(inner=any(_kind(level.last) == _kind(item) for level in stack)))
+            every.append(stack[-1])
+        else:
+            del stack[at + 1 :]
+        stack[-1].items.append(item)
+    # A list within one of the same kind that never gets to 2 is no list: its 1 stands there twice.
+    troubles += [level.last for level in every if level.inner and len(level.items) == 1]
+    return every
+
+
+def _continued(stack: list[_Level], item: Item) -> int | None:
+    """Return which open list the item goes on with: one of its own kind, or else one that lacks just this number."""
+    following = [n for n in reversed(range(len(stack))) if stack[n].last.number + 1 == item.number]
+    same = [n for n in following if _kind(stack[n].last) == _kind(item)]
+    if same or any(_kind(level.last) == _kind(item) for level in stack):
+        return next(iter(same), None)
+    return next(iter(following), None)
+
+
+def _kind(item: Item) -> tuple[bool, bool]:
+    return item.style.chinese, item.style.opening + item.style.mark[:1] in ("（）", "()", "（)", "(）", ")", "）")
+
+
+def _mixed(level: _Level, label: str, values: dict[Path, str]) -> Iterator[Remark]:
+    """Yield D03, with the text mended, at each item that is written otherwise than most of its list."""
+    usual = Counter(item.style for item in level.items).most_common(1)[0][0]
+    odd = [item for item in level.items if item.style != usual]
+    for item in odd:
+        advice = f"请统一写成“{usual.write(1)}”。"
+        words = {"label": label, "sample": odd[0].typed, "problem": "格式不一致", "advice": advice}
+        lines = values[item.path].split("\n")
+        lines[item.line] = item.text.replace(item.typed, usual.write(item.number), 1)
+        values[item.path] = "\n".join(lines)
+        yield Remark("D03", item.path, words, repair=values[item.path])
+
+
+def _buried(level: _Level) -> Iterator[Item]:
+    """Yield the items in whose text the next number stands, not at the beginning of a line."""
+    for item, following in zip(level.items, level.items[1:], strict=False):
+        if following.number == item.number + 2:
+            mark = re.escape(item.style.mark)
+            if re.search(
+                rf"(?<![\d.]){item.style.write(item.number + 1)[: -len(item.style.mark)]}\s*{mark}", item.text
+            ):
+                yield item
+
+
+def _around(path: Path) -> Iterator[Path]:
+    """Yield the path of an item and that of the one before it."""
+    yield path
+    if isinstance(path[-1], int):
+        yield (*path[:-1], path[-1] - 1)
+
+
+def _counted_in_words(texts: Iterable[tuple[Path, str]], label: str) -> Iterator[Remark]:
+    """Yield D03 at a paragraph that counts 一是、二是 and leaves one out."""
+    for path, text in texts:
+        counted = [numeral(word) for word in _ONE_BY_ONE.findall(text)]
+        if counted and counted[0] == 1 and len(counted) > 1 and counted != list(range(1, len(counted) + 1)):
+            sample = "、".join(f"{word}是" for word in _ONE_BY_ONE.findall(text))
+            words = {"label": label, "sample": sample, "problem": "不连续", "advice": "请核对有没有漏掉或重复的条目。"}
+            yield Remark("D03", path, words)
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _NUMERALS[ones - 1]
+    return ("" if tens == 1 else _NUMERALS[tens - 1]) + "十" + (_NUMERALS[ones - 1] if ones else "")
+
+
+RULES = (numbers_run_on,)

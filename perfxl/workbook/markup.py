@@ -1,0 +1,108 @@
+"""The XML of a workbook's parts, as far as the fast reader needs it: elements of small parts, and texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from xml.parsers import expat
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+_ROOT = (
+    rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
+    rb"<%b((?:\s+[\w:]+=\"[^\"<>]*\")+)\s*>"
+)
+_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_STRAY = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#x[0-9a-fA-F]{1,6};|#[0-9]{1,7};)")
+
+Element = tuple[str, dict[str, str], list[str]]
+"""The local name of an element, its attributes, and its text in pieces."""
+
+
+class Unusual(Exception):  # noqa: N818 - not an error: the other reader takes over
+    """Raised where a part is not written as programs write it, so that it takes the careful reader to be sure."""
+
+
+def elements(part: bytes, root: str, wanted: Set[str], namespace: str = MAIN) -> list[Element]:
+    """Return the elements of a part that are `wanted`, in their order, with their own text.
+
+    Raises `Unusual` where the part is not well-formed, declares entities or has another root.
+    """
+    found: list[Element] = []
+    names = {f"{namespace} {name}": name for name in wanted}
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if (local := names.get(name)) is not None:
+            text: list[str] = []
+            found.append((local, attributes, text))
+            parser.CharacterDataHandler = text.append
+
+    def end(_: str) -> None:
+        parser.CharacterDataHandler = None
+
+    def check_root(name: str, attributes: dict[str, str]) -> None:
+        if name != f"{namespace} {root}":
+            raise Unusual(f"{name} instead of {root}")
+        # Every call into Python costs more than expat's own work on an element.
+        parser.StartElementHandler = start if names else None
+        parser.EndElementHandler = end if names else None
+
+    parser.StartElementHandler = check_root
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError as fault:
+        raise Unusual(str(fault)) from fault
+    return found
+
+
+def _refuse(*_: object) -> None:
+    raise Unusual("a document type declaration")
+
+
+def root(part: bytes, name: bytes) -> tuple[bytes, int]:
+    """Return the attributes of the root of a part, and where its tag ends.
+
+    Raises `Unusual` where the part is not in UTF-8, or its namespace is not the default or has a prefix as well.
+    """
+    found = re.match(_ROOT % name, part)
+    if found is None or b'xmlns="' + MAIN.encode() + b'"' not in found[1] or found[1].count(MAIN.encode()) != 1:
+        raise Unusual("no part as it is commonly written")
+    return found[1], found.end()
+
+
+def check_text(raw: bytes) -> None:
+    """Raise `Unusual` where an XML parser would refuse `raw` between two tags."""
+    if len(raw.translate(None, _CONTROLS)) < len(raw) or (b"&" in raw and _STRAY.search(raw)) or b"]]>" in raw:
+        raise Unusual("text that is no XML")
+    if not raw.isascii():
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError as fault:
+            raise Unusual("text that is not UTF-8") from fault
+        if "\ufffe" in text or "\uffff" in text:
+            raise Unusual("a character that XML does not have")
+
+
+def text_of(raw: bytes) -> str:
+    """Return the text between two tags, as an XML parser gives it. Raises `Unusual` where it would refuse it."""
+    if raw.isdigit():
+        return raw.decode()
+    check_text(raw)
+    text = raw.decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    hexadecimal, decimal, name = found.groups()
+    if name:
+        return _ENTITIES[name]
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+        return chr(code)
+    raise Unusual("a character that XML does not have")

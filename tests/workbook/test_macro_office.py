@@ -1,0 +1,242 @@
+"""The buttons in LibreOffice: what a click does, also in nasty folders and with a program in trouble."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import macro_book
+import pytest
+
+from perfxl import catalog
+from perfxl.data import loads
+from perfxl.pipeline import examine
+from perfxl.workbook import buttons
+from perfxl.workbook.styles import WRONG_COLOUR
+
+pytestmark = pytest.mark.office
+
+HOME = catalog.home()
+MACROS = buttons.load(HOME)
+TYPE = catalog.load(HOME, "performance_plan")
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+WORKING = f'PYTHONPATH="{HOME}" exec "{sys.executable}" -m perfxl "$@"'
+# What the program does, and the text that people then read. The fourth word is the file for the answer.
+TROUBLES = {
+    "no_answer": "exit 3",  # crashed, or too old to know the command
+    "gone": ': > "$4.alive"; exit 9',  # killed at work
+    "too_long": 'for i in $(seq 60); do : > "$4.alive"; sleep 0.5; done',  # hanging
+    "bad_answer": 'printf "perfxl 99\\r\\nend\\r\\n" > "$4"',  # newer than the form
+}
+FOLDERS = [
+    "with  blanks",
+    'it\'s a "quote"',
+    "a&b;c|d$HOME`x`%TEMP%~1",
+    "绩效 填报（２０２５年）“测试”",
+    "/".join(["一个名字很长的文件夹" * 5] * 5),
+]
+
+
+def values(**changes):
+    """Return the data of a plan without errors, changed in its first project."""
+    found = loads((HOME / "examples" / "tangshan-gongshanglian-2025.json").read_bytes(), TYPE)
+    found["projects"] = [{**found["projects"][0], **changes}, *found["projects"][1:3]]
+    return found
+
+
+GOOD_PROJECT = values()["projects"][0]
+GOOD = macro_book.write(values())
+WRONG = macro_book.write(values(project_code="13020024P00XXX0003T", project_name=""))
+
+
+def findings_of(book):
+    return examine(book, "", HOME).findings
+
+
+class Office:
+    """LibreOffice with the macro script, and a program for the macro that tests may change."""
+
+    def __init__(self, folder, *words, **environment):
+        self.folder = folder
+        self.runner = folder / "the program"
+        surroundings = {"PERFXL_QUIET": "1", "PERFXL_RUNNER": str(self.runner), "LC_ALL": "C.UTF-8", **environment}
+        script = Path(__file__).with_name("macro_office.py")
+        self.script = subprocess.Popen(
+            [SYSTEM_PYTHON, str(script), str(folder / "profile"), *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **surroundings},
+        )  # fmt: skip
+
+    def program(self, commands):
+        self.runner.unlink(missing_ok=True)
+        if commands:
+            self.runner.write_text(f"#!/bin/sh\n{commands}\n")
+            self.runner.chmod(0o755)
+
+    def run(self, path, *steps, **more):
+        self.script.stdin.write(json.dumps({"workbook": str(path), "steps": steps, **more}) + "\n")
+        self.script.stdin.flush()
+        answer = self.script.stdout.readline()
+        assert answer, "the script ended"
+        return json.loads(answer)
+
+    def close(self):
+        self.script.stdin.close()
+        self.script.wait(60)
+        self.script.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is not installed on this machine; CI installs it")
+    program = Office(tmp_path_factory.mktemp("macro"), PERFXL_TIMEOUT="16")
+    yield program
+    program.close()
+
+
+@pytest.fixture
+def book(office, tmp_path):
+    """Return a function that saves a workbook and gives its path; the program works."""
+    office.program(WORKING)
+
+    def save(data, folder="."):
+        path = tmp_path / folder / "填报表.xlsm"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    return save
+
+
+def cells(findings):
+    return [(row[0], row[1]) for row in findings]
+
+
+def test_libreoffice_gives_the_source_back(office, book):
+    (seen,) = office.run(book(GOOD), ["look"])
+    for name, source in MACROS.modules.items():
+        # It takes the attribute lines for its own, and puts an option of its own first.
+        body = [line for line in source.splitlines() if not line.startswith("Attribute ")]
+        assert seen["modules"][name].rstrip().endswith("\n".join(body).strip())
+
+
+def test_a_filled_form_becomes_a_document(office, book):
+    path = book(GOOD)
+    (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
+    assert path.with_suffix(".docx").read_bytes().startswith(b"PK")
+    assert cells(seen["findings"]) == [(f.sheet, f.cell) for f in findings_of(GOOD)]
+    assert sorted(p.name for p in path.parent.iterdir()) == ["填报表.docx", "填报表.xlsm"]
+
+
+def test_a_wrong_form_shows_every_finding_and_changes_nothing_that_is_locked(office, book):
+    path = book(WRONG)
+    (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
+    wanted = findings_of(WRONG)
+    assert not path.with_suffix(".docx").exists()
+    assert cells(seen["findings"]) == [(f.sheet, f.cell) for f in wanted]
+    assert [row[2].split("：", 1)[1] for row in seen["findings"]] == [f.message for f in wanted]
+    assert [row[3] for row in seen["findings"]] == [f.hint for f in wanted]
+    for sheet in {f.sheet for f in wanted}:
+        signs = [("!" if f.severity == "error" else "?") + f.cell for f in wanted if f.sheet == sheet]
+        assert seen["marks"][sheet] == ",".join(signs) + ","
+    first = next(f for f in wanted if f.severity == "error")
+    assert seen["selection"].split(":")[0] == f"{first.sheet}.{first.cell}"
+    assert seen["protected"] == seen["sheets"]
+    # What was computed from these cells may change as well; nothing that was written stands in a locked one.
+    assert not any(seen["changed"].values())
+
+
+def test_what_was_typed_since_the_last_saving_counts_and_old_findings_go(office, book):
+    path = book(WRONG)
+    mend = [["set", "项目1", "B4", GOOD_PROJECT["project_code"]], ["set", "项目1", "E4", GOOD_PROJECT["project_name"]]]
+    first, second = office.run(
+        path, ["macro", "CheckWorkbook"], ["look"], *mend, ["macro", "CheckWorkbook"], ["look"]
+    )  # fmt: skip
+    assert ("项目1", "B4") in cells(first["findings"])
+    assert ("项目1", "B4") not in cells(second["findings"])
+    assert not any("!" in text for text in second["marks"].values())
+    assert cells(second["findings"]) == [(f.sheet, f.cell) for f in findings_of(path.read_bytes())]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_nasty_folders(office, book, folder):
+    path = book(GOOD, folder)
+    office.run(path, ["macro", "GenerateWordReport"])
+    assert path.with_suffix(".docx").exists()
+
+
+@pytest.mark.parametrize("key", TROUBLES)
+def test_a_program_in_trouble_is_told(office, book, key):
+    path = book(GOOD)
+    office.program(TROUBLES[key])
+    (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
+    assert seen["findings"] == [["", "", MACROS.texts[key], ""]]
+    assert not path.with_suffix(".docx").exists()
+
+
+def test_a_missing_program_is_told(office, book):
+    path = book(GOOD)
+    office.program("")
+    (seen,) = office.run(path, ["macro", "CheckWorkbook"], ["look"])
+    assert seen["findings"] == [["", "", MACROS.texts["no_program"], ""]]
+
+
+def test_a_form_that_was_never_saved_is_told(office, book):
+    (seen,) = office.run(book(GOOD), ["macro", "CheckWorkbook"], ["look"], template=True)
+    assert seen["findings"] == [["", "", MACROS.texts["unsaved"], ""]]
+
+
+def test_a_fault_of_ours_comes_back_as_a_sentence(office, book):
+    path = book(GOOD)
+    path.with_suffix(".docx").mkdir()
+    (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
+    assert "是一个文件夹" in seen["findings"][0][2]
+    assert cells(seen["findings"][1:]) == [(f.sheet, f.cell) for f in findings_of(GOOD)]
+    assert seen["selection"].startswith("检查.")
+
+
+def pixels(path, colour):
+    raw = subprocess.run(["convert", str(path), "-depth", "8", "rgb:-"], check=True, capture_output=True).stdout
+    wanted = bytes.fromhex(colour.removeprefix("#"))
+    return sum(raw[at : at + 3] == wanted for at in range(0, len(raw), 3))
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    """LibreOffice with a window on a screen of its own, macro security high, the folder trusted."""
+    tools = ("soffice", "Xvfb", "xdotool", "import", "convert")
+    if missing := [tool for tool in tools if shutil.which(tool) is None]:
+        pytest.skip(f"a click needs a screen and a mouse; not installed here: {', '.join(missing)}")
+    read, write = os.pipe()
+    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1100x24"]
+    screen = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as numbers:
+        display = f":{numbers.readline().strip()}"
+    program = Office(tmp_path_factory.mktemp("window"), "window", DISPLAY=display)
+    program.program(WORKING)
+    yield program
+    program.close()
+    screen.terminate()
+    screen.wait(30)
+
+
+def test_a_real_click_paints_the_cells_or_makes_the_document(window):
+    pictures = HOME / "out"
+    pictures.mkdir(exist_ok=True)
+    before, after, done = (pictures / f"macro-{name}.png" for name in ("before", "findings", "document"))
+    wrong, good = window.folder / "错的.xlsm", window.folder / "对的.xlsm"
+    wrong.write_bytes(WRONG)
+    good.write_bytes(GOOD)
+    steps = [["screenshot", str(before)], ["click", "项目1", "检查", ""], ["screenshot", str(after)], ["look"]]
+    (seen,) = window.run(wrong, *steps, sheet="项目1")
+    assert cells(seen["findings"]) == [(f.sheet, f.cell) for f in findings_of(WRONG)]
+    assert pixels(after, WRONG_COLOUR) > pixels(before, WRONG_COLOUR) + 1000
+    document = good.with_suffix(".docx")
+    click = ["click", "基本信息", "生成Word报告", str(document)]
+    (seen,) = window.run(good, click, ["screenshot", str(done)], ["look"], sheet="基本信息")
+    assert document.read_bytes().startswith(b"PK")
+    assert seen["selection"].startswith("基本信息.")
