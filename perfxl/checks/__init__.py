@@ -64,25 +64,30 @@ def arrange(
 ) -> list[Finding]:
     """Return the findings of remarks in reading order; those on no sheet come first.
 
-    Of `basic` remarks a cell has one, the gravest and then the first, and if that is an error nothing else. Of the rest
-    it has one of each code and message: there may be several slips in a paragraph.
+    Of `basic`, a cell has the gravest alone, and an error among them silences the rules on that cell. Findings of rules
+    stand beside one another, one of each code and message: there may be several slips in a paragraph.
     """
-    first: dict[object, Finding] = {}
-    for finding in (spoken(remark, file, remark.place or record.place(remark.path)) for remark in basic):
-        known = first.setdefault(_spot(finding), finding)
-        if _SEVERITIES.index(finding.severity) < _SEVERITIES.index(known.severity):
-            first[_spot(finding)] = finding
-    found: dict[object, Finding] = dict(first)
-    for finding in (spoken(remark, file, remark.place or record.place(remark.path)) for remark in rest):
-        known_error = _spot(finding) in first and first[_spot(finding)].severity == "error"
-        if not (finding.cell and known_error):
-            found.setdefault((_spot(finding), finding.code, finding.message), finding)
-    return sorted(found.values(), key=lambda finding: _reading_order(finding, sheets))
+    alone: dict[Place, Finding] = {}
+    found: dict[tuple[Place | str, str, str], tuple[Place | None, bool, Finding]] = {}
+    for remark, is_basic in (*((remark, True) for remark in basic), *((remark, False) for remark in rest)):
+        place = remark.place or record.place(remark.path)
+        finding = spoken(remark, file, place)
+        if place and place.cell:
+            if is_basic and (place not in alone or _grave(finding) < _grave(alone[place])):
+                alone[place] = finding
+            found.setdefault((place, finding.code, finding.message), (place, is_basic, finding))
+        else:
+            found.setdefault((finding.field, finding.code, finding.message), (None, is_basic, finding))
+    kept = [
+        one
+        for place, is_basic, one in found.values()
+        if place not in alone or one is alone[place] or not (is_basic or alone[place].severity == "error")
+    ]
+    return sorted(kept, key=lambda finding: _reading_order(finding, sheets))
 
 
-def _spot(finding: Finding) -> tuple[str, ...]:
-    """Return the cell of a finding, or where it has none what makes it one of its own."""
-    return (finding.sheet, finding.cell) if finding.cell else (finding.code, finding.message, finding.field)
+def _grave(finding: Finding) -> int:
+    return ("error", "warning", "info").index(finding.severity)
 
 
 def _reading_order(finding: Finding, sheets: Sequence[str]) -> tuple[int, int, int, str, str]:

@@ -92,7 +92,11 @@ def text_of(raw: bytes) -> str:
     if raw.isdigit():
         return raw.decode()
     check_text(raw)
-    text = raw.decode()
+    return unescaped(raw.decode())
+
+
+def unescaped(text: str) -> str:
+    """Return what a text between two tags means that is known to be well-formed."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ENTITY.sub(_character, text) if "&" in text else text

@@ -28,24 +28,32 @@ Place = tuple[int, int]
 
 _PREFIXES = re.compile(rb'xmlns:\w+="[^"]*"')
 
-# Attributes of rows hold nothing that matters here, but have to be well-formed. No name begins with x (xmlns!) but for
-# the row's descent, which Excel writes with its own prefix.
-_ROW = rb'<row(?: (?:x14ac:)?+[a-w][a-zA-Z]*+="[ -!#-%\'-;=-~]*+")*+'
 _BLANK = rb'(?:<c r="[A-Z]++[1-9][0-9]*+"(?: s="[0-9]++")?+(?: t="[a-z]++")?+/>)*+'
-_BLANK_ROWS = rb"(?:" + _ROW + rb"(?:/>|>" + _BLANK + rb"</row>))*+"
 _IN_CELL = (
     rb"[^<>]*+>(?:<f[^<>]*+>(?:[^<]*+</f>)?+)?+(?:<v[^<>]*+>(?:[^<]*+</v>)?+)?+(?:<is>(?:[^<]++|<(?!/is>))*+</is>)?+"
 )
-# From where the last match ended: to the next cell that is not empty (its address and all that follows), or to the end
-# of the data (the first group), or all the rest where it fits neither (the last group).
-_NEXT = re.compile(
-    _BLANK
-    + rb"(?:(?:<sheetData>|</row>)" + _BLANK_ROWS + rb"(?:(</sheetData>)|" + _ROW + rb">" + _BLANK + rb"))?+"
-    + rb'(?(1)|<c r="([A-Z]{1,3}[1-9][0-9]*+)"(' + _IN_CELL + rb")</c>)|(.+)",
-    re.DOTALL,
-)  # fmt: skip
-_END = b"</sheetData>"
 
+
+def _next_cell(prefixes: bytes) -> re.Pattern[bytes]:
+    """Return the expression that goes on from where it last matched.
+
+    It goes to the next cell that is not empty (its address, and all that follows), or to the end of the data (the first
+    group), or takes all the rest where it knows neither (the last group). Attributes of rows hold nothing that matters
+    here, but have to be well-formed: their names have no prefix but `prefixes`, and do not begin as `xmlns` does.
+    """
+    row = rb"<row(?: " + prefixes + rb"[a-w][a-zA-Z]*+=\"[ -!#-%'-;=-~]*+\")*+"
+    blank_rows = rb"(?:" + row + rb"(?:/>|>" + _BLANK + rb"</row>))*+"
+    return re.compile(
+        _BLANK
+        + rb"(?:(?:<sheetData>|</row>)" + blank_rows + rb"(?:(</sheetData>)|" + row + rb">" + _BLANK + rb"))?+"
+        + rb'(?(1)|<c r="([A-Z]{1,3}[1-9][0-9]*+)"(' + _IN_CELL + rb")</c>)|(.+)",
+        re.DOTALL,
+    )  # fmt: skip
+
+
+_PLAIN_ROWS = _next_cell(b"")
+_ROWS_WITH_DESCENT = _next_cell(rb"(?:x14ac:)?+")  # Excel writes x14ac:dyDescent
+_END = b"</sheetData>"
 _MERGE = re.compile(rb'<mergeCell ref="([^"]*)"/>')
 _STRING = re.compile(rb'(?: s="([0-9]+)")? t="s"><v>([0-9]+)</v>')
 _BODY = re.compile(
@@ -55,6 +63,7 @@ _BODY = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_MOST_HIDDEN = 100_000
 _SAME_FOR_ALL = frozenset((b"normal", b"array"))
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 
@@ -73,7 +82,7 @@ class SheetParser:
     formats: Sequence[str]
     epoch: datetime
     _cells: dict[bytes, Cell | None] = field(default_factory=dict)
-    _merges: dict[bytes, tuple[Range, ...]] = field(default_factory=dict)
+    _places_hidden: dict[bytes, frozenset[Place]] = field(default_factory=dict)
 
     def cells(self, sheet: bytes) -> Mapping[Place, Cell]:
         """Return the cells of a sheet's XML that hold something. Raises `Unusual`."""
@@ -82,19 +91,19 @@ class SheetParser:
         if begin < 0:
             raise Unusual("a sheet without data")
         elements(sheet[:begin] + b"</worksheet>", "worksheet", frozenset())
-        if b" x14ac:" in sheet and b"xmlns:x14ac=" not in namespaces:
-            raise Unusual("a prefix that stands for nothing")
         if sheet.startswith(b"<sheetData/>", begin):
             found: dict[Place, Cell] = {}
             end = begin + len(b"<sheetData/>")
         else:
-            found, end = self._data(sheet, begin)
-        return _unmerged(found, self._after(sheet[end:], namespaces))
+            end = sheet.find(_END, begin) + len(_END)
+            expression = _ROWS_WITH_DESCENT if b" xmlns:x14ac=" in namespaces else _PLAIN_ROWS
+            found = self._data(expression.findall(sheet, begin, end))
+        hidden = self._hidden(sheet[end:], namespaces)
+        if not hidden.isdisjoint(found):
+            found = {place: cell for place, cell in found.items() if place not in hidden}
+        return found
 
-    def _data(self, sheet: bytes, begin: int) -> tuple[dict[Place, Cell], int]:
-        """Return the cells, and where the data end."""
-        end = sheet.find(_END, begin) + len(_END)
-        found = _NEXT.findall(sheet, begin, end)
+    def _data(self, found: list[tuple[bytes, ...]]) -> dict[Place, Cell]:
         closing, _, _, stray = found.pop()
         if not closing:
             raise Unusual(f"unknown markup: {stray[:80]!r}")
@@ -104,19 +113,33 @@ class SheetParser:
         cells = {_place(address): known[body] for _, address, body, _ in found}
         if len(cells) < len(found):
             raise Unusual("a cell that is there twice")
-        return {place: cell for place, cell in cells.items() if cell is not None}, end
+        return {place: cell for place, cell in cells.items() if cell is not None}
 
-    def _after(self, rest: bytes, namespaces: bytes) -> tuple[Range, ...]:
-        """Return the merged ranges in what follows the data; it is the same on most sheets of a form."""
+    def _hidden(self, rest: bytes, namespaces: bytes) -> frozenset[Place]:
+        """Return the places that merged ranges hide; openpyxl drops what is there, and nobody sees it in Excel.
+
+        They are listed in what follows the data, which is the same on most sheets of a form.
+        """
         opening = b"<worksheet " + b" ".join((b'xmlns="' + MAIN.encode() + b'"', *_PREFIXES.findall(namespaces))) + b">"
-        whole = opening + rest
-        if whole not in self._merges:
-            elements(whole, "worksheet", frozenset())
-            addresses = _MERGE.findall(rest)
-            if len(addresses) != rest.count(b"mergeCell "):
-                raise Unusual("merged cells in an unknown form")
-            self._merges[whole] = tuple(Range.parse(address.decode()) for address in addresses)
-        return self._merges[whole]
+        key = opening + rest
+        if (known := self._places_hidden.get(key)) is not None:
+            return known
+        elements(key, "worksheet", frozenset())
+        addresses = _MERGE.findall(rest)
+        if len(addresses) != rest.count(b"mergeCell "):
+            raise Unusual("merged cells in an unknown form")
+        merged = [Range.parse(address.decode()) for address in addresses]
+        if sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in merged) > _MOST_HIDDEN:
+            raise Unusual("whole columns merged")
+        hidden = {
+            (row, column)
+            for at in merged
+            for row in range(at.top, at.bottom + 1)
+            for column in range(at.left, at.right + 1)
+            if (row, column) != (at.top, at.left)
+        }
+        self._places_hidden[key] = frozenset(hidden)
+        return self._places_hidden[key]
 
     def _cell(self, body: bytes) -> Cell | None:
         """Return what a cell holds, of all that follows its address."""
@@ -128,14 +151,14 @@ class SheetParser:
             raise Unusual(f"a cell {body[:80]!r}")
         style, kind, attributes, formula, raw, inline = parts.groups()
         number_format = self.formats[int(style or 0)]
-        value, is_error = self._value(kind or b"n", raw, inline, number_format)
+        value, is_error = self._value(kind or b"n", raw, inline, number_format) if kind or raw else (None, False)
         if attributes is None:
             return None if value is None else Cell(value, number_format, "error" if is_error else "typed")
         if _is_external(attributes, formula or b""):
             return Cell(value, number_format, "external")
-        if is_error:
-            return Cell(value, number_format, "error")
-        return Cell(value, number_format, "uncached" if value is None else "formula")
+        if value is not None:
+            return Cell(value, number_format, "error" if is_error else "formula")
+        return Cell(None, number_format, "uncached")
 
     def _value(
         self, kind: bytes, raw: bytes | None, inline: bytes | None, number_format: str
@@ -189,17 +212,3 @@ def _kind_of_formula(attributes: bytes) -> bytes:
     if len(given) < len(pairs):
         raise Unusual("an attribute given twice")
     return given.get(b"t", b"normal")
-
-
-def _unmerged(cells: dict[Place, Cell], merges: Sequence[Range]) -> dict[Place, Cell]:
-    """Return the cells without those that a merged range hides: nobody sees them, and openpyxl drops them."""
-    for at in merges:
-        first = (at.top, at.left)
-        if (at.bottom - at.top + 1) * (at.right - at.left + 1) > len(cells):
-            hidden = [place for place in cells if place in at and place != first]
-        else:
-            area = ((row, column) for row in range(at.top, at.bottom + 1) for column in range(at.left, at.right + 1))
-            hidden = [place for place in area if place in cells and place != first]
-        for place in hidden:
-            del cells[place]
-    return cells

@@ -4,45 +4,42 @@ from __future__ import annotations
 
 import re
 
-from perfxl.workbook.markup import Unusual, elements, root, text_of
+from perfxl.workbook.markup import MAIN, Unusual, elements, root, unescaped
 from perfxl.workbook.texts import shown
 
-_TEXT = rb'(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)'
-_FONT = rb"<rPr>(?:<\w++(?: \w++=\"[^\"<&]*+\")*+/>)*+</rPr>|<rPr/>"
-_RUN = rb"<r>(?:" + _FONT + rb")?+" + _TEXT + rb"</r>"
+_TEXT = r'(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)'
+_FONT = r'<rPr>(?:<\w++(?: \w++="[^"<]*+")*+/>)*+</rPr>|<rPr/>'
+_RUN = rf"<r>(?:{_FONT})?+{_TEXT}</r>"
 # Chinese and Japanese editions of Excel leave notes on the pronunciation, which are no part of the text.
-_SOUND = rb"<rPh(?: \w++=\"[0-9]*+\")*+>" + _TEXT + rb"</rPh>"
-_SOUNDS = rb"(?:" + _SOUND + rb")*+(?:<phoneticPr(?: \w++=\"[^\"<&]*+\")*+/>)?+"
-_INSIDE = rb"((?:" + _TEXT + rb")?+(?:" + _RUN + rb")*+)" + _SOUNDS
+_SOUND = rf'<rPh(?: \w++="[0-9]*+")*+>{_TEXT}</rPh>'
+_INSIDE = rf'((?:{_TEXT})?+(?:{_RUN})*+)(?:{_SOUND})*+(?:<phoneticPr(?: \w++="[^"<]*+")*+/>)?+'
 _STRING = re.compile(_INSIDE)
+# A string of text alone, one that has runs or sounds, the end, or all the rest where it is none of these.
 _NEXT = re.compile(
-    rb'<si>(?:<t(?: xml:space="preserve")?+>([^<]*+)</t></si>|' + _INSIDE + rb"</si>)|</sst>\s*\Z|(.)", re.DOTALL
+    rf'<si>(?:<t(?: xml:space="preserve")?+>([^<]*+)</t></si>|{_INSIDE}</si>)|(</sst>\s*+\Z)|(.+)', re.DOTALL
 )
-_PIECE = re.compile(rb"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
+_PIECE = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>')
 
 
 def string_of(inside: bytes) -> str:
     """Return the text of a string, of what stands between its tags. Raises `Unusual`."""
-    found = _STRING.fullmatch(inside)
+    elements(b'<is xmlns="' + MAIN.encode() + b'">' + inside + b"</is>", "is", frozenset())
+    found = _STRING.fullmatch(inside.decode())
     if found is None:
         raise Unusual(f"a string {inside[:80]!r}")
-    return shown("".join(map(text_of, _PIECE.findall(found[1]))))
+    return _whole(found[1])
 
 
 def shared_strings(part: bytes) -> list[str]:
     """Return the strings of `sharedStrings.xml` by their numbers. Raises `Unusual`."""
+    elements(part, "sst", frozenset())
     _, begin = root(part, b"sst")
-    # The expression below sees to what is well-formed in the strings, expat to what is before them.
-    elements(part[:begin] + b"</sst>", "sst", frozenset())
-    strings: list[str] = []
-    for found in _NEXT.finditer(part, begin):
-        plain, rich, stray = found.groups()
-        if stray is not None:
-            raise Unusual(f"a string {part[found.start():][:80]!r}")
-        if plain is not None:
-            strings.append(shown(text_of(plain)))
-        elif rich is not None:
-            strings.append(shown("".join(map(text_of, _PIECE.findall(rich)))))
-        else:
-            return strings
-    raise Unusual("strings without an end")
+    found = _NEXT.findall(part[begin:].decode())
+    _, _, closing, stray = found.pop()
+    if not closing:
+        raise Unusual(f"a string {stray[:80]}")
+    return [_whole(rich) if rich else shown(unescaped(plain)) for plain, rich, _, _ in found]
+
+
+def _whole(runs: str) -> str:
+    return shown("".join(map(unescaped, _PIECE.findall(runs))))
