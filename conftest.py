@@ -8,6 +8,10 @@ import pytest
 _SHORTEST_REASON = 20  # characters: a sentence, not a word
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept-golden", action="store_true", help="keep the documents of now as golden ones, and fail")
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if not report.skipped or hasattr(report, "wasxfail"):
         return

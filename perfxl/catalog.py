@@ -20,6 +20,10 @@ from perfxl.validation import Validator
 Schema = Mapping[str, Any]
 
 LIST_SHEET = "列表"  # the hidden sheet of the form that holds what drop-down lists offer
+TEXTS_NAME = "perfxl.texts"  # the two columns of that sheet that hold the texts of the macros, key and text
+# The cell of a sheet that says which cells to paint. The name is known on each sheet alone, so that a copied or renamed
+# sheet goes on working.
+MARKS_NAME = "findings.here"
 
 _SUFFIX = ".schema.json"
 
@@ -60,6 +64,16 @@ class Field:
         kind = self.schema["type"]
         return (kind,) if isinstance(kind, str) else tuple(kind)
 
+    @property
+    def formula(self) -> str:
+        """What the sheet computes here, with `{names}` for cells, until somebody types something else; or empty."""
+        return str(self.schema.get("x-formula", ""))
+
+    @property
+    def derived(self) -> bool:
+        """Whether the form has a formula here, which is nothing that a clerk typed."""
+        return bool(self.formula) or "x-follows" in self.schema
+
 
 @dataclass(frozen=True)
 class RowList:
@@ -97,6 +111,17 @@ class RowList:
     def plain(self) -> bool:
         """Whether the items are values rather than objects."""
         return self.columns[0].path == self.path
+
+    @property
+    def preset(self) -> tuple[Mapping[str, Any], ...]:
+        """The rows that a blank form has filled already."""
+        return tuple(self.schema.get("default", ()))
+
+    @property
+    def entries(self) -> tuple[Field, ...]:
+        """The columns that only a clerk fills: no formulas, and nothing that a blank form holds."""
+        filled = {key for row in self.preset for key in row}
+        return tuple(column for column in self.columns if not column.derived and column.path[-1] not in filled)
 
 
 @dataclass(frozen=True)
@@ -137,6 +162,11 @@ class Sheet:
         for rows in self.lists:
             yield from rows.columns
 
+    @property
+    def preset(self) -> dict[str, Any]:
+        """What a blank sheet of an item holds."""
+        return {rows.path[-1]: [dict(row) for row in rows.preset] for rows in self.lists if rows.preset}
+
 
 @dataclass(frozen=True, eq=False)
 class ReportType:
@@ -163,6 +193,11 @@ class ReportType:
     def constants(self) -> dict[str, str]:
         """Values that every record of this type has and no sheet asks for."""
         return {key: node["const"] for key, node in self.schema["properties"].items() if "const" in node}
+
+    @property
+    def preset(self) -> dict[str, Any]:
+        """What a blank form holds besides its constants: rows that an office begins with, such as an outline."""
+        return {key: value for sheet in self.sheets if not sheet.each for key, value in sheet.preset.items()}
 
 
 def home() -> Path:

@@ -9,22 +9,21 @@ import shutil
 import sys
 import traceback
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from perfxl import __version__, catalog, reading
+from perfxl import __version__, catalog, doors, reading
 from perfxl.checks.finding import Finding, catalogue
 from perfxl.data import DataFault, dumps, loads
-from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, examine_file, status
+from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, examine_file, status
 from perfxl.desk import summary as workbook_summary
 from perfxl.files import Surroundings, make_folder, write
 from perfxl.pipeline import Examination, document, mended
 from perfxl.profile import ProfileFault
 
-
-class WrongCommand(Exception):
-    """The words of the command are off; the message is a Chinese sentence."""
+if TYPE_CHECKING:  # most commands have no use for it, and it takes its time to load
+    from perfxl.press import Finished, Press
+    from perfxl.workbook.buttons import Macros
 
 
 class _Parser(argparse.ArgumentParser):
@@ -105,8 +104,23 @@ def _parser() -> argparse.ArgumentParser:
         "-o", dest="output", metavar="文件.docx", type=Path, help="保存为（默认在填报表旁边）；几份填报表时是文件夹"
     )
     report.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
+    report.add_argument("--pdf", action="store_true", help="同时生成 PDF（需要 LibreOffice 或 Word）")
+    report.add_argument(
+        "--contents", choices=("off", "estimate", "auto"), default="auto",
+        help="目录：off 不要，estimate 页码用估算的，auto 页码由 LibreOffice 或 Word 排出（默认）",
+    )  # fmt: skip
     _profile_option(report)
     report.add_argument("--json", action="store_true", help="输出 JSON")
+
+    batch = _command(commands, "batch", _batch, "把一个文件夹里的填报表全部生成，只做有变化的")
+    batch.add_argument("folder", metavar="文件夹", type=Path)
+    batch.add_argument("-o", dest="output", metavar="输出文件夹", type=Path, required=True, help="文档和汇总放在哪里")
+    batch.add_argument("--jobs", metavar="个数", type=int, help="同时做几份（默认按处理器的个数）")
+    batch.add_argument("--force", action="store_true", help="全部重做，被人改过的文档也覆盖")
+    batch.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
+    batch.add_argument("--control", metavar="控制数", type=Path, help="各单位控制数（.csv 或 .xlsx），用来核对合计")
+    _profile_option(batch)
+    batch.add_argument("--json", action="store_true", help="输出 JSON")
 
     data = _command(commands, "data", _data, "把填报表的内容输出为 JSON")
     data.add_argument("file", metavar="填报表", type=Path)
@@ -116,16 +130,13 @@ def _parser() -> argparse.ArgumentParser:
     fill.add_argument("data", metavar="数据.json", help="“-”表示标准输入")
     fill.add_argument("-o", dest="output", metavar="文件", type=Path, required=True, help="保存为")
 
-    # For the buttons of the form alone, so no help lists it.
-    click = commands.add_parser("click", add_help=False)
-    click.add_argument("file")
-    click.add_argument("--result", default="")
-    click.add_argument("--check", action="store_true")
-    click.add_argument("--open", action="store_true")
-    click.set_defaults(run=_click)
+    doors.add(commands, _command, lambda job, options: int(job(options, _home(options), _tell)))
 
     types = _command(commands, "types", _types, "列出文种")
     types.add_argument("--json", action="store_true", help="输出 JSON")
+
+    doctor = _command(commands, "doctor", _doctor, "看看这台机器：办公软件、字体、写入权限")
+    doctor.add_argument("--json", action="store_true", help="输出 JSON")
 
     explain = _command(commands, "explain", _explain, "解释一个问题代码")
     explain.add_argument("code", metavar="代码", type=str.upper)
@@ -195,7 +206,7 @@ def _fix(options: argparse.Namespace) -> int:
     if _workbook_path(output).exists() and path.exists() and output.samefile(path):
         raise WrongCommand("新文件不能就是原来的文件，请换一个文件名。")
     examination = _examine(path, options)
-    mending = mended(examination)
+    mending = mended(examination, _macros(output))
     if mending is not None:
         write(output, mending.workbook)
     left = mending.left if mending else examination
@@ -219,49 +230,71 @@ def _report(options: argparse.Namespace) -> int:
     if folder is not None:
         make_folder(folder)
     summaries, statuses = [], []
-    for path in options.files:
-        beside = path.with_suffix(".docx")
-        output = (folder / beside.name if folder else beside) if several else (options.output or beside)
-        summary, outcome = _one_report(path, output, options)
-        summaries.append(summary)
-        statuses.append(outcome)
+    from perfxl.press import Press
+
+    with Press(warm=several) as printer:
+        for path in options.files:
+            beside = path.with_suffix(".docx")
+            output = (folder / beside.name if folder else beside) if several else (options.output or beside)
+            summary, outcome = _one_report(path, output, options, printer)
+            summaries.append(summary)
+            statuses.append(outcome)
     if options.json:
         print(json.dumps(summaries if several else summaries[0], ensure_ascii=False, indent=2))
     return max(statuses)
 
 
-def _one_report(path: Path, output: Path, options: argparse.Namespace) -> tuple[dict[str, Any], int]:
+def _one_report(path: Path, output: Path, options: argparse.Namespace, printer: Press) -> tuple[dict[str, Any], int]:
     if output.suffix.lower() != ".docx":
         raise WrongCommand(f"Word 文档的文件名应以 .docx 结尾，现在是“{output.name}”。")
     examination = _examine(path, options)
     lost: Sequence[Finding] = ()
     written = False
+    finished: Finished | None = None
     if examination.record is not None and (options.draft or not examination.errors):
         assert examination.report_type is not None
-        result, lost = document(examination.record, examination.report_type, draft=options.draft)
+        look = examination.profile.layout if examination.profile else ""
+        with_contents = options.contents != "off"
+        result, lost = document(
+            examination.record, examination.report_type, draft=options.draft, contents=with_contents, layout=look
+        )
         if not lost:
-            write(output, result)
+            finished = printer.finish(result, contents=options.contents, pdf=options.pdf)
+            write(output, finished.document)
+            if finished.pdf is not None:
+                write(output.with_suffix(".pdf"), finished.pdf)
             written = True
     examination = Examination((*examination.findings, *lost), examination.report_type, examination.record)
     if not options.json:
         print(_text(path, examination))
         print(f"已生成：{output}" if written else "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。")
+        if finished and finished.pdf is not None:
+            print(f"已生成：{output.with_suffix('.pdf')}")
+        for note in finished.notes if finished else ():
+            print(note)
+    if finished and finished.trouble:
+        print(finished.trouble, file=sys.stderr)
     summary = {**workbook_summary(path, examination), "document": str(output) if written else None}
-    return summary, DONE if written else OUR_FAULT if lost else status(examination)
+    if finished:
+        summary["pdf"] = str(output.with_suffix(".pdf")) if finished.pdf is not None else None
+        summary["contents"] = finished.source or None
+        summary["notes"] = list(finished.notes)
+        return summary, WRONG_SURROUNDINGS if finished.trouble else DONE
+    return summary, OUR_FAULT if lost else status(examination)
 
 
-def _click(options: argparse.Namespace) -> int:
-    from perfxl import click
+def _batch(options: argparse.Namespace) -> int:
+    from perfxl.batch import telling
 
-    path = Path(click.unescaped(options.file))
-    if options.open:
-        click.show(path)
-    elif options.result:
-        result = Path(click.unescaped(options.result))
-        click.run(path, result, partial(_examine, options=options), check=options.check)
-    else:
-        raise WrongCommand("这个命令由填报表里的按钮使用。要检查填报表，请用 perfxl check。")
-    return DONE
+    try:
+        return telling.batch(options, _home(options), print)
+    except telling.WrongWords as fault:
+        raise WrongCommand(str(fault)) from fault
+
+
+def _tell(sentence: str) -> None:
+    # At once, because whoever watches a folder waits for it.
+    print(sentence, flush=True)
 
 
 def _data(options: argparse.Namespace) -> int:
@@ -274,9 +307,16 @@ def _data(options: argparse.Namespace) -> int:
 
 
 def _workbook_path(output: Path) -> Path:
-    if output.suffix.lower() != ".xlsx":
-        raise WrongCommand(f"填报表的文件名应以 .xlsx 结尾，现在是“{output.name}”。")
+    if output.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise WrongCommand(f"填报表的文件名应以 .xlsx 或 .xlsm（带按钮）结尾，现在是“{output.name}”。")
     return output
+
+
+def _macros(output: Path) -> Macros | None:
+    """Return the macros for a workbook that may hold them."""
+    from perfxl.workbook.buttons import load
+
+    return load(catalog.home()) if output.suffix.lower() == ".xlsm" else None
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -287,7 +327,7 @@ def _new(options: argparse.Namespace) -> int:
         raise WrongCommand("项目工作表的个数应在1到200之间。")
     output = _workbook_path(options.output or Path(report_type.title + ".xlsx"))
     values = {"fiscal_year": options.year} if options.year is not None else None
-    write(output, form(report_type, values, copies=options.projects))
+    write(output, form(report_type, values, copies=options.projects, macros=_macros(output)))
     print(f"已生成：{output}")
     return DONE
 
@@ -304,7 +344,7 @@ def _fill(options: argparse.Namespace) -> int:
             text = Path(options.data).read_bytes()
         except OSError as error:
             raise WrongCommand(f"读不到数据文件“{options.data}”。") from error
-    write(output, form(report_type, loads(text, report_type)))
+    write(output, form(report_type, loads(text, report_type), macros=_macros(output)))
     print(f"已生成：{output}")
     return DONE
 
@@ -318,6 +358,18 @@ def _types(options: argparse.Namespace) -> int:
     else:
         for known_type in known:
             print(f"{known_type.id}\t{known_type.title}（第{known_type.version}版）")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from perfxl import doctor
+
+    found = doctor.symptoms(Path.cwd(), sorted((_home(options) / "templates").glob("*.docx")))
+    if options.json:
+        rows = [{"name": each.name, "well": each.well, "sentence": each.sentence} for each in found]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        print(doctor.text(found))
     return DONE
 
 

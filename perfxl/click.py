@@ -35,7 +35,7 @@ from perfxl.pipeline import Examination, document
 
 PROTOCOL = "perfxl 1"
 
-_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 _WHERE = "有问题的格子已标出颜色，“检查”表里逐条列出了怎么改。"
 _BEAT = 0.5
 _ESCAPE = re.compile("~([0-9A-Fa-f]{4})")
@@ -73,9 +73,13 @@ def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: boo
     except Surroundings as trouble:
         return replace(found, status="trouble", message=str(trouble), go=None)
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
-        kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
-        sentence = f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}"
-        return replace(found, status="trouble", message=sentence, go=None)
+        return replace(found, status="trouble", message=fault_sentence(fault), go=None)
+
+
+def fault_sentence(fault: Exception) -> str:
+    """Return what people are told of a fault of ours."""
+    kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
+    return f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}"
 
 
 def _checked(findings: Sequence[Finding]) -> Answer:
@@ -87,9 +91,9 @@ def _checked(findings: Sequence[Finding]) -> Answer:
     if not findings:
         return Answer("done", "检查完毕，没有发现问题。")
     if any(finding.severity == "error" for finding in findings):
-        message = f"发现{_counts(findings)}，请先改正错误。\n{_WHERE}"
+        message = f"发现{counted(findings)}，请先改正错误。\n{_WHERE}"
         return Answer("findings", message, findings=tuple(findings), go=go)
-    message = f"检查完毕，没有错误，另有{_counts(findings)}，请核对。\n{_WHERE}"
+    message = f"检查完毕，没有错误，另有{counted(findings)}，请核对。\n{_WHERE}"
     return Answer("done", message, findings=tuple(findings), go=go)
 
 
@@ -97,19 +101,21 @@ def _written(workbook: Path, examination: Examination, checked: Answer) -> Answe
     """Return the answer once the document is written. The cursor stays where it is, since nothing has to be done."""
     assert examination.record is not None
     assert examination.report_type is not None
-    result, lost = document(examination.record, examination.report_type)
+    look = examination.profile.layout if examination.profile else ""
+    result, lost = document(examination.record, examination.report_type, layout=look)
     if lost:
         return _checked([*checked.findings, *lost])
     output = workbook.with_suffix(".docx")
     write(output, result)
     message = f"已生成 Word 报告：\n{output}"
     if checked.findings:
-        message += f"\n\n另有{_counts(checked.findings)}，请核对。{_WHERE}"
+        message += f"\n\n另有{counted(checked.findings)}，请核对。{_WHERE}"
     return replace(checked, message=message, document=output, go=None)
 
 
-def _counts(findings: Sequence[Finding]) -> str:
-    numbers = {name: sum(f.severity == severity for f in findings) for severity, name in _SEVERITIES.items()}
+def counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are of each gravity: `错误 2 处、警告 1 处`."""
+    numbers = {name: sum(f.severity == severity for f in findings) for severity, name in SEVERITIES.items()}
     return "、".join(f"{name} {number} 处" for name, number in numbers.items() if number)
 
 
@@ -124,7 +130,7 @@ def lines(found: Answer) -> str:
         ("go", *(found.go or ("", ""))),
     ]
     for finding in found.findings:
-        what = f"{_SEVERITIES[finding.severity]} {finding.code}：{finding.message}"
+        what = f"{SEVERITIES[finding.severity]} {finding.code}：{finding.message}"
         rows.append(("finding", finding.sheet, finding.cell, finding.severity, what, finding.hint, finding.code))
     rows.append(("end",))
     return "".join("\t".join(map(escaped, row)) + "\r\n" for row in rows)

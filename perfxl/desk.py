@@ -11,20 +11,27 @@ from perfxl.pipeline import Examination, examine, load_profile
 from perfxl.profile import DEFAULT, Profile
 from perfxl.remark import Remark
 
+
+class WrongCommand(Exception):
+    """The words of the command are off; the message is a Chinese sentence."""
+
+
 DONE, WRONG_INPUT, WRONG_COMMAND, WRONG_SURROUNDINGS, OUR_FAULT = range(5)
 
 
-def examine_file(path: Path, home: Path, asked: str = "") -> Examination:
+def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = None) -> Examination:
     """Return what came of the workbook at `path`; a file that cannot be read is a finding as well.
 
     `home` is the folder of the report types, `asked` the profile that the caller wants whatever the workbook names.
+    Who knows better than the disk what the workbook holds gives its `data`.
     """
-    if not path.is_file():
-        return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
+    if data is None:
+        if not path.is_file():
+            return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
     return examine(data, str(path), home, partial(profile_for, path, home, asked))
 
 

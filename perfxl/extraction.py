@@ -9,8 +9,8 @@ from typing import Any
 
 from perfxl import addresses
 from perfxl.addresses import Range
-from perfxl.catalog import Field, ReportType, RowList
-from perfxl.record import Path, Place, Record, Trace
+from perfxl.catalog import Field, ReportType, RowList, Sheet
+from perfxl.record import Path, Place, Record, Trace, leaves, names_only
 from perfxl.remark import Remark
 from perfxl.structure import Scope, common_scope, item_scopes, remarks_on_structure
 from perfxl.values import displayed, understand
@@ -48,7 +48,7 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
                 path = (sheet.each, len(items))
                 draft.places.setdefault((sheet.each,), Place(scope.title))
                 item = _read(scope, sheet.fields, sheet.lists, path, draft)
-                if item:
+                if _begun(item, sheet):
                     draft.places[path] = Place(scope.title)
                     items.append(item)
                     scopes.append(scope)
@@ -61,6 +61,16 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     remarks = (*draft.remarks, *remarks_on_structure(cells, report_type, scopes))
     ordered = {key: values[key] for key in report_type.schema["properties"] if key in values}
     return Record(ordered, draft.places, tuple(draft.traces)), remarks
+
+
+def _begun(item: Mapping[str, Any], sheet: Sheet) -> bool:
+    """Whether somebody typed something into the sheet of an item: more than a blank one holds and computes."""
+    derived = {field.path[1:] for field in sheet.fields if field.derived}
+    if not derived and not sheet.preset:
+        return bool(item)
+    typed = {names_only(path): value for path, value in leaves(item) if names_only(path) not in derived}
+    blank = {names_only(path): value for path, value in leaves(sheet.preset)}
+    return bool(typed.keys() - blank.keys()) or any(item.get(key, rows) != rows for key, rows in sheet.preset.items())
 
 
 def _forget(path: Path, draft: _Draft) -> None:
@@ -95,7 +105,7 @@ def _read_rows(scope: Scope, rows: RowList, path: Path, draft: _Draft) -> list[A
     columns = [(column, *located) for column in rows.columns if (located := scope.cells.get(column.name)) is not None]
     if not columns:
         return []
-    entry = next((c for c in columns if "x-follows" not in c[0].schema), columns[0])
+    entry = next((c for c in columns if not c[0].derived), columns[0])
     draft.places[path] = Place(entry[1].title, entry[2].first)
     items: list[Any] = []
     for offset in range(max(at.bottom - at.top + 1 for _, _, at in columns)):
@@ -115,7 +125,9 @@ def _typed(sheet: SheetCells, at: Range, offset: int, column: Field) -> bool:
     cell = sheet.cells.get((at.top + offset, at.left))
     if cell is None or at.top + offset > at.bottom:
         return False
-    if "x-follows" in column.schema and cell.kind in ("formula", "uncached"):
+    if column.derived and cell.kind in ("formula", "uncached"):
+        return False
+    if column.formula and cell.kind == "error":
         return False
     return cell.kind != "typed" or understand(cell, column) is not None
 
@@ -150,8 +162,8 @@ def _followed(follows: Mapping[str, Any], item: Mapping[str, Any]) -> str | None
 def _value(sheet: SheetCells, row: int, column: int, field: Field, path: Path, draft: _Draft) -> Any:
     draft.places[path] = Place(sheet.title, addresses.cell(row, column))
     cell = sheet.cells.get((row, column))
-    if cell is None:
-        return None
+    if cell is None or (field.formula and cell.kind in ("uncached", "error")):
+        return None  # whatever the sheet cannot compute is for the checks to compute, and to say why not
     if trouble := _trouble(cell, field):
         draft.remarks.append(Remark(trouble, path, {"label": field.label, "value": cell.value or ""}))
         if trouble != "T10":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfxl import catalog, checks, profile
 from perfxl.catalog import ReportType
@@ -20,6 +21,9 @@ from perfxl.repair import Change, mend
 from perfxl.structure import remarks_on_type
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.reader import read
+
+if TYPE_CHECKING:  # only who writes a workbook needs it
+    from perfxl.workbook.buttons import Macros
 
 ProfileNamed = Callable[[str], Profile]
 """Gives the profile that an office names in its workbook; the name is empty where it names none."""
@@ -78,6 +82,7 @@ def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNa
     record, remarks = extract(cells, report_type)
     rules, unknown = _rules(record, home, profile_named)
     reading = (*((doubt,) if doubt else ()), *remarks, *unknown)
+    record = checks.completed(record, report_type, rules)
     sheets = [sheet.title for sheet in cells.sheets]
     findings = checks.check(record, report_type, rules, reading=reading, file=file, sheets=sheets)
     return Examination(tuple(findings), report_type, record, rules)
@@ -104,8 +109,11 @@ class Mending:
     left: Examination
 
 
-def mended(examination: Examination) -> Mending | None:
-    """Return a new workbook of what was examined with every safe repair made, or None where there is none to make."""
+def mended(examination: Examination, macros: Macros | None = None) -> Mending | None:
+    """Return a new workbook of what was examined with every safe repair made, or None where there is none to make.
+
+    `macros` are those of its buttons, where it is to have any.
+    """
     record, report_type, rules = examination.record, examination.report_type, examination.profile
     if record is None or report_type is None or rules is None:
         return None
@@ -121,20 +129,26 @@ def mended(examination: Examination) -> Mending | None:
     from perfxl.workbook.form import write
 
     left = Examination(tuple(findings_on(result)), report_type, result, rules)
-    return Mending(write(report_type, result.values), changes, left)
+    return Mending(write(report_type, result.values, macros=macros), changes, left)
 
 
-def document(record: Record, report_type: ReportType, *, draft: bool = False) -> tuple[bytes, Sequence[Finding]]:
+def document(
+    record: Record, report_type: ReportType, *, draft: bool = False, contents: bool = True, layout: str = ""
+) -> tuple[bytes, Sequence[Finding]]:
     """Return the Word document of `record`, and a finding for every text of it that the document fails to show.
 
-    A document that comes with findings must not be handed out. Raises `TemplateFault` where the template is damaged.
+    The numbers of its 目录 are estimated; without `contents` it has none. `layout` is the look that a profile asks for,
+    for types that have a template of that look. A document that comes with findings must not be handed out. Raises
+    `TemplateFault` where the template is damaged.
     """
     from perfxl.document.audit import missing
     from perfxl.document.context import context
     from perfxl.document.render import render
 
-    texts = context(record.values, report_type.schema)
-    result = render(report_type.word_template.read_bytes(), {**texts, "draft": draft})
+    texts = context(record.shown, report_type.schema)
+    own = report_type.word_template.with_suffix(f".{layout}.docx")
+    template = own if layout and own.is_file() else report_type.word_template
+    result = render(template.read_bytes(), {**texts, "draft": draft}, contents=contents)
     # Defaults that nobody typed (the currency unit of a plan without projects) need not be there.
     typed = {path for path, _ in leaves(record.values)}
     lost = [path for path in missing(result, texts, report_type.schema) if path in typed]

@@ -54,6 +54,32 @@ class Words:
     doubled: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Below `below` percent of the budget spent, no more than `at_most` points in all."""
+
+    below: Decimal
+    at_most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How a self-evaluation is scored. `profile.schema.json` says of each key what it is.
+
+    `weights` has the points of the execution of the budget and of each first level, `ratings` the lowest score of each
+    rating, the best first.
+    """
+
+    weights: Mapping[str, Decimal]
+    reverse: Literal["excess", "ratio"]
+    deviation_from: Decimal
+    deviation_deduction: Decimal
+    ratings: Mapping[str, Decimal]
+    caps: tuple[Cap, ...]
+    score_tolerance: Decimal
+    rate_tolerance: Decimal
+
+
 @dataclass(frozen=True)
 class Profile:
     """The rules of an office.
@@ -71,6 +97,7 @@ class Profile:
     required_categories: tuple[str, ...]
     rules: Mapping[str, Severity | Literal["off"]]
     limits: Limits
+    scoring: Scoring
     words: Words
     places: Mapping[str, tuple[str, ...]]
 
@@ -193,6 +220,7 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
             identical_bases_from=int(numbers["identical_bases_from"]),
             identical_indicators_from=int(numbers["identical_indicators_from"]),
         ),
+        scoring=_scoring(data["scoring"]),
         words=Words(
             vague=tuple(words["vague"]),
             generic_bases=tuple(words["generic_bases"]),
@@ -201,4 +229,17 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
             doubled=tuple(words["doubled"]),
         ),
         places={city: tuple(counties) for city, counties in data["places"].items()},
+    )
+
+
+def _scoring(data: Mapping[str, Any]) -> Scoring:
+    return Scoring(
+        weights={name: Decimal(points) for name, points in data["weights"].items()},
+        reverse=data["reverse"],
+        deviation_from=Decimal(data["deviation_from"]),
+        deviation_deduction=Decimal(data["deviation_deduction"]),
+        ratings={name: Decimal(least) for name, least in data["ratings"].items()},
+        caps=tuple(Cap(Decimal(cap["below"]), Decimal(cap["at_most"])) for cap in data["caps"]),
+        score_tolerance=Decimal(data["score_tolerance"]),
+        rate_tolerance=Decimal(data["rate_tolerance"]),
     )

@@ -35,12 +35,19 @@ class Record:
 
     `values` is nested as the schema describes: text as `str`, amounts and other numbers as `Decimal`, years as `int`,
     or `str` where the text in a number's cell is no number. Blank cells are absent. `places` knows the cell of every
-    value, and of every blank cell that could hold one in a row or on a sheet that holds something.
+    value, and of every blank cell that could hold one in a row or on a sheet that holds something. `completed` has,
+    beside the values, those that follow from them and that nobody typed.
     """
 
     values: Mapping[str, Any]
     places: Mapping[Path, Place] = field(default_factory=dict)
     traces: tuple[Trace, ...] = ()
+    completed: Mapping[str, Any] | None = None
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The values as they are printed: with those that follow from them, where the report type has such."""
+        return self.values if self.completed is None else self.completed
 
     def place(self, path: Path) -> Place | None:
         """Return the cell of `path`, or of the nearest thing around it that has one."""

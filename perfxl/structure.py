@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perfxl.addresses import Range, cell
-from perfxl.catalog import LIST_SHEET, ReportType, Sheet
+from perfxl.catalog import LIST_SHEET, MARKS_NAME, ReportType, Sheet
 from perfxl.record import Place
 from perfxl.remark import Remark
 from perfxl.values import displayed
@@ -116,6 +116,8 @@ def _labels(scope: Scope) -> Iterator[Remark]:
 def _outside(sheet: SheetCells, inputs: Sequence[Range], described: Sequence[Sheet]) -> Iterator[Remark]:
     """Return what was typed beside the inputs, where it would be lost."""
     known = _known_texts(described)
+    if marks := sheet.names.get(MARKS_NAME):
+        inputs = [*inputs, marks]
     for (row, column), content in sheet.cells.items():
         if content.kind != "typed" or any((row, column) in at for at in inputs):
             continue

@@ -48,5 +48,7 @@ class Office:
         assert self.script.stdin
         self.script.stdin.close()
         self.script.wait(30)
+        assert self.script.stdout
+        self.script.stdout.close()
         os.killpg(self.program.pid, 15)
         self.program.wait(30)

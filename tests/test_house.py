@@ -25,18 +25,19 @@ ROOMS = (
     ("checks",),
     ("document",),
     ("data", "repair", "pipeline"),
-    ("desk",),
-    ("reading", "click", "batch"),
+    ("desk", "press"),
+    ("reading", "click", "batch", "doctor"),
     ("cli", "__main__"),
 )
 
 OWNERS = {
-    "openpyxl": {"perfxl/workbook/reader.py"},
+    "openpyxl": {"perfxl/workbook/careful.py"},
     "xlsxwriter": {"perfxl/workbook/pen.py"},
     "jsonschema": {"perfxl/validation.py"},
     "docxtpl": {"perfxl/document/template.py"},
     "jinja2": {"perfxl/document/environment.py", "perfxl/document/template.py", "perfxl/document/filters.py"},
-    "lxml": {"perfxl/document/template.py"},
+    "lxml": {f"perfxl/document/{name}.py" for name in ("contents", "estimate", "properties", "shapes", "template")},
+    "pypdf": {"perfxl/document/pdf.py"},
     "docx": set(),
 }
 

@@ -1,4 +1,4 @@
-"""Writes perfxl/checks/sounds.txt: how the characters of GB 2312 sound, and the words that are read otherwise.
+"""Writes perfxl/checks/sounds.txt, or the file named: how characters sound, and the words that are read otherwise.
 
 pypinyin takes 150 ms to import and the rules need one reading a character, so what they need is worked out here. Run it
 after every change of lexicon.txt; a test compares the file with the lexicon.
@@ -51,7 +51,8 @@ def main() -> None:
         together = lazy_pinyin(word, v_to_u=False)
         if together != [sound[char] for char in word]:
             lines.append(f"{word} {' '.join(together)}")
-    (CHECKS / "sounds.txt").write_text(HEAD + "\n".join(lines) + "\n", "utf-8", newline="\n")
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKS / "sounds.txt"
+    target.write_text(HEAD + "\n".join(lines) + "\n", "utf-8", newline="\n")
     print(f"{len(chars)} characters, {len(syllables)} syllables, {len(words)} words")
 
 

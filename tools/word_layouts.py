@@ -2,8 +2,8 @@
 
 `STANDARD` is GB/T 9704—2012: body text 三号 (16 pt) 仿宋, 22 lines of 28 characters to the type area of 225 by 156 mm,
 headings in 黑体 and 楷体, titles in 小标宋, page numbers outside. `PLAIN` is that of the published documents: body text
-四号, 33 characters to a line of 165 mm, fonts that every machine with Windows has, page numbers in the middle. Tables are
-in 五号 (10.5 pt) in both, as the published documents seem to be.
+四号, 33 characters to a line of 165 mm, fonts that every machine with Windows has, page numbers in the middle. Tables
+are in 五号 (10.5 pt) in both, as the published documents seem to be.
 """
 
 from __future__ import annotations

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from perfxl.addresses import Range
 from perfxl.catalog import ReportType
-from perfxl.checks import identity, indicators, money, numbering, origin, schema
+from perfxl.checks import (
+    consistency,
+    costs,
+    evaluation,
+    fitting,
+    identity,
+    indicators,
+    language,
+    money,
+    numbering,
+    origin,
+    promises,
+    schema,
+    target_rules,
+)
 from perfxl.checks.finding import Finding, spoken
 from perfxl.profile import Profile
 from perfxl.record import Place, Record
@@ -18,7 +33,20 @@ Rule = Callable[[Record, Profile], Iterator[Remark]]
 FAMILIES: dict[str, tuple[Rule, ...]] = {
     "identity": (*identity.RULES, *numbering.RULES, *origin.RULES),
     "money": money.RULES,
-    "indicators": indicators.RULES,
+    "indicators": (
+        *indicators.RULES,
+        *target_rules.RULES,
+        *fitting.RULES,
+        *costs.RULES,
+        *consistency.RULES,
+        *promises.RULES,
+    ),
+    "language": language.RULES,
+    "evaluation": (),
+}
+
+_COMPLETIONS: dict[str, Callable[[Mapping[str, Any], Profile], Mapping[str, Any]]] = {
+    "evaluation": evaluation.completed,
 }
 
 _SEVERITIES = ("error", "warning", "info")
@@ -39,6 +67,7 @@ def check(
     that `profile` has off say nothing, and others are as grave as it says. `sheets` are the titles in the order of
     their tabs.
     """
+    record = completed(record, report_type, profile)
     rules = [rule for family in report_type.rules for rule in FAMILIES[family]]
     said = [remark for rule in rules for remark in rule(record, profile)]
     # Where a rule says the same of a value as the schema, the rule says it better.
@@ -46,6 +75,14 @@ def check(
     refused = [remark for remark in schema.failures(record, report_type) if (remark.code, remark.path) not in told]
     basic, rest = _weighed([*reading, *refused], profile), _weighed(said, profile)
     return arrange(basic, rest, record, file, sheets)
+
+
+def completed(record: Record, report_type: ReportType, profile: Profile) -> Record:
+    """Return `record` with what follows from its values, by the families that compute something."""
+    for family in report_type.rules:
+        if family in _COMPLETIONS:
+            record = replace(record, completed=_COMPLETIONS[family](record.shown, profile))
+    return record
 
 
 def _weighed(remarks: Iterable[Remark], profile: Profile) -> list[Remark]:
@@ -96,4 +133,4 @@ def _reading_order(finding: Finding, sheets: Sequence[str]) -> tuple[int, int, i
     return sheet, at.top, at.left, finding.code, finding.field
 
 
-__all__ = ["FAMILIES", "Finding", "Place", "Rule", "arrange", "check"]
+__all__ = ["FAMILIES", "Finding", "Place", "Rule", "arrange", "check", "completed"]

@@ -1,16 +1,20 @@
-"""Rules on indicators (family K)."""
+"""Rules on the indicators of a project (family K): whether they are all there, in their place, named and described.
+
+What a target says is looked at in target_rules, fitting and costs, and indicators side by side in consistency.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from perfxl.checks.rows import Row, bare, each, rows, unit_in_name, without_unit
 from perfxl.profile import Profile
 from perfxl.record import Record
 from perfxl.remark import Remark
 
-# 财预〔2015〕88号 and 财预〔2021〕101号: the second levels of each first level. Where cost is a first level of its own,
-# some offices still list economic cost under output.
+# 财预〔2015〕88号 and 财预〔2021〕101号: the second levels of each first level, for those that a profile leaves out.
+# Where cost is a first level of its own, some offices still list economic cost under output.
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"),
     "效益指标": ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"),
@@ -19,33 +23,151 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def dimensions_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield K01 at the indicators of a project that has none of a first level which the office asks for.
+
+    Completeness is the first thing that 财预〔2015〕88号 has reviewed; which levels are needed is for the profile.
+    """
+    for path, project, found in rows(plan):
+        there = {name for row in found for name in (row.dimension, profile.dimension_of(row.category))}
+        missing = [name for name in profile.required_dimensions if name not in there]
+        if missing:
+            words = {"name": project.get("project_name", ""), "missing": "”“".join(missing)}
+            yield Remark("K01", (*path, "indicators"), words)
+
+
+def categories_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield K02 at the indicators of a project that lacks a second level which the office asks for.
+
+    Says nothing where the whole first level is missing (K01). Any cost indicator will do for cost.
+    """
+    for path, _, found in rows(plan):
+        there = {row.category for row in found} | ({"成本指标"} if any(row.is_cost for row in found) else set())
+        levels = {row.dimension for row in found} | {profile.dimension_of(row.category) for row in found}
+        missing = [
+            name
+            for name in profile.required_categories
+            if name not in there and (profile.dimension_of(name) in levels or profile.dimension_of(name) is None)
+        ]
+        if missing:
+            yield Remark("K02", (*path, "indicators"), {"missing": "”“".join(missing)})
+
+
 def categories_belong_to_dimensions(plan: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield K03 where a second level stands under a first level to which it does not belong."""
+    """Yield K03 where a second level stands under a first level to which it does not belong.
+
+    The first level follows the second in the form, so the second is the cell to mend.
+    """
+    for row in each(plan):
+        right = [name for name, members in LEVELS.items() if row.category in members]
+        own = profile.dimension_of(row.category)
+        if row.dimension and right and row.dimension not in (*right, own):
+            words = {
+                "category": row.category,
+                "dimension": row.dimension,
+                "advice": f"请核对二级指标；如果没有错，一级指标应是“{own or right[0]}”。",
+            }
+            yield Remark("K03", row.at("category"), words)
+
+
+_FIELDS = {"name": "三级指标", "description": "绩效指标描述", "target": "指标值", "target_basis": "指标值确定依据"}
+_NOTHING = re.compile(r"[\s\W_]*")
+
+
+def cells_hold_something(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield K04 at a cell of an indicator that holds only a dash or a slash. Blank ones are found by the schema."""
     del profile
-    for path, indicator in plan.items("projects", "indicators"):
-        dimension, category = indicator.get("dimension"), indicator.get("category")
-        right = [name for name, members in LEVELS.items() if category in members]
-        if dimension in LEVELS and right and dimension not in right:
-            words = {"category": category, "dimension": dimension, "advice": f"一级指标请改为“{right[0]}”。"}
-            yield Remark("K03", (*path, "dimension"), words)
+    for row in each(plan):
+        for field, label in _FIELDS.items():
+            value = row.values.get(field)
+            if isinstance(value, str) and value and _NOTHING.fullmatch(value):
+                yield Remark("K04", row.at(field), {"n": row.number, "label": label})
+
+
+_VERBS = re.compile(r"^(?:确保|保障|保证|实现|达到|满足|做到|能够|可以)")
+_CHECKABLE = re.compile(r"[0-9零无不]|国家|省级|标准")
+
+
+def descriptions_say_more_than_names(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield K16 where the description or the target only repeats the name, or the target the description.
+
+    A target that can be checked by itself (零事故) may have the words of its name.
+    """
+    del profile
+    for row in each(plan):
+        name, description = bare(row.name), bare(row.description)
+        if name and name == description:
+            yield Remark("K16", row.at("description"), _repeated("绩效指标描述", "三级指标", row.name))
+        value = bare(row.printed)
+        if row.target.kind != "qualitative" or len(value) < 2 or _CHECKABLE.search(value):
+            continue
+        other = next((label for label, text in (("三级指标", name), ("绩效指标描述", description))
+                      if value in (text, _VERBS.sub("", text))), None)  # fmt: skip
+        if other:
+            yield Remark("K16", row.at("target"), _repeated("指标值", other, row.printed))
+
+
+def _repeated(one: str, other: str, value: str) -> dict[str, str]:
+    advice = "请写清做到什么程度。" if one == "指标值" else "请写清怎样计算、怎样衡量。"
+    return {"one": one, "other": other, "value": value, "advice": advice}
+
+
+_END_OF_A_NAME = re.compile(r"(?:[率数度量次额期值]|人数|情况|时间|时限|期限|成本|费用|标准|面积|里程|程度|及时性)$")
+_NUMBERED = re.compile(r"(?:^|\s|(?<=[；;。，,]))(?:[1-9]|[一二三四五六])[、.．)）](?!\d)|[（(](?:[1-9]|[一二三四五六])[)）]")
+
+
+def one_indicator_a_cell(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield K19 at a name that holds several indicators: on several lines, parted by semicolons, or numbered."""
+    del profile
+    for row in each(plan):
+        count = _indicators_in(row)
+        if count > 1:
+            yield Remark("K19", row.at("name"), {"n": count, "value": row.name})
+
+
+def _indicators_in(row: Row) -> int:
+    numbered = len(_NUMBERED.findall(row.name))
+    if numbered > 1:
+        return numbered
+    parts = [part for part in re.split(r"[；;]", row.name) if len(bare(part)) > 1]
+    if len(parts) > 1:
+        return len(parts)
+    lines = [line.strip() for line in row.name.splitlines() if len(bare(line)) > 1]
+    # A name copied from a PDF is broken where the column ends, in the middle of a word.
+    whole = any(_END_OF_A_NAME.search(bare(line)) for line in lines[:-1])
+    return len(lines) if len(lines) > 1 and (whole or "\n" in row.description) else 1
 
 
 def indicators_are_distinct(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield K21 at the second of two indicators of a project that have the same name."""
     del profile
-    for path, indicators in plan.items("projects"):
+    for _, _, found in rows(plan):
         seen: dict[str, int] = {}
-        for number, indicator in enumerate(_indicators(indicators), start=1):
-            name = "".join(str(indicator.get("name", "")).split())
-            first = seen.setdefault(name, number)
-            if name and first != number:
-                words = {"value": indicator["name"], "first": first, "second": number}
-                yield Remark("K21", (*path, "indicators", number - 1, "name"), words)
+        for row in found:
+            name = "".join(row.name.split())
+            first = seen.setdefault(name, row.number)
+            if name and first != row.number:
+                words = {"value": row.name, "first": first, "second": row.number}
+                yield Remark("K21", row.at("name"), words)
 
 
-def _indicators(project: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    indicators: list[Mapping[str, Any]] = project.get("indicators", [])
-    return indicators
+def units_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
+    """Yield K25, with the shorter name, where name and target both have the unit: 出勤率（%） with ≥90%."""
+    del profile
+    for row in each(plan):
+        unit = unit_in_name(row.name)
+        if unit and row.target.number is not None and unit == row.target.unit:
+            words = {"unit": unit, "value": row.name}
+            yield Remark("K25", row.at("name"), words, repair=without_unit(row.name))
 
 
-RULES = (categories_belong_to_dimensions, indicators_are_distinct)
+RULES = (
+    dimensions_are_all_there,
+    categories_are_all_there,
+    categories_belong_to_dimensions,
+    cells_hold_something,
+    descriptions_say_more_than_names,
+    one_indicator_a_cell,
+    indicators_are_distinct,
+    units_stand_once,
+)

@@ -28,11 +28,11 @@ JUDGED = "(?:优|良|合格|达标|完成|满意|及时|有效|显著|明显|提
 
 _FACTOR = "万亿|[十百千]?[万亿]|[百千]"
 _FACTORS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_PER = r"(?:[/每](?:[A-Za-z]+|[\u4e00-\u9fff·.]{1,5}))*"
+_PER = r"(?:[/每](?:[A-Za-z]+|(?:[\u4e00-\u9fff]|[·.]){1,5}))*"
 _MONEY = re.compile(rf"(?P<factor>{_FACTOR}|十)?(?P<yuan>元人民币|人民币元?|元整|元|圆|RMB)(?P<per>{_PER})")
 _UNLISTED = re.compile(rf"(?![及或以之内左上下不未已按全均率])(?!{JUDGED})[\u4e00-\u9fff]{{1,3}}{_PER}")
 _PERCENT = re.compile(r"%|百分比|百分之|百分率")
-_LATIN = re.compile(r"[A-Za-zμ℃℉°㎡㎥㎞㎎㎏㎝㎜²³]+(?:[/·][A-Za-zμ℃㎡㎥²³\u4e00-\u9fff]{1,3})*")
+_LATIN = re.compile(r"[A-Za-zμ℃℉°㎡㎥㎞㎎㎏㎝㎜²³]+(?:[/·](?:[\u4e00-\u9fff]|[A-Za-zμ℃㎡㎥²³]){1,3})*")
 
 # Units of measure which may stand straight after a number, the longer of two before the shorter.
 _MEASURE = re.compile(
@@ -130,7 +130,7 @@ def unit_after(text: str) -> Unit:
         return Unit(found[0], f"{found['factor'] or ''}元{found['per']}", "money", text[found.end() :])
     if found := _MEASURE.match(text) or _LATIN.match(text):
         return Unit(found[0], found[0], "quantity", text[found.end() :])
-    if found := re.match(r"(?:[百千十]?[万亿]|万亿)(?![\u4e00-\u9fffA-Za-z])", text):
+    if found := re.match(r"(?:[百千十]?[万亿]|万亿)(?![\u4e00-\u9fff]|[A-Za-z])", text):
         return Unit(found[0], f"{found[0]}元", "money", text[found.end() :], lacks_yuan=True)
     if found := _UNLISTED.fullmatch(text):
         return Unit(text, text, "quantity", "")

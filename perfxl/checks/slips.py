@@ -1,4 +1,4 @@
-"""Slips of the pen in Chinese prose: a word that sounds like the one meant (L02), a word written twice (L01).
+"""Slips of the pen in Chinese prose: a word that sounds like the one meant, or looks like it (rule L02).
 
 Precision comes first. That two words sound alike proves nothing in Chinese, so something else must be wrong as well:
 the text does not fall into known words at that place, or a group of words is written there that is known with another
@@ -23,8 +23,11 @@ for _pair in _LOOK_ALIKE.split():
     for _one, _other in (tuple(_pair), tuple(_pair[::-1])):
         _ALIKE[_one] = _ALIKE.get(_one, "") + _other
 _ALIKE_CHAR = re.compile("[" + "".join(_ALIKE) + "]")
-_CHINESE = re.compile("[\u4e00-\u9fff〇]{2,}")
+_CHINESE = re.compile("[\u4e00-\u9fff]{2,}")
 _LINKS = frozenset("的和与及等为在对了将把被并是中以")  # may stand beside a slip of two characters
+# What is gained, at least, where one known group takes the place of two words, a known word that of an odd character
+# beside a free one, and of more than that.
+_NO_WORD, _ONE_WORD, _TWO_WORDS = 0.5, 2.4, 3.4
 _OFTEN = 4  # how often a document writes a word group before it counts as the document's own
 
 
@@ -33,16 +36,6 @@ class Slip:
     """A supposed slip: which text, where in it, what stands there and what may be meant."""
 
     index: int
-    start: int
-    length: int
-    wrong: str
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubled:
-    """Words written twice: where, the words as they stand, and once."""
-
     start: int
     length: int
     wrong: str
@@ -81,6 +74,15 @@ class _Clause:
     @cached_property
     def pieces(self) -> list[Token]:
         return [token for token in self.words.tokens(self.text) for _ in range(token.start, token.end)]
+
+    @cached_property
+    def oddness(self) -> float:
+        return self.words.oddness(self.text)
+
+    def gain(self, start: int, end: int, right: str) -> float:
+        """Return how much better the clause falls into words with `right` in the stretch."""
+        mended = self.text[:start] + right + self.text[end:]
+        return self.oddness - self.words.oddness(mended)
 
     def kinds(self, places: Iterable[int]) -> set[str]:
         return {self.pieces[place].kind for place in places}
@@ -135,21 +137,23 @@ def _is_slip(clause: _Clause, start: int, wrong: str, entry: Entry) -> bool:
         whole = not clause.reaches_beyond([start, end - 1], start, end)
         return whole and (not entry.gap or _lacks_one(clause, start, end, start + entry.gap))
     differing = [place for place in range(start, end) if clause.text[place] != entry.word[place - start]]
-    watched = differing if len(wrong) > 3 else [start, end - 1]
-    if len(differing) > max(1, len(wrong) // 2) or clause.reaches_beyond(watched, start, end):
+    exactly = clause.words.exact_sounds(wrong) == entry.exact
+    if len(differing) > max(1, len(wrong) // 2) or not (exactly or (len(wrong) > 2 and len(differing) == 1)):
         return False
-    exactly = clause.words.sound_exactly(wrong, entry.word)
     kinds = clause.kinds(differing)
-    if "word" in kinds:
+    if "odd" not in clause.kinds(range(start, end)):
         # Real words in the wrong place: only a settled group tells.
-        return entry.settled and exactly and len(wrong) > 3 and "odd" not in kinds
-    within = clause.kinds(range(start, end))
-    if "odd" not in within or clause.runs_on(start, end):
+        settled = "word" in kinds and entry.settled and exactly and len(wrong) > 3
+        return settled and clause.gain(start, end, entry.word) > _NO_WORD
+    gain = clause.gain(start, end, entry.word)
+    if gain < _ONE_WORD or clause.runs_on(start, end):
         return False
-    if "free" in (within if len(wrong) == 2 else kinds):
-        # 既要 for 机要, 之行 for 执行: with a character that often stands alone, the document must know the word.
-        return exactly and entry.word in clause.whole and clause.stands_firm(start, end, _LINKS)
-    return len(wrong) > 2 or (exactly and clause.stands_firm(start, end, _LINKS))
+    if gain > _TWO_WORDS and (len(differing) == 1 or kinds == {"odd"}):
+        return len(wrong) > 2 or clause.stands_firm(start, end, _LINKS)
+    if exactly and len(differing) == 1 and len(wrong) > 2 and (kinds == {"odd"} or entry.settled):
+        return clause.stands_firm(start, end, _LINKS)
+    # 既要 for 机要, 之行 for 执行: characters that often stand alone, so the document must know the word.
+    return exactly and entry.word in clause.whole and clause.stands_firm(start, end, _LINKS)
 
 
 def _lacks_one(clause: _Clause, start: int, end: int, gap: int) -> bool:
@@ -177,27 +181,25 @@ def _against_the_document(words: Lexicon, texts: Sequence[str], whole: str) -> d
 
     This watches what no lexicon holds: names of places, units and projects.
     """
-    written: dict[str, tuple[str, str, int]] = {}
-    pairs = []
+    written: dict[str, str] = {}
+    pairs = set()
     for text in texts:
         sounds = words.sounds(text)
         for start in range(len(text) - 3):
-            here = (text[start : start + 4], text, start)
+            here = text[start : start + 4]
             there = written.setdefault(sounds[start : start + 4], here)
-            if there[0] != here[0]:
-                pairs += [(here, there[0]), (there, here[0])]
+            if there != here:
+                pairs |= {(here, there), (there, here)}
     found: dict[str, list[_Found]] = {}
-    for (wrong, text, start), right in pairs:
+    for wrong, right in sorted(pairs):
         differing = [place for place in range(4) if wrong[place] != right[place]]
-        if len(differing) > 1 or differing[0] in (0, 3) or not words.sound_exactly(wrong, right):
+        if len(differing) > 1 or differing[0] in (0, 3) or words.exact_sounds(wrong) != words.exact_sounds(right):
             continue
-        often = whole.count(right) >= _OFTEN and whole.count(wrong) == 1
-        if (
-            often
-            and all(map(is_chinese, wrong))
-            and _Clause(words, text, whole).kinds([start + differing[0]]) == {"odd"}
-        ):
-            found.setdefault(text, []).append((start, wrong, right))
+        if whole.count(right) >= _OFTEN and whole.count(wrong) == 1 and all(map(is_chinese, wrong)):
+            text = next(text for text in texts if wrong in text)
+            start = text.index(wrong)
+            if _Clause(words, text, whole).kinds([start + differing[0]]) == {"odd"}:
+                found.setdefault(text, []).append((start, wrong, right))
     return found
 
 

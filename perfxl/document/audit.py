@@ -6,6 +6,7 @@ judged by themselves. So this module opens the .docx with the standard library a
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _UNUSUAL = (b"<w:delText", b"<w:cr", b"<w:noBreakHyphen", b"<w:br ", b":Fallback")
 _SIGNS = {_W + "p": "\n", _W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
+# The entries of 目录 repeat what the headings say and prove nothing; codes of fields are not shown.
+_NOT_SHOWN = re.compile(
+    rb'<w:hyperlink w:anchor="_Toc[^"]*" w:history="1">.*?</w:hyperlink>|<w:instrText[^>]*>[^<]*</w:instrText>', re.DOTALL
+)
 _PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 
 
@@ -55,13 +60,15 @@ def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list
 def paragraphs(document: bytes) -> list[str]:
     """Return the lines of text of a .docx: a paragraph each, or the several of a paragraph with line breaks.
 
-    The body comes first. Deleted text, which Word keeps but does not show, is left out.
+    The body comes first. Deleted text, which Word keeps but does not show, is left out, and so are the entries of 目录.
     """
     lines: list[str] = []
     with zipfile.ZipFile(BytesIO(document)) as archive:
         names = [name for name in archive.namelist() if name.startswith(_PARTS) and name.endswith(".xml")]
         for name in sorted(names, key=lambda name: not name.startswith("word/document")):
             xml = archive.read(name)
+            if b"<w:instrText" in xml:
+                xml = _NOT_SHOWN.sub(b"", xml)
             plain = _NAMESPACE in xml and not any(element in xml for element in _UNUSUAL)
             lines += (_all_text(xml) if plain else _shown_text(xml)).split("\n")
     return lines
@@ -106,4 +113,4 @@ def _wanted(value: Any, node: Schema, root: Schema, here: Path) -> Iterator[tupl
         for index, item in enumerate(value):
             yield from _wanted(item, node.get("items", {}), root, (*here, index))
     elif isinstance(value, str) and value:
-        yield here, value, "enum" in node
+        yield here, value, "enum" in node or "examples" in node

@@ -3,13 +3,15 @@
 A template has a contents page where it has a TOC field; which headings it lists the field itself says, in Word's own
 words (`TOC \\o "1-2" \\h \\z \\u`). The template's entries are only there to be looked at. No `w:updateFields` and no
 `w:dirty`: Word would ask the reader a question at every opening, and WPS and LibreOffice ignore them.
+
+What the field says is read once for each template. The rest works on the text of the finished body, because building
+and writing a tree would take longer than printing the document.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -17,150 +19,221 @@ from lxml import etree
 SOURCE = "perfxl.contents"  # the custom property that says where the numbers come from
 ESTIMATE = "estimate"
 
-_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_W = f"{{{_NAMESPACE}}}"
-_BOOKMARK = "_Toc"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PREFIX = "_Toc"
 _FIRST_NUMBER = 100_000_001  # nine digits, as in Word's own names
+_BODY_TEXT = 9  # the outline level of what is no heading
 
 _SWITCH = re.compile(r'\\([A-Za-z])\s*(?:"([^"]*)")?')
-_RANGE = re.compile(r"\s*(\d)\s*-\s*(\d)\s*$")
-_PAGE_REFERENCE = re.compile(r"\s*PAGEREF\s+(\S+)")
-_BLANKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
-_BODY_TEXT = 9  # the outline level of what is no heading
+_SPAN = re.compile(r"\s*(\d)\s*-\s*(\d)\s*$")
+_TOC = re.compile(r"\s*TOC(?![^\s\\])(?!.*\\[ac])")  # with \a or \c it lists figures or tables
+
+# Processing instructions, which no reader shows, keep the place of the contents page while the template is filled in.
+_FROM, _HERE, _TO = (f"<?perfxl-contents-{name} ?>" for name in ("from", "here", "to"))
+_SHOWN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)(?: [^>]*)?/>")
+_PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>|</w:p>")
+_MARK_ID = re.compile(r'<w:bookmarkStart [^>]*?w:id="(\d+)"')
+_NUMBER = re.compile(r"( PAGEREF (\S+) \\h </w:instrText></w:r>.*?<w:t>)(\d+)(?=</w:t>)", re.DOTALL)
+
+# As Word writes an entry: a link around text, leader and number, the number a field of its own.
+# LibreOffice 7.4 breaks a number that is marked as Chinese text.
+_RUN = '<w:r><w:rPr><w:noProof/><w:webHidden/><w:lang w:val="en-US"/></w:rPr>{}</w:r>'
+_ENTRY = (
+    '<w:p><w:pPr>{style}</w:pPr>{opening}<w:hyperlink w:anchor="{mark}" w:history="1"><w:r><w:rPr>'
+    '<w:rFonts w:hint="eastAsia"/><w:noProof/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+    + _RUN.format("<w:tab/>")
+    + _RUN.format('<w:fldChar w:fldCharType="begin"/>')
+    + _RUN.format('<w:instrText xml:space="preserve"> PAGEREF {mark} \\h </w:instrText>')
+    + _RUN.format('<w:fldChar w:fldCharType="separate"/>')
+    + _RUN.format("<w:t>{number}</w:t>")
+    + _RUN.format('<w:fldChar w:fldCharType="end"/>')
+    + "</w:hyperlink>{closing}</w:p>"
+)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a template's TOC field lists: `levels` by style, direct outline levels if `direct`, `styles` of entries."""
+    """What a template's contents page lists, and how its field begins and ends.
+
+    `levels` by the id of a style; `direct` where outline levels given to single paragraphs count as well, from `lowest`
+    to `highest`; `styles` of the entries by level. `closing` is empty where the field ends in a paragraph of its own.
+    """
 
     levels: Mapping[str, int]
     direct: bool
     lowest: int
     highest: int
     styles: Mapping[int, str]
+    opening: str
+    closing: str
+
+    @property
+    def headings(self) -> re.Pattern[str]:
+        """Where a paragraph says that it is a heading."""
+        said = ['pStyle w:val="(' + "|".join(map(re.escape, self.levels)) + ')"'] if self.levels else []
+        said += ['outlineLvl w:val="([0-9])"'] if self.direct else []
+        return re.compile(f"<w:(?:{'|'.join(said)})/>")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A heading that 目录 lists: its paragraph, its bookmark, and the text node that holds its number."""
+class Heading:
+    """A heading that 目录 lists; `text` is XML, in one line."""
 
-    heading: etree._Element
+    text: str
+    level: int
     bookmark: str
-    number: etree._Element
 
 
-def rules(document: etree._Element, styles: etree._Element | None) -> Rules | None:
-    """Return what the contents page of a template lists, or None where it has none."""
+@dataclass(frozen=True)
+class Body:
+    """The body of a document around its entries."""
+
+    before: str
+    after: str
+    headings: tuple[Heading, ...]
+    rules: Rules | None
+
+    def text(self, pages: Mapping[str, int]) -> str:
+        """Return the XML with the numbers, by bookmark; where one is missing, that of the heading before."""
+        if self.rules is None:
+            return self.before
+        rules, page = self.rules, 1
+        last = len(self.headings) - 1
+        lines = []
+        for index, heading in enumerate(self.headings):
+            page = pages.get(heading.bookmark, page)
+            style = rules.styles.get(heading.level, "")
+            line = _ENTRY.format(
+                style=f'<w:pStyle w:val="{style}"/>' if style else "",
+                opening="" if index else rules.opening,
+                mark=heading.bookmark,
+                text=heading.text,
+                number=page,
+                closing=rules.closing if index == last else "",
+            )
+            lines.append(line)
+        entries = "".join(lines) or f"<w:p>{rules.opening}{rules.closing}</w:p>"
+        return self.before + entries + self.after
+
+
+def prepared(document: etree._Element, styles: etree._Element | None) -> Rules | None:
+    """Return what the contents page of a template lists, and put marks in its place; None where there is none.
+
+    The template's own entries go: somebody may have updated the field, and then they repeat the tags of the headings.
+    So do the bookmarks of 目录, because a heading that is repeated would repeat them, which Word calls damage.
+    """
     field = _Field.find(document)
     if field is None or styles is None:
         return None
-    switches = dict(_SWITCH.findall(field.code))
-    known = {style.get(_W + "styleId", ""): style for style in styles.iter(_W + "style")}
-    names = {style_id: _value(style, "name").lower() for style_id, style in known.items()}
-    by_name = {name: style_id for style_id, name in names.items()}
-    # Without a switch that says what to list, Word lists its nine headings.
-    headings, outline = "o" in switches or not switches.keys() & {"u", "t"}, "u" in switches
-    span = _RANGE.match(switches.get("o", ""))
-    lowest, highest = (int(span[1]), int(span[2])) if span else (1, 9)
-    levels: dict[str, int] = {}
-    for style_id, name in names.items():
-        level = _outline(style_id, known) + 1 if outline else 0
-        if headings and re.fullmatch(r"heading [1-9]", name):
-            level = int(name[-1])
-        if lowest <= level <= highest:
-            levels[style_id] = level
-    pairs = re.split("[,;，；]", switches.get("t", ""))
-    for name, number in zip(pairs[::2], pairs[1::2], strict=False):
-        if name.strip().lower() in by_name and number.strip().isdigit():
-            levels[by_name[name.strip().lower()]] = int(number)
-    entries = {level: by_name[f"toc {level}"] for level in range(1, 10) if f"toc {level}" in by_name}
-    return Rules(levels, outline, lowest, highest, entries)
+    _drop_bookmarks(document)
+    levels, direct, span = _listed(field.code, styles)
+    names = _names(styles)
+    entries = {level: names[f"toc {level}"] for level in range(1, 10) if f"toc {level}" in names}
+    opening, closing = field.cut()
+    return Rules(levels, direct, span[0], span[1], entries, opening, closing)
 
 
-def emptied(document: etree._Element) -> None:
-    """Take out of a template what Word has put into its contents page and bookmarked for it.
+def removed(xml: str) -> str:
+    """Return the body without its contents page, and without the title that Word keeps in one frame with it."""
+    before, _, rest = xml.partition(_FROM)
+    return before + rest.partition(_TO)[2]
 
-    Somebody may have updated the field in the template; then its entries repeat the tags of the headings.
+
+def filled(xml: str, rules: Rules) -> Body:
+    """Return the body with bookmarks on the headings that `rules` list, and around the place of their entries.
+
+    Where the template has left its contents page out this time, the body is as it was.
+    Bookmarks are named in the order of the headings, so that the same document always has the same ones.
     """
-    field = _Field.find(document)
-    if field is not None:
-        field.clear()
-        _without_bookmarks(document)
+    if _HERE not in xml:
+        return Body(xml, "", (), None)
+    first_id = max(map(int, _MARK_ID.findall(xml)), default=-1) + 1
+    headings: list[Heading] = []
+    pieces: list[str] = []
+    done = 0
+    for start, end, level in _paragraphs(xml, rules):
+        inside = xml.find("</w:pPr>", start, end) + len("</w:pPr>")
+        text = _text(xml[inside:end])
+        if not text:  # Word lists no empty heading
+            continue
+        number, name = first_id + len(headings), f"{_PREFIX}{_FIRST_NUMBER + len(headings)}"
+        headings.append(Heading(text, level, name))
+        mark = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+        pieces += (xml[done:inside], mark, xml[inside:end], f'<w:bookmarkEnd w:id="{number}"/>')
+        done = end
+    marked = "".join((*pieces, xml[done:])).replace(_FROM, "").replace(_TO, "")
+    before, _, after = marked.partition(_HERE)
+    return Body(before, after, tuple(headings), rules)
 
 
-def removed(document: etree._Element) -> None:
-    """Take the contents page away, with its title where both stand in one frame (Word's 目录 gallery)."""
-    field = _Field.find(document)
-    if field is None:
-        return
-    frame = field.first.getparent()
-    while frame is not None and frame.tag != _W + "sdt":
-        frame = frame.getparent()
-    doomed = [frame] if frame is not None else field.paragraphs
-    for element in doomed:
-        _drop(element)
+def numbers(xml: str) -> dict[str, int]:
+    """Return the numbers of the contents page of a finished document, by bookmark."""
+    return {found[2]: int(found[3]) for found in _NUMBER.finditer(xml)}
 
 
-def filled(document: etree._Element, listed: Rules) -> list[Entry]:
-    """Write the entries of 目录, mark the headings, and return both, in the order of the document.
-
-    The numbers are 1 until somebody knows better. Bookmarks are named in the order of the headings, so that the same
-    document always has the same ones.
-    """
-    field = _Field.find(document)
-    if field is None:
-        return []
-    found = [
-        (paragraph, level, text)
-        for paragraph, level in _headings(document, listed)
-        if (text := _text(paragraph))  # Word lists no empty heading
-    ]
-    taken = [int(mark.get(_W + "id", "0")) for mark in document.iter(_W + "bookmarkStart")]
-    first_id = max(taken, default=-1) + 1
-    entries: list[Entry] = []
-    lines: list[etree._Element] = []
-    for index, (paragraph, level, text) in enumerate(found):
-        bookmark = f"{_BOOKMARK}{_FIRST_NUMBER + index}"
-        _mark(paragraph, first_id + index, bookmark)
-        line, number = _line(listed.styles.get(level, ""), text, bookmark)
-        lines.append(line)
-        entries.append(Entry(paragraph, bookmark, number))
-    field.fill(lines)
-    return entries
+def renumbered(xml: str, pages: Mapping[str, int]) -> str:
+    """Return the body of a finished document with other page numbers on its contents page."""
+    return _NUMBER.sub(lambda found: f"{found[1]}{pages.get(found[2], found[3])}", xml)
 
 
-def numbers(document: etree._Element) -> dict[str, etree._Element]:
-    """Return the text node of the number of each entry of a finished document, by bookmark."""
-    found: dict[str, etree._Element] = {}
-    for link in document.iter(_W + "hyperlink"):
-        code = "".join(text.text or "" for text in link.iter(_W + "instrText"))
-        reference = _PAGE_REFERENCE.match(code)
-        shown = list(link.iter(_W + "t"))
-        if reference and shown:
-            found[reference[1]] = shown[-1]
-    return found
+def _paragraphs(xml: str, rules: Rules) -> Iterator[tuple[int, int, int]]:
+    """Return the headings that are listed: where the paragraph begins, where its end tag stands, its level."""
+    at, last_level, last = 0, 0, (0, 0)
+    found: dict[tuple[int, int], int] = {}
+    for said in rules.headings.finditer(xml):
+        style, outline = said.group(1) if rules.levels else None, said.group(said.re.groups) if rules.direct else None
+        if said.start() < at:  # the outline level of a paragraph beside its style: it counts more
+            place = last
+        else:
+            place = (_start(xml, said.start()), _end(xml, said.end()))
+            last_level = 0
+        level = rules.levels.get(style or "", last_level)
+        if style is None and outline is not None:
+            level = int(outline) + 1 if rules.lowest <= int(outline) + 1 <= rules.highest else 0
+        at, last, last_level = place[1], place, level
+        found[place] = level
+    yield from ((start, end, level) for (start, end), level in found.items() if level)
 
 
-def written(document: etree._Element) -> bytes:
-    """Return the part, with the declaration that Word writes."""
-    return etree.tostring(document, xml_declaration=True, encoding="UTF-8", standalone=True)
+def _start(xml: str, inside: int) -> int:
+    at = inside
+    while at > 0:
+        at = xml.rfind("<w:p", 0, at)
+        if xml[at + 4] in "> ":
+            return at
+    return 0
+
+
+def _end(xml: str, start: int) -> int:
+    """Return where the end tag of the paragraph stands in which `start` is; a text box holds others."""
+    depth = 1
+    for tag in _PARAGRAPH.finditer(xml, start):
+        depth += -1 if tag.group() == "</w:p>" else 0 if tag.group().endswith("/>") else 1
+        if depth == 0:
+            return tag.start()
+    return len(xml)
+
+
+def _text(runs: str) -> str:
+    return " ".join(
+        "".join(shown.group(1) if shown.group(1) is not None else " " for shown in _SHOWN.finditer(runs)).split()
+    )
 
 
 class _Field:
-    """The TOC field of a document: its code, and the paragraphs from its beginning to its end."""
+    """The TOC field of a template: its code, and the paragraphs from its beginning to its end."""
 
     def __init__(self, begin: etree._Element, code: str, end: etree._Element) -> None:
         self.code = code
-        self.begin = begin
-        self.end = end
-        self.first, self.last = _paragraph_of(begin), _paragraph_of(end)
+        self._begin, self._end = _around(begin, "r"), _around(end, "r")
+        self._first, self._last = _around(begin, "p"), _around(end, "p")
 
     @classmethod
     def find(cls, document: etree._Element) -> _Field | None:
         depth, code, begin = 0, "", None
         for element in document.iter(_W + "fldChar", _W + "instrText"):
             if element.tag == _W + "instrText":
-                code += (element.text or "") if begin is not None and depth == 1 else ""
+                code += (element.text or "") if depth == 1 else ""
                 continue
             kind = element.get(_W + "fldCharType")
             if kind == "begin":
@@ -169,127 +242,74 @@ class _Field:
                     begin, code = element, ""
             elif kind == "end":
                 depth -= 1
-                if depth == 0 and begin is not None and re.match(r"\s*TOC(?![^\s\\])(?!.*\\[ac])", code):
+                if depth == 0 and begin is not None and _TOC.match(code):
                     field = cls(begin, code, element)
-                    return field if field.first.getparent() is field.last.getparent() else None
+                    return field if field._first.getparent() is field._last.getparent() else None
         return None
 
-    @property
-    def paragraphs(self) -> list[etree._Element]:
-        """The paragraphs of the field, first and last included."""
-        found = [self.first]
-        while found[-1] is not self.last:
-            following = found[-1].getnext()
-            assert following is not None
-            found.append(following)
-        return found
-
-    def clear(self) -> None:
-        """Leave the field without entries: its code and the two ends."""
-        for paragraph in self.paragraphs[1:-1]:
+    def cut(self) -> tuple[str, str]:
+        """Put marks in the place of the field, and return the runs before its entries and after them."""
+        paragraphs = [self._first]
+        while paragraphs[-1] is not self._last:
+            following = paragraphs[-1].getnext()
+            assert following is not None  # both have the same parent
+            paragraphs.append(following)
+        frame = next(self._first.iterancestors(_W + "sdt"), None)
+        around = (frame, frame) if frame is not None else (self._first, self._last)
+        around[0].addprevious(_mark(_FROM))
+        around[1].addnext(_mark(_TO))
+        self._first.addprevious(_mark(_HERE))
+        runs = list(self._first.iter(_W + "r"))
+        opening = _markup(runs[runs.index(self._begin) : _separator(runs) + 1])
+        closing = _markup([self._end]) if self._last is self._first else ""
+        for paragraph in paragraphs if closing else paragraphs[:-1]:
             _drop(paragraph)
-        if self.last is not self.first:
-            _keep(self.last, [_run_of(self.end)])
-        kept, inside, separated = [], False, False
-        for run in self.first.iter(_W + "r"):
-            mark = run.find(_W + "fldChar")
-            kind = mark.get(_W + "fldCharType") if mark is not None else ""
-            inside = inside or mark is self.begin
-            if (inside and not separated) or mark is self.end:
-                kept.append(run)
-            separated = separated or (inside and kind == "separate")
-        _keep(self.first, kept)
-
-    def fill(self, lines: Sequence[etree._Element]) -> None:
-        """Put the entries into a cleared field: the first into its first paragraph, where the code stands."""
-        if not lines:
-            return
-        first, *others = lines
-        _drop_properties(self.first)
-        where = self.first.index(_run_of(self.end)) if self.last is self.first else len(self.first)
-        content = list(first)
-        self.first.insert(0, content[0])
-        for number, element in enumerate(content[1:], 1):
-            self.first.insert(where + number, element)
-        after = self.first
-        for line in others:
-            after.addnext(line)
-            after = line
-        if self.last is self.first and others:
-            after.append(_run_of(self.end))
+        if not closing:
+            for child in list(self._last):
+                if child.tag != _W + "pPr" and child is not self._end:
+                    self._last.remove(child)
+        return opening, closing
 
 
-def _headings(document: etree._Element, listed: Rules) -> Iterable[tuple[etree._Element, int]]:
-    for properties in document.iter(_W + "pPr"):
-        style = properties.find(_W + "pStyle")
-        level = listed.levels.get(style.get(_W + "val", ""), 0) if style is not None else 0
-        direct = properties.find(_W + "outlineLvl") if listed.direct else None
-        if direct is not None:
-            level = int(direct.get(_W + "val", _BODY_TEXT)) + 1
-            level = level if listed.lowest <= level <= listed.highest else 0
-        paragraph = properties.getparent()
-        if level and paragraph is not None and paragraph.tag == _W + "p":
-            yield paragraph, level
+def _mark(text: str) -> etree._Element:
+    return etree.ProcessingInstruction(text.strip("<?> "))
 
 
-def _text(paragraph: etree._Element) -> str:
-    """Return the text of a heading as an entry shows it: in one line."""
-    shown = (
-        " " if element.tag in _BLANKS else element.text or ""
-        for element in paragraph.iter(_W + "t", *_BLANKS)
-        if (parent := element.getparent()) is not None and parent.tag == _W + "r"
-    )
-    return " ".join("".join(shown).split())
+def _separator(runs: Sequence[etree._Element]) -> int:
+    """Return the index of the run that ends the field's code."""
+    for index, run in enumerate(runs):
+        if any(mark.get(_W + "fldCharType") == "separate" for mark in run.iter(_W + "fldChar")):
+            return index
+    return len(runs) - 1
 
 
-def _mark(paragraph: etree._Element, number: int, name: str) -> None:
-    start = etree.Element(_W + "bookmarkStart")
-    start.set(_W + "id", str(number))
-    start.set(_W + "name", name)
-    paragraph.insert(1 if paragraph[0].tag == _W + "pPr" else 0, start)
-    etree.SubElement(paragraph, _W + "bookmarkEnd").set(_W + "id", str(number))
+def _listed(code: str, styles: etree._Element) -> tuple[dict[str, int], bool, tuple[int, int]]:
+    """Return the levels that a field lists by style, whether single paragraphs count, and from where to where."""
+    switches = dict(_SWITCH.findall(code))
+    known = {style.get(_W + "styleId", ""): style for style in styles.iter(_W + "style")}
+    names = _names(styles)
+    # Without a switch that says what to list, Word lists its nine headings.
+    headings, outline = "o" in switches or not switches.keys() & {"u", "t"}, "u" in switches
+    span = _SPAN.match(switches.get("o", ""))
+    lowest, highest = (int(span[1]), int(span[2])) if span else (1, 9)
+    levels: dict[str, int] = {}
+    for name, style_id in names.items():
+        level = _outline(style_id, known) + 1 if outline else 0
+        if headings and re.fullmatch("heading [1-9]", name):
+            level = int(name[-1])
+        if lowest <= level <= highest and level <= _BODY_TEXT:
+            levels[style_id] = level
+    pairs = re.split("[,;，；]", switches.get("t", ""))
+    for name, number in zip(pairs[::2], pairs[1::2], strict=False):
+        if name.strip().lower() in names and number.strip().isdigit():
+            levels[names[name.strip().lower()]] = int(number)
+    return levels, outline, (lowest, highest)
 
 
-# As Word writes an entry: a link around text, leader and number, the number a field of its own.
-_LINE = etree.fromstring(
-    f'<w:p xmlns:w="{_NAMESPACE}"><w:pPr><w:pStyle/></w:pPr><w:hyperlink w:history="1">'
-    '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/><w:noProof/></w:rPr><w:t xml:space="preserve"/></w:r>'
-    + "".join(
-        f"<w:r><w:rPr><w:noProof/><w:webHidden/></w:rPr>{content}</w:r>"
-        for content in (
-            "<w:tab/>",
-            '<w:fldChar w:fldCharType="begin"/>',
-            '<w:instrText xml:space="preserve"/>',
-            '<w:fldChar w:fldCharType="separate"/>',
-            "<w:t>1</w:t>",
-            '<w:fldChar w:fldCharType="end"/>',
-        )
-    )
-    + "</w:hyperlink></w:p>"
-)
-
-
-def _line(style: str, text: str, bookmark: str) -> tuple[etree._Element, etree._Element]:
-    line = deepcopy(_LINE)
-    properties, link = line
-    properties[0].set(_W + "val", style)
-    if not style:
-        properties.remove(properties[0])
-    link.set(_W + "anchor", bookmark)
-    link[0][1].text = text
-    link[3][1].text = f" PAGEREF {bookmark} \\h "
-    return line, link[5][1]
-
-
-def _without_bookmarks(document: etree._Element) -> None:
-    """Remove the bookmarks of 目录: a heading that is repeated would repeat its bookmark, which Word calls damage."""
-    ours = [
-        mark for mark in document.iter(_W + "bookmarkStart") if mark.get(_W + "name", "").startswith(_BOOKMARK)
-    ]
-    numbers = {mark.get(_W + "id") for mark in ours}
-    ends = [mark for mark in document.iter(_W + "bookmarkEnd") if mark.get(_W + "id") in numbers]
-    for mark in (*ours, *ends):
-        _drop(mark)
+def _names(styles: etree._Element) -> dict[str, str]:
+    """Return the ids of the paragraph styles by name: Word in Chinese gives ids such as `1` and `a3`."""
+    found = (style for style in styles.iter(_W + "style") if style.get(_W + "type") == "paragraph")
+    return {_value(style, "name").lower(): style.get(_W + "styleId", "") for style in found}
 
 
 def _outline(style_id: str, known: Mapping[str, etree._Element]) -> int:
@@ -305,31 +325,25 @@ def _outline(style_id: str, known: Mapping[str, etree._Element]) -> int:
     return _BODY_TEXT
 
 
+def _drop_bookmarks(document: etree._Element) -> None:
+    ours = [mark for mark in document.iter(_W + "bookmarkStart") if mark.get(_W + "name", "").startswith(_PREFIX)]
+    ids = {mark.get(_W + "id") for mark in ours}
+    for mark in (*ours, *(mark for mark in document.iter(_W + "bookmarkEnd") if mark.get(_W + "id") in ids)):
+        _drop(mark)
+
+
+def _markup(elements: Sequence[etree._Element]) -> str:
+    text = "".join(etree.tostring(element, encoding="unicode", with_tail=False) for element in elements)
+    return re.sub(r' xmlns:\w+="[^"]*"', "", text)  # they stand on the root
+
+
 def _value(element: etree._Element, name: str) -> str:
     child = element.find(_W + name)
     return child.get(_W + "val", "") if child is not None else ""
 
 
-def _paragraph_of(element: etree._Element) -> etree._Element:
-    return next(element.iterancestors(_W + "p"))
-
-
-def _run_of(element: etree._Element) -> etree._Element:
-    return next(element.iterancestors(_W + "r"))
-
-
-def _keep(paragraph: etree._Element, runs: Sequence[etree._Element]) -> None:
-    """Leave in a paragraph its properties and `runs`."""
-    for child in list(paragraph):
-        if child.tag != _W + "pPr":
-            paragraph.remove(child)
-    paragraph.extend(runs)
-
-
-def _drop_properties(paragraph: etree._Element) -> None:
-    properties = paragraph.find(_W + "pPr")
-    if properties is not None:
-        paragraph.remove(properties)
+def _around(element: etree._Element, name: str) -> etree._Element:
+    return next(element.iterancestors(_W + name))
 
 
 def _drop(element: etree._Element) -> None:

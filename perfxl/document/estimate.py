@@ -1,25 +1,36 @@
 """Where headings come to stand, by a simple layout of our own: the page numbers where no office program can tell.
 
 Only what moves page breaks is laid out: lines, rows, headings that stay with what follows, rows that stay whole, widows
-and orphans, repeated header rows. The rules are Word's; where Word and LibreOffice 7.4 differ, LibreOffice's were
-measured.
+and orphans, repeated header rows. The rules are Word's; where LibreOffice 7.4 differs, it was measured and followed,
+because there the result can be held against something.
+
+Rows and paragraphs are alike but for their text. So what they are is read once for every kind (`_Row`, `Shape`), and a
+document costs little more than counting the lines of its texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
 
 from lxml import etree
 
 from perfxl.document.shapes import Shape, Shapes, lines
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_P, _TBL, _SDT, _T, _TAB, _R = (_W + name for name in ("p", "tbl", "sdt", "t", "tab", "r"))
-_BREAKS = frozenset({_W + "br", _W + "cr"})
-_FRAMES = frozenset({_W + "sdtContent", _W + "customXml", _W + "ins", _W + "smartTag"})
-_A4 = (11906, 16838, 1440, 1440, 1440, 1440)
-_BORDER = 10  # half a point, once a row
+_BORDER = 10  # half a point, above each row
+_MANY_ROWS = 4096
+
+_BLOCK = re.compile(r"<w:(p|tbl|sectPr)(?: [^>]*)?>")
+_PIECE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(tab|br|cr)(?: ([^>]*))?/>")
+_MARK = re.compile(r'<w:bookmarkStart [^>]*?w:name="(_Toc[^"]*)"')
+_PROPERTIES = re.compile(r"<w:pPr>.*?</w:pPr>", re.DOTALL)
+_GRID = re.compile(r"<w:tblGrid>.*?</w:tblGrid>", re.DOTALL)
+_PLACE = ">x</w:t>"  # of a text; an element without one is written <w:t/>
+_PAGE_BREAK = 'w:type="page"'
 
 
 @dataclass(slots=True)
@@ -27,148 +38,245 @@ class _Piece:
     """Something that stands on one page as a whole."""
 
     height: int
-    headings: tuple[etree._Element, ...] = ()
+    marks: tuple[str, ...] = ()
     new_page: bool = False
     keep: bool = False  # on the page of the next piece
-    before: int = 0  # space that belongs to it unless it begins a page on its own account
-    repeated: int = 0  # the height of the header row that comes again where it begins a page
-    tall: bool = False  # may be divided where it is higher than a page
-    section: int = -1  # the section that begins with it
+    before: int = 0  # space above it
+    repeated: int = 0  # the height of the header rows that come again where it begins a page
+    divided: bool = False  # where it is higher than a page
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Page:
-    width: int
-    height: int
+    """The type area of a section, A4 with an inch around where nothing is said."""
 
-    @classmethod
-    def of(cls, section: etree._Element | None) -> _Page:
-        wide, high, top, right, bottom, left = _A4
-        if section is not None:
-            size, margins = section.find(_W + "pgSz"), section.find(_W + "pgMar")
-            if size is not None:
-                wide, high = (int(size.get(_W + key, "0")) for key in ("w", "h"))
-            if margins is not None:
-                top, right, bottom, left = (
-                    abs(int(margins.get(_W + key, "1440"))) for key in ("top", "right", "bottom", "left")
+    width: int = 9026
+    height: int = 13958
+    continuous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    column: int
+    span: int
+    merge: str
+    room: int
+    margin: int
+    # Of each paragraph: its shape, and for each piece of text its place among those of the row, or None for a line end.
+    paragraphs: tuple[tuple[Shape, tuple[int | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A kind of row: everything but the texts."""
+
+    least: int
+    exact: bool
+    header: bool
+    cells: tuple[_Cell, ...]
+
+    @property
+    def continued(self) -> frozenset[int]:
+        """The columns in which it goes on with the cell above."""
+        return frozenset(cell.column for cell in self.cells if cell.merge == "continue")
+
+
+class Layout:
+    """Lays out documents with the same styles. `styles` is the parsed `word/styles.xml`, where there is one."""
+
+    def __init__(self, styles: etree._Element | None) -> None:
+        self._shapes = Shapes(styles)
+        self._row = lru_cache(maxsize=_MANY_ROWS)(self._read_row)
+        self._shape = lru_cache(maxsize=_MANY_ROWS)(self._read_shape)
+        self._root = ""
+
+    def pages(self, xml: str) -> dict[str, int]:
+        """Return the page of each bookmark of 目录 in the body `xml`, the first page being 1."""
+        body = xml.find("<w:body>")
+        self._root = xml[xml.find("<w:document") : body]
+        found: dict[str, int] = {}
+        last = 0
+        for blocks, page in _sections(xml, body):
+            pieces: list[_Piece] = []
+            for kind, block in blocks:
+                if kind == "p":
+                    self._paragraph(block, page, pieces)
+                else:
+                    self._table(block, pieces)
+            marks, last = _placed(pieces, page.height, max(last, 1) if page.continuous else last + 1)
+            found |= marks
+        return found
+
+    def _paragraph(self, xml: str, page: _Page, pieces: list[_Piece]) -> None:
+        properties = _PROPERTIES.search(xml)
+        shape = self._shape(properties.group() if properties else "")
+        texts, breaks_page = _texts(xml[properties.end() if properties else 0 :])
+        count, high = lines(texts, shape, page.width, hanging=True), shape.height
+        marks = tuple(_MARK.findall(xml)) if "_Toc" in xml else ()
+        first = _Piece(high, marks, shape.break_before or breaks_page, before=shape.before)
+        pieces.append(first)
+        if shape.keep_lines or (shape.widow and count <= 3):  # of three, neither one may stand alone
+            first.height = count * high
+        elif shape.widow:
+            first.height = 2 * high
+            pieces += [_Piece(high) for _ in range(count - 4)]
+            pieces.append(_Piece(2 * high))
+        else:
+            pieces += [_Piece(high) for _ in range(count - 1)]
+        pieces[-1].height += shape.after
+        pieces[-1].keep = shape.keep_next
+
+    def _table(self, xml: str, pieces: list[_Piece]) -> None:
+        opening, *rows = re.split(r"(?=<w:tr[ >])", xml)
+        grid = _GRID.search(opening)
+        frame = opening if grid is None else opening[: grid.end()]
+        kinds, texts = [], []
+        for row in rows:
+            # A text stands between the last > and the end of its element; without the texts, rows are alike.
+            *parts, (rest, _, _) = [piece.rpartition(">") for piece in row.split("</w:t>")]
+            texts.append([text for _, _, text in parts])
+            kinds.append(self._row(_PLACE.join([*(markup for markup, _, _ in parts), rest + ">"]), frame))
+        needs: dict[int, int] = {}  # by column: what a cell over several rows still needs
+        header = 0
+        for number, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
+            going_on = kinds[number + 1].continued if number + 1 < len(kinds) else frozenset()
+            height = _height(kind, texts[number], going_on, needs)
+            marks = tuple(_MARK.findall(row)) if 'w:name="_Toc' in row else ()
+            repeated = 0 if kind.header else header
+            pieces.append(_Piece(height, marks, keep=kind.header, repeated=repeated, divided=True))
+            header += height if kind.header else 0
+        if rows:
+            pieces[-1].height += _BORDER  # below the table
+
+    def _read_shape(self, properties: str) -> Shape:
+        return self._shapes.of(self._parsed(f"<w:p>{properties}</w:p>"))
+
+    def _read_row(self, skeleton: str, frame: str) -> _Row:
+        table = self._parsed(f"{frame}{skeleton.rpartition('</w:tr>')[0]}</w:tr></w:tbl>").find(f".//{_W}tr/..")
+        assert table is not None
+        row = table.find(_W + "tr")
+        assert row is not None
+        least, header = row.find(f"{_W}trPr/{_W}trHeight"), row.find(f"{_W}trPr/{_W}tblHeader")
+        return _Row(
+            least=int(least.get(_W + "val", "0")) if least is not None else 0,
+            exact=least is not None and least.get(_W + "hRule") == "exact",
+            header=header is not None,
+            cells=tuple(self._cells(table, row)),
+        )
+
+    def _cells(self, table: etree._Element, row: etree._Element) -> Iterator[_Cell]:
+        widths = [int(column.get(_W + "w", "0")) for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+        top, left, bottom, right = _margins(table.find(f"{_W}tblPr/{_W}tblCellMar"))
+        shown = [element for element in row.iter(_W + "t") if element.text]
+        places = {element: number for number, element in enumerate(shown)}
+        column = 0
+        for cell in row.iterfind(_W + "tc"):
+            span, merge = _spanned(cell)
+            paragraphs = tuple(
+                (
+                    self._shapes.of(paragraph),
+                    tuple(
+                        places.get(element)
+                        for element in paragraph.iter(_W + "t", _W + "br", _W + "cr")
+                        if element in places or element.tag != _W + "t"
+                    ),
                 )
-        return cls(wide - left - right, high - top - bottom)
+                for paragraph in cell.iter(_W + "p")
+            )
+            room = sum(widths[column : column + span]) - left - right
+            yield _Cell(column, span, merge, room, top + bottom + _BORDER, paragraphs)
+            column += span
+
+    def _parsed(self, xml: str) -> etree._Element:
+        root = etree.fromstring(f"{self._root}{xml}</w:document>")
+        return root[0]
 
 
-@dataclass
-class _Layout:
-    shapes: Shapes
-    wanted: Collection[etree._Element]
-    page: _Page
-    in_tables: bool = False
-    pieces: list[_Piece] = field(default_factory=list)
-
-
-def pages(document: etree._Element, shapes: Shapes, headings: Collection[etree._Element]) -> dict[etree._Element, int]:
-    """Return the page of each of `headings`, paragraphs of the body of `document` or of its tables."""
-    body = document.find(_W + "body")
-    if body is None:
-        return {}
-    wanted = set(headings)
-    in_tables = any(next(heading.iterancestors(_TBL), None) is not None for heading in wanted)
-    found: dict[etree._Element, int] = {}
-    last = 0
-    for blocks, page, same_page in _sections(body):
-        layout = _Layout(shapes, wanted, page, in_tables)
-        for block in blocks:
-            if block.tag == _P:
-                _paragraph(block, layout)
-            else:
-                _table(block, layout)
-        numbers, last = _placed(layout.pieces, page.height, max(last, 1) if same_page else last + 1)
-        found |= numbers
-    return found
-
-
-def _sections(body: etree._Element) -> Iterable[tuple[list[etree._Element], _Page, bool]]:
-    """Return the paragraphs and tables of each section, its page, and whether it goes on where the last one ended."""
-    blocks: list[etree._Element] = []
-    for block in _blocks(body):
-        if block.tag == _W + "sectPr":
-            yield blocks, _Page.of(block), _continuous(block)
+def _sections(xml: str, start: int) -> Iterator[tuple[list[tuple[str, str]], _Page]]:
+    """Return the paragraphs and tables of each section, and its page."""
+    blocks: list[tuple[str, str]] = []
+    at = start
+    while found := _BLOCK.search(xml, at):
+        kind = found[1]
+        at = found.end() if found.group().endswith("/>") else _closed(xml, found.end(), kind)
+        block = xml[found.start() : at]
+        if kind == "sectPr":
+            yield blocks, _page(block)
             blocks = []
             continue
-        blocks.append(block)
-        section = block.find(f"{_W}pPr/{_W}sectPr") if block.tag == _P else None
-        if section is not None:
-            yield blocks, _Page.of(section), _continuous(section)
+        blocks.append((kind, block))
+        if kind == "p" and "<w:sectPr" in block:
+            yield blocks, _page(block)
             blocks = []
     if blocks:
-        yield blocks, _Page.of(None), False
+        yield blocks, _Page()
 
 
-def _continuous(section: etree._Element) -> bool:
-    kind = section.find(_W + "type")
-    return kind is not None and kind.get(_W + "val") == "continuous"
+def _closed(xml: str, start: int, kind: str) -> int:
+    """Return where the element of this kind ends that is open at `start`; others of its kind may stand inside."""
+    depth, at = 1, start
+    while depth:
+        end = xml.find(f"</w:{kind}>", at)
+        if end < 0:
+            return len(xml)
+        depth += xml.count(f"<w:{kind}>", at, end) + xml.count(f"<w:{kind} ", at, end) - 1
+        at = end + len(kind) + 5
+    return at
 
 
-def _blocks(parent: etree._Element) -> Iterable[etree._Element]:
-    for child in parent:
-        if child.tag == _SDT or child.tag in _FRAMES:
-            yield from _blocks(child)
-        elif child.tag in (_P, _TBL) or child.tag == _W + "sectPr":
-            yield child
+def _page(section: str) -> _Page:
+    def length(element: str, name: str, absent: int) -> int:
+        found = re.search(rf'<w:{element} [^>]*?w:{name}="-?(\d+)', section)
+        return int(found[1]) if found else absent
+
+    width = length("pgSz", "w", 11906) - length("pgMar", "left", 1440) - length("pgMar", "right", 1440)
+    height = length("pgSz", "h", 16838) - length("pgMar", "top", 1440) - length("pgMar", "bottom", 1440)
+    return _Page(width, height, '<w:type w:val="continuous"/>' in section)
 
 
-def _paragraph(paragraph: etree._Element, layout: _Layout) -> None:
-    shape = layout.shapes.of(paragraph)
-    texts, new_page = _texts(paragraph)
-    count, high = lines(texts, shape, layout.page.width), shape.height
-    first = _Piece(high, (paragraph,) if paragraph in layout.wanted else (), shape.break_before or new_page, before=shape.before)
-    pieces = layout.pieces
-    if shape.keep_lines or (shape.widow and count <= 3):  # neither two lines behind nor two ahead remain of three
-        first.height = count * high
-        pieces.append(first)
-    elif shape.widow:
-        first.height = 2 * high
-        pieces.append(first)
-        pieces += [_Piece(high) for _ in range(count - 4)]
-        pieces.append(_Piece(2 * high))
-    else:
-        pieces.append(first)
-        pieces += [_Piece(high) for _ in range(count - 1)]
-    pieces[-1].height += shape.after
-    pieces[-1].keep = shape.keep_next
-
-
-def _texts(paragraph: etree._Element) -> tuple[list[str], bool]:
-    """Return the text between line breaks, and whether it begins with a page break."""
-    texts, new_page = [""], False
-    for element in paragraph.iter(_T, _TAB, *_BREAKS):
-        if element.tag == _T:
-            texts[-1] += element.text or ""
-        elif element.tag == _TAB:
-            texts[-1] += " " if element.getparent().tag == _R else ""  # type: ignore[union-attr]
-        elif element.get(_W + "type") == "page":
-            new_page = True
+def _texts(xml: str) -> tuple[list[str], bool]:
+    """Return the text between the line ends of a paragraph, and whether it begins with the end of a page."""
+    texts, breaks_page = [""], False
+    for text, element, attributes in _PIECE.findall(xml):
+        if not element:
+            texts[-1] += unescape(text)
+        elif element == "tab":
+            texts[-1] += " "
+        elif _PAGE_BREAK in attributes:
+            breaks_page = True
         else:
             texts.append("")
-    return texts, new_page
+    return texts, breaks_page
 
 
-def _table(table: etree._Element, layout: _Layout) -> None:
-    widths = [int(column.get(_W + "w", "0")) for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
-    margins = _margins(table.find(f"{_W}tblPr/{_W}tblCellMar"))
-    rows = list(table.iterfind(_W + "tr"))
-    merged: dict[int, int] = {}  # by column: what a cell over several rows still needs
-    heights: list[int] = []
-    for number, row in enumerate(rows):
-        ahead = rows[number + 1] if number + 1 < len(rows) else None
-        heights.append(_row(row, ahead, layout, widths, margins, merged))
-    header = 0
-    for row, height in zip(rows, heights, strict=True):
-        properties = row.find(_W + "trPr")
-        repeats = properties is not None and properties.find(_W + "tblHeader") is not None
-        piece = _Piece(height, keep=repeats, repeated=0 if repeats else header, tall=True)
-        if layout.in_tables:
-            piece.headings = tuple(paragraph for paragraph in row.iter(_P) if paragraph in layout.wanted)
-        header += height if repeats else 0
-        layout.pieces.append(piece)
+def _height(row: _Row, texts: list[str], going_on: frozenset[int], needs: dict[int, int]) -> int:
+    """Return the height of a row. `needs` carries what cells over several rows need from one row to the next."""
+    height = row.least
+    if row.exact:
+        return height
+    carried: dict[int, int] = {}
+    for cell in row.cells:
+        need = needs.get(cell.column, 0) if cell.merge == "continue" else cell.margin + _content(cell, texts)
+        if cell.column in going_on:
+            carried[cell.column] = need
+        elif need > height:
+            height = need
+    needs.clear()
+    needs.update({column: need - height for column, need in carried.items()})
+    return height
+
+
+def _content(cell: _Cell, texts: list[str]) -> int:
+    height = 0
+    for shape, places in cell.paragraphs:
+        shown = [""]
+        for place in places:
+            if place is None:
+                shown.append("")
+            else:
+                shown[-1] += unescape(texts[place])
+        height += shape.before + shape.after + lines(shown, shape, cell.room, hanging=False) * shape.height
+    return height
 
 
 def _margins(margins: etree._Element | None) -> tuple[int, int, int, int]:
@@ -178,72 +286,18 @@ def _margins(margins: etree._Element | None) -> tuple[int, int, int, int]:
     return found["top"], found["left"], found["bottom"], found["right"]
 
 
-def _row(
-    row: etree._Element, ahead: etree._Element | None, layout: _Layout, widths: list[int],
-    margins: tuple[int, int, int, int], merged: dict[int, int],
-) -> int:  # fmt: skip
-    """Return the height of a row. `merged` carries what cells over several rows need from one row to the next."""
-    top, left, bottom, right = margins
-    least = row.find(f"{_W}trPr/{_W}trHeight")
-    height = int(least.get(_W + "val", "0")) if least is not None else 0
-    if least is not None and least.get(_W + "hRule") == "exact":
-        return height
-    column = 0
-    needs: dict[int, int] = {}
-    going_on = _continued(ahead) if ahead is not None else frozenset[int]()
-    for cell in row.iterfind(_W + "tc"):
-        span, merge = _spanned(cell)
-        width = sum(widths[column : column + span]) - left - right
-        need = merged.pop(column, 0) if merge == "continue" else top + bottom + _BORDER + _content(cell, layout, width)
-        if column in going_on:
-            needs[column] = need
-        else:
-            height = max(height, need)
-        column += span
-    merged.clear()
-    merged.update({column: need - height for column, need in needs.items()})
-    return height
-
-
 def _spanned(cell: etree._Element) -> tuple[int, str]:
     """Return how many columns a cell takes, and how it takes part in a merge over rows: restart, continue or not."""
-    properties = cell.find(_W + "tcPr")
-    if properties is None:
-        return 1, ""
-    span, merge = properties.find(_W + "gridSpan"), properties.find(_W + "vMerge")
+    span, merge = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
     return (
         int(span.get(_W + "val", "1")) if span is not None else 1,
         "" if merge is None else merge.get(_W + "val", "continue"),
     )
 
 
-def _continued(row: etree._Element) -> frozenset[int]:
-    """Return the columns in which a row goes on with the cell above."""
-    column, found = 0, set()
-    for cell in row.iterfind(_W + "tc"):
-        span, merge = _spanned(cell)
-        if merge == "continue":
-            found.add(column)
-        column += span
-    return frozenset(found)
-
-
-def _content(cell: etree._Element, layout: _Layout, width: int) -> int:
-    height = 0
-    for paragraph in cell.iterfind(_P):
-        shape = layout.shapes.of(paragraph)
-        texts, _ = _texts(paragraph)
-        height += shape.before + shape.after + lines(texts, shape, width) * shape.height
-    for inner in cell.iterfind(_TBL):
-        own = _Layout(layout.shapes, (), layout.page)
-        _table(inner, own)
-        height += sum(piece.height for piece in own.pieces)
-    return height
-
-
-def _placed(pieces: list[_Piece], room: int, page: int) -> tuple[dict[etree._Element, int], int]:
-    """Return the page of each heading in `pieces` and the last page, when the first is `page`."""
-    found: dict[etree._Element, int] = {}
+def _placed(pieces: list[_Piece], room: int, page: int) -> tuple[dict[str, int], int]:
+    """Return the page of each mark in `pieces` and the last page, when the first is `page`."""
+    found: dict[str, int] = {}
     used, begun, at = 0, False, 0
     while at < len(pieces):
         end = at + 1
@@ -254,14 +308,13 @@ def _placed(pieces: list[_Piece], room: int, page: int) -> tuple[dict[etree._Ele
         if begun and (group[0].new_page or used + need > room):
             page, used, begun = page + 1, 0, False
         for piece in group:
-            piece_need = piece.before + piece.height
-            if begun and used + piece_need > room:  # a group that is higher than a page
+            own = piece.before + piece.height
+            if begun and used + own > room:  # a group that is higher than a page
                 page, used, begun = page + 1, 0, False
-            if not begun:
-                piece_need += piece.repeated
-            found.update(dict.fromkeys(piece.headings, page))
-            begun, used = True, used + piece_need
-            while piece.tall and used > room:
+            used += own if begun else own + piece.repeated
+            begun = True
+            found.update(dict.fromkeys(piece.marks, page))
+            while piece.divided and used > room > piece.repeated:
                 page, used = page + 1, used - room + piece.repeated
         at = end
     return found, page

@@ -13,6 +13,7 @@ _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_EMPTY = f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VALUES}"/>'.encode()
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the format of all user-defined properties ([MS-OSHARED] 2.3.3.2.3)
 _NONE = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 _FIRST_ID = 2  # 0 and 1 are reserved
@@ -24,7 +25,7 @@ def with_property(parts: Mapping[str, bytes], name: str, value: str) -> dict[str
     if PART in parts:
         root = _parsed(parts[PART])
     else:
-        root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _VALUES})
+        root = _parsed(_EMPTY)
         changed[_TYPES] = _registered(parts[_TYPES], "Override", PartName=f"/{PART}", ContentType=_CONTENT_TYPE)
         relationship = {"Id": "rIdCustom", "Type": _RELATIONSHIP, "Target": PART}
         changed[_RELATIONSHIPS] = _registered(parts.get(_RELATIONSHIPS, _NONE), "Relationship", **relationship)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from lxml import etree
-
-from perfxl.document.contents import ESTIMATE, SOURCE, Entry, filled, removed, written
-from perfxl.document.estimate import pages
+from perfxl.document.contents import ESTIMATE, SOURCE, filled, removed
 from perfxl.document.package import write_parts
 from perfxl.document.properties import with_property
-from perfxl.document.shapes import Shapes
 from perfxl.document.template import CORE_PROPERTIES, DOCUMENT, Part, TemplateFault, compiled, strict_tree
 from perfxl.document.text import printable_text
 
@@ -31,13 +27,14 @@ _CORE = (
 def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True) -> bytes:
     """Return the .docx that `template` gives with `context`.
 
-    `context` holds text in objects and lists, as `perfxl.document.context` makes it, and true or false to choose by;
-    `draft` is false where it is not given. Text is printed character by character: nothing in it is a tag or markup,
-    tabs and line ends become Word's own, and what `printable_text` takes away is missing. The core properties are the
-    template's title, filled in, and nothing else. Where the template has a contents page, its entries are those of the
-    document's headings and their numbers estimated; with `contents` false it is left out. Raises `TemplateFault` where the template is damaged, asks for what
-    the context does not hold, does what a template may not do or gives a document that Word would not open;
-    `TypeError` where `context` holds something else than text.
+    `context` holds text in objects and lists, as `perfxl.document.context` makes it, and true or false to choose
+    by; `draft` is false where it is not given. Text is printed character by character: nothing in it is a tag or
+    markup, tabs and line ends become Word's own, and what `printable_text` takes away is missing. The core
+    properties are the template's title, filled in, and nothing else. Where the template has a contents page, its
+    entries are those of the document's headings and their numbers estimated; with `contents` false it is left out.
+    Raises `TemplateFault` where the template is damaged, asks for what the context does not hold, does what a
+    template may not do or gives a document that Word would not open; `TypeError` where `context` holds something
+    else than text.
     """
     word = compiled(template)
     texts = {"draft": False, **_only_text(context)}
@@ -46,38 +43,28 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
         if part.name == CORE_PROPERTIES:
             parts[part.name] = _core(part, texts)
             continue
-        xml, tree = _body(part, texts)
+        xml = _body(part, texts)
         if part.name == DOCUMENT and word.contents is not None:
             if contents:
-                _number(filled(tree, word.contents), tree, word.shapes)
+                body = filled(xml, word.contents)
+                xml = body.text(word.layout.pages(body.text({})))
                 parts = with_property(parts, SOURCE, ESTIMATE)
             else:
-                removed(tree)
-            xml = written(tree)
-        parts[part.name] = xml
+                xml = removed(xml)
+        parts[part.name] = xml.encode()
     return write_parts(parts)
 
 
-def _body(part: Part, texts: Mapping[str, Any]) -> tuple[bytes, etree._Element]:
-    xml = (_DECLARATION + part.rendered(texts)).encode()
-    tree = strict_tree(part.name, xml)
+def _body(part: Part, texts: Mapping[str, Any]) -> str:
+    xml = _DECLARATION + part.rendered(texts)
     # Word calls a document damaged in which a cell does not end in a paragraph or a table has no row.
-    for element in tree.iter(_W + "tc", _W + "tbl"):
+    for element in strict_tree(part.name, xml.encode()).iter(_W + "tc", _W + "tbl"):
         if element.tag == _W + "tbl":
             if element.find(_W + "tr") is None:
                 raise TemplateFault(part.name, "有的表格没有一行，请保留一行不重复的表头")
         elif len(element) == 0 or element[-1].tag != _W + "p":
             raise TemplateFault(part.name, "有的单元格里没有段落，请用“{{ … | lines }}”打印列表")
-    return xml, tree
-
-
-def _number(entries: Sequence[Entry], tree: etree._Element, shapes: Shapes) -> None:
-    found = pages(tree, shapes, [entry.heading for entry in entries])
-    page = 1
-    for entry in entries:
-        # A heading in a text box is not laid out; it stands near the one before.
-        page = found.get(entry.heading, page)
-        entry.number.text = str(page)
+    return xml
 
 
 def _core(part: Part, texts: Mapping[str, Any]) -> bytes:

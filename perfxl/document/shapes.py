@@ -7,7 +7,7 @@ documents with exact line distances, or is too rare to be worth its time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,16 +16,18 @@ from lxml import etree
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = frozenset({"0", "false", "off"})
 _SINGLE = 1.3  # height of a line of Chinese type at single spacing, in sizes
-_AUTO_SPACE = 0.2  # between Chinese characters and Western ones, in sizes
+_AUTO_SPACE = 0.2  # between Chinese characters and Western ones, in sizes; LibreOffice 7.4 knows no autoSpaceDE
 
 # Type: Times New Roman in thousandths of the size, the same for every Western font.
 _NARROW = {
     **dict.fromkeys("0123456789", 500), **dict.fromkeys("abdghknopquvxy", 500), **dict.fromkeys("cez", 444),
     **dict.fromkeys("ijlt", 278), **dict.fromkeys("frsI", 360), **dict.fromkeys("mMW", 860), **dict.fromkeys("w%", 778),
-    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 660), **dict.fromkeys(" .,;:/\\'|!", 260), **dict.fromkeys("()[]-{}`\"", 340),
+    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 660), **dict.fromkeys(" .,;:/\\'|!", 260),
+    **dict.fromkeys("()[]-{}`\"‘’", 333), **dict.fromkeys("“”", 444), **dict.fromkeys("…—", 1000), "+": 564, "·": 250,
 }  # fmt: skip
 _OTHER_NARROW = 560
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〕’”…—·%％,.;:?!)]}~～")
+_HANGING = frozenset("，。、；：,.")
 _NEVER_LAST = frozenset("（《「『【〔‘“([{")
 _EITHER = frozenset("‘’“”…—·")
 _LAST_WESTERN = "\u024f"  # what comes after is set as wide as it is high, and may be broken before and after
@@ -50,7 +52,6 @@ class Shape:
     keep_next: bool = False
     keep_lines: bool = False
     widow: bool = True
-    spaced: bool = True
 
     @property
     def height(self) -> int:
@@ -131,7 +132,7 @@ def laid_over(shape: Shape, paragraph: etree._Element | None, run: etree._Elemen
 
 _FLAGS = {
     _W + "pageBreakBefore": "break_before", _W + "keepNext": "keep_next", _W + "keepLines": "keep_lines",
-    _W + "widowControl": "widow", _W + "autoSpaceDE": "spaced",
+    _W + "widowControl": "widow",
 }  # fmt: skip
 
 
@@ -156,17 +157,20 @@ def _number(element: etree._Element, name: str) -> int:
         return 0
 
 
-def lines(texts: Iterable[str], shape: Shape, width: int) -> int:
-    """Return how many lines a paragraph takes whose parts between line breaks are `texts`."""
+def lines(texts: Iterable[str], shape: Shape, width: int, *, hanging: bool) -> int:
+    """Return how many lines a paragraph takes whose parts between line breaks are `texts`.
+
+    With `hanging`, stops may stand beyond the end of a line: LibreOffice 7.4 allows it outside of tables alone.
+    """
     room = width - shape.left - shape.right
     return sum(
-        _count(text, room, shape.first if number == 0 else 0, shape.size, shape.closer, shape.spaced)
+        _count(text, room, shape.first if number == 0 else 0, shape.size, shape.closer, hanging)
         for number, text in enumerate(texts)
     )
 
 
 @lru_cache(maxsize=20_000)
-def _count(text: str, room: int, first: int, size: int, closer: int, spaced: bool) -> int:
+def _count(text: str, room: int, first: int, size: int, closer: int, hanging: bool) -> int:
     em = size + closer
     if len(text) * em + first <= room:
         return 1
@@ -175,14 +179,14 @@ def _count(text: str, room: int, first: int, size: int, closer: int, spaced: boo
     count, start = 1, 0
     left = room - first
     while True:
-        start = _line_end(text, start, left, size, closer, spaced)
+        start = _line_end(text, start, left, size, closer, hanging)
         if start >= len(text):
             return count
         count += 1
         left = room
 
 
-def _line_end(text: str, start: int, room: int, size: int, closer: int, spaced: bool) -> int:
+def _line_end(text: str, start: int, room: int, size: int, closer: int, hanging: bool) -> int:
     """Return where the line that begins at `start` ends: at least one character further."""
     em = size + closer
     fits = room // em
@@ -190,13 +194,13 @@ def _line_end(text: str, start: int, room: int, size: int, closer: int, spaced: 
     if wide is not None and wide.end() >= min(len(text), start + fits + 1):
         end = start + fits
     else:
-        end = _mixed_end(text, start, room, size, closer, spaced)
+        end = _mixed_end(text, start, room, size, closer)
     if end >= len(text):
         return len(text)
-    return max(start + 1, _legal_end(text, start, end))
+    return max(start + 1, _legal_end(text, start, end, hanging))
 
 
-def _mixed_end(text: str, start: int, room: int, size: int, closer: int, spaced: bool) -> int:
+def _mixed_end(text: str, start: int, room: int, size: int, closer: int) -> int:
     used = 0.0
     last, last_wide = "", True
     for at in range(start, len(text)):
@@ -204,7 +208,7 @@ def _mixed_end(text: str, start: int, room: int, size: int, closer: int, spaced:
         # Quotation marks and dashes go with what stands before them.
         wide = last_wide if sign in _EITHER else sign > _LAST_WESTERN
         used += closer + (size if wide else _NARROW.get(sign, _OTHER_NARROW) * size / 1000)
-        if spaced and last and wide != last_wide and sign.isalnum() and last.isalnum():
+        if last and wide != last_wide and sign.isalnum() and last.isalnum():
             used += _AUTO_SPACE * size
         last, last_wide = sign, wide
         if used - closer > room and sign != " ":
@@ -212,30 +216,16 @@ def _mixed_end(text: str, start: int, room: int, size: int, closer: int, spaced:
     return len(text)
 
 
-def _legal_end(text: str, start: int, end: int) -> int:
-    """Return the nearest break up to `end` that typesetting allows: no stop begins a line, Western words stay whole.
+def _legal_end(text: str, start: int, end: int, hanging: bool) -> int:
+    """Return the nearest break up to `end` that typesetting allows.
 
-    Stops might hang over the end of a line instead, but LibreOffice 7.4 lets none.
+    No stop begins a line and no bracket that opens ends it; a stop may hang over the end. Numbers are broken like Chinese
+    text, as LibreOffice does where they are marked as Chinese.
     """
-    for at in range(end, start, -1):
-        if _breakable(text, at):
-            return at
-    return end
+    if hanging and text[end] in _HANGING and (end + 1 >= len(text) or _allowed(text, end + 1)):
+        return end + 1
+    return next((at for at in range(end, start, -1) if _allowed(text, at)), end)
 
 
-def _breakable(text: str, at: int) -> bool:
-    before, after = text[at - 1], text[at]
-    if after in _NEVER_FIRST or before in _NEVER_LAST:
-        return False
-    return before > _LAST_WESTERN or after > _LAST_WESTERN or before in " -"
-
-
-def clear_counts() -> None:
-    """Forget the counted lines of earlier documents."""
-    _count.cache_clear()
-
-
-def styles_of(parts: Mapping[str, bytes]) -> etree._Element | None:
-    """Return the styles of a .docx, parsed."""
-    name = "word/styles.xml"
-    return etree.fromstring(parts[name]) if name in parts else None
+def _allowed(text: str, at: int) -> bool:
+    return text[at] not in _NEVER_FIRST and text[at - 1] not in _NEVER_LAST

@@ -19,10 +19,10 @@ from jinja2 import Environment, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from lxml import etree
 
-from perfxl.document.contents import Rules, emptied, rules
+from perfxl.document.contents import Rules, prepared
 from perfxl.document.environment import environment, in_body, in_property
+from perfxl.document.estimate import Layout
 from perfxl.document.package import read_parts
-from perfxl.document.shapes import Shapes
 
 DOCUMENT = "word/document.xml"
 CORE_PROPERTIES = "docProps/core.xml"
@@ -75,13 +75,13 @@ class Part:
 class WordTemplate:
     """A template ready to be filled in. `parts` are all of the file, `compiled` those that hold tags.
 
-    `contents` is what its contents page lists, None where it has none; `shapes` are its styles, for the estimate.
+    `contents` is what its contents page lists, None where it has none; `layout` lays out documents with its styles.
     """
 
     parts: Mapping[str, bytes]
     compiled: tuple[Part, ...]
     contents: Rules | None
-    shapes: Shapes
+    layout: Layout
 
 
 class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
@@ -112,12 +112,11 @@ def compiled(template: bytes) -> WordTemplate:
     for name in _tagged(parts):
         tree = strict_tree(name, parts[name])
         if name == DOCUMENT:
-            listed = rules(tree, styles)
-            emptied(tree)
+            listed = prepared(tree, styles)
         found.append(_compiled(name, _Tags("").patch_xml(etree.tostring(tree, encoding="unicode")), body))
     if CORE_PROPERTIES in parts:
         found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
-    return WordTemplate(parts, tuple(found), listed, Shapes(styles))
+    return WordTemplate(parts, tuple(found), listed, Layout(styles))
 
 
 def strict_tree(name: str, xml: bytes) -> etree._Element:

@@ -1,1 +1,1 @@
-"""Workbooks: `form` writes them, `reader` reads them; the defined names of the cells are the contract between the two."""
+"""Workbooks: `form` writes them, `reader` reads them; the defined names of the cells are the contract between them."""

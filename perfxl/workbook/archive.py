@@ -10,6 +10,7 @@ from perfxl.workbook.markup import Unusual
 
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1
+_UTF8 = 0x800
 
 
 class Archive:
@@ -34,11 +35,15 @@ class Archive:
         if entry is None or entry.flag_bits & _ENCRYPTED or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise Unusual(f"no readable part {name}")
         data, at = self._data, entry.header_offset
-        lengths = data[at + 26 : at + _LOCAL_HEADER]
-        start = at + _LOCAL_HEADER + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+        header = data[at : at + _LOCAL_HEADER]
+        start = at + _LOCAL_HEADER + int.from_bytes(header[26:28], "little")
+        own_name = data[at + _LOCAL_HEADER : start].decode("utf-8" if entry.flag_bits & _UTF8 else "cp437")
+        if not header.startswith(b"PK\x03\x04") or own_name != entry.orig_filename:
+            raise Unusual(f"the directory does not lead to {name}")
+        start += int.from_bytes(header[28:30], "little")
         packed = data[start : start + entry.compress_size]
         content = packed if entry.compress_type == ZIP_STORED else _inflated(packed, entry.file_size)
-        if data[at : at + 4] != b"PK\x03\x04" or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+        if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise Unusual(f"damaged part {name}")
         return content
 

@@ -9,15 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from perfxl.addresses import Range
+from perfxl.catalog import MARKS_NAME
 from perfxl.workbook.layout import Page, absolute
 from perfxl.workbook.macro import vba_project
 from perfxl.workbook.needs import Counts
 from perfxl.workbook.pen import Book, Pen
 from perfxl.workbook.styles import MISSING_COLOUR, WRONG_COLOUR, style
-
-# Known on each sheet alone, so that a copied or renamed sheet goes on working.
-MARKS = "findings.here"
-TEXTS = "perfxl.texts"
 
 # How cells look by the sign before their address: errors, and whatever else there is to say.
 _LOOKS = {"!": {"bg_color": WRONG_COLOUR, "font_color": "#9C0006"}, "?": {"bg_color": MISSING_COLOUR}}
@@ -69,13 +66,10 @@ def write_marks(book: Book, pen: Pen, page: Page) -> None:
     at = _marks(page)
     pen.write(at, None, style("plain", locked=False))
     pen.columns([8.0], at.left, hidden=True)
-    book.define(MARKS, page.reference(at), page.title)
+    book.define(MARKS_NAME, page.reference(at), page.title)
     whole = Range(1, 1, page.last_row, page.last_column)
-    for sign, colour in (
-        ("!", {"bg_color": WRONG_COLOUR, "font_color": "#9C0006"}),
-        ("?", {"bg_color": MISSING_COLOUR}),
-    ):
-        pen.paint(whole, f'ISNUMBER(FIND("{sign}"&ADDRESS(ROW(),COLUMN(),4)&",",{absolute(at)}))', colour)
+    for sign, look in _LOOKS.items():
+        pen.paint(whole, f'ISNUMBER(FIND("{sign}"&ADDRESS(ROW(),COLUMN(),4)&",",{absolute(at)}))', look)
 
 
 def write_buttons(pen: Pen, page: Page, macros: Macros) -> None:

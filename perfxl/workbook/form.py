@@ -5,12 +5,13 @@ Nothing here knows a report type or a field: sheets, positions, lists and checks
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from perfxl.catalog import ReportType
 from perfxl.workbook import frame, overview
+from perfxl.workbook.buttons import Macros, write_buttons, write_marks
 from perfxl.workbook.inputs import write_inputs
 from perfxl.workbook.layout import FormFault, Page, pages
 from perfxl.workbook.lists import TITLE, Lists
@@ -29,11 +30,14 @@ def write(
     *,
     copies: int = 1,
     created: datetime = _CREATED,
+    macros: Macros | None = None,
+    locked: Collection[str] = (),
 ) -> bytes:
     """Return the workbook of `report_type`, filled with `values` or blank where they are `None`.
 
     `values` have the form of a record's data: numbers as `int`, `float` or `Decimal`, text where a clerk typed text.
     An array that has a sheet for each item gets as many sheets as it has items, and at least `copies`.
+    With `macros` it has buttons and is an `.xlsm`. The values of the fields `locked` cannot be changed in it.
     The same arguments give the same bytes. Raises `FormFault` where a value does not fit into a cell, or no cell
     asks for it.
     """
@@ -43,8 +47,13 @@ def write(
     lists = Lists.of(placed)
     book = Book(report_type.title, created)
     for page in placed:
-        _write_page(book, book.sheet(page.title, page.code_name), page, placed, lists)
-    lists.write(book, f"Sheet{len(placed) + 1}")
+        pen = book.sheet(page.title, page.code_name)
+        _write_page(book, pen, page, placed, lists, locked)
+        if macros:
+            write_buttons(pen, page, macros)
+    lists.write(book, f"Sheet{len(placed) + 1}", macros.texts if macros else {})
+    if macros:
+        book.embed(macros.project(len(placed) + 1))
     book.declare("perfxl.type", report_type.id)
     book.declare("perfxl.version", report_type.version)
     # The structure of the workbook stays unprotected: Excel would forbid to copy a sheet, and that is how a clerk
@@ -52,12 +61,17 @@ def write(
     return book.close()
 
 
-def _write_page(book: Book, pen: Pen, page: Page, placed: tuple[Page, ...], lists: Lists) -> None:
+def _write_page(
+    book: Book, pen: Pen, page: Page, placed: tuple[Page, ...], lists: Lists, locked: Collection[str]
+) -> None:
     def line() -> str:
         return overview.status(page, placed) if page.sheet.overview else status(page, len(needs(page, placed)))
 
     frame.write_captions(pen, page, placed, line)
-    write_inputs(book, pen, page, lists)
+    if any(page.inputs()):
+        # Before any other painting, because what a check found counts for more than what the sheet itself says.
+        write_marks(book, pen, page)
+    write_inputs(book, pen, page, placed, lists, locked)
     paint_inputs(pen, page, placed)
     frame.set_sizes(pen, page)
     header = frame.repeated_row(page)

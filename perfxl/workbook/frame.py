@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from perfxl.addresses import Range, column_number
 from perfxl.catalog import Caption
 from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, absolute, fill_in
-from perfxl.workbook.lists import followed_path
 from perfxl.workbook.needs import GAP, Counts
 from perfxl.workbook.pen import Pen
 from perfxl.workbook.styles import DONE_COLOUR, MISSING_COLOUR, Style, height, input_style, style
@@ -72,7 +71,7 @@ def set_up(pen: Pen, page: Page, status_row: int | None, header: int | None) -> 
         {
             "number_stored_as_text": [placed.at for placed in page.inputs()],
             "two_digit_text_year": [placed.at for placed in page.inputs()],
-            "formula_unlocked": [placed.at for placed in page.inputs() if followed_path(placed.field)],
+            "formula_unlocked": [placed.at for placed in page.inputs() if placed.field.derived],
         }
     )
 

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from perfxl.addresses import Range, cell
 from perfxl.catalog import Field
-from perfxl.workbook.layout import FormFault, Page, PlacedColumn, PlacedField, named
+from perfxl.workbook.layout import FormFault, Page, PlacedColumn, PlacedField, fill_in, named
 from perfxl.workbook.lists import Lists, followed, leaders, offered
 from perfxl.workbook.pen import Book, Pen
-from perfxl.workbook.styles import input_style
+from perfxl.workbook.styles import input_style, locked_style
 
 _TITLE_LIMIT = 32
 _PROMPT_LIMIT = 255
 
 
-def write_inputs(book: Book, pen: Pen, page: Page, lists: Lists) -> None:
-    """Write every input of the page with its values, defined name, prompt and rule."""
+def write_inputs(
+    book: Book, pen: Pen, page: Page, pages: tuple[Page, ...], lists: Lists, locked: Collection[str]
+) -> None:
+    """Write every input of the page with its values, defined name, prompt and rule.
+
+    `locked` are the names of inputs whose values nobody is to change.
+    """
     for placed in page.inputs():
         for at, index, value in _cells(placed):
-            _write(pen, page, placed, at, index, value, lists)
+            if placed.field.formula and value is None:
+                _write_formula(pen, page, pages, placed, at, index)
+            elif placed.field.name in locked and value is not None:
+                pen.write(at, stored(placed.field, value), locked_style(placed.field), placed.field.name)
+            else:
+                _write(pen, page, placed, at, index, value, lists)
         name = placed.field.name
         book.define(name, page.reference(named(placed)), page.title if page.number else "")
         pen.validate(placed.at, rule(placed.field, lists), name)
@@ -131,6 +141,17 @@ def _write(
     else:
         row, column = leader.at.top + (index if isinstance(leader, PlacedColumn) else 0), leader.at.left
         pen.formula(at, lists.lookup(field, cell(row, column)), look, result)
+
+
+def _write_formula(
+    pen: Pen, page: Page, pages: tuple[Page, ...], placed: PlacedField | PlacedColumn, at: Range, index: int
+) -> None:
+    """Write what the sheet computes in a cell, without a result: whoever opens the file computes it."""
+    beside = placed if isinstance(placed, PlacedColumn) else None
+    if formula := fill_in(placed.field.formula, page, pages, index, beside):
+        pen.formula(at, formula, input_style(placed.field))
+    else:
+        pen.write(at, None, input_style(placed.field), placed.field.name)
 
 
 def _survives(number: float, exact: Decimal) -> bool:

@@ -17,7 +17,7 @@ from perfxl.catalog import Field, ReportType, RowList, Sheet
 # What Excel takes for a defined name, and what it would mistake for a cell (`A1` and `R1C1` alike).
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*|true|false", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)(\[\]|\[#\])?\}")
 
 # Rows left free under filled ones, and rows added when data does not fit into those provided.
 _ROOM_SHOWN = 3
@@ -150,13 +150,13 @@ def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int
 
     Raises `FormFault` where `values` hold something that no sheet has a place for.
     """
-    data = values or {}
+    data = report_type.preset if values is None else values
     _refuse_strangers(report_type, data)
     found: list[Page] = []
     for sheet in report_type.sheets:
         items: list[Any] = list(_items(data.get(sheet.each), sheet.each)) if sheet.each else [data]
         if sheet.each:
-            items += [{}] * (max(copies, 1) - len(items))
+            items += [sheet.preset] * (max(copies, 1) - len(items))
         for number, item in enumerate(items, 1):
             title = f"{sheet.name}{number}" if sheet.each else sheet.name
             local = item if sheet.each else data
@@ -165,17 +165,28 @@ def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int
     return tuple(found)
 
 
-def fill_in(formula: str, here: Page, book: tuple[Page, ...]) -> str:
+def fill_in(
+    formula: str, here: Page, book: tuple[Page, ...], row: int = 0, beside: PlacedColumn | None = None
+) -> str:
     """Return `formula` with its `{names}` replaced by addresses as seen from the page `here`.
 
+    The formula of the column `beside` means, by names of its own list, the cells of its row (counted from 0), and by
+    `{name[#]}` the cell on the sheet with the number of that row; where there is no such sheet, the formula is empty.
     Raises `FormFault` for a name that stands neither on `here` nor on a sheet of which there is only one.
     """
+    sheets = {page.number: page for page in book if page.number}
+    if "[#]" in formula and row + 1 not in sheets:
+        return ""
 
     def address(match: re.Match[str]) -> str:
-        name = match[1]
+        name, which = match[1], match[2]
+        if which == "[#]":
+            there = sheets[row + 1]
+            return next(there.reference(named(placed)) for placed in there.inputs() if placed.field.name == name)
         for placed in here.inputs():
             if placed.field.name == name:
-                return absolute(named(placed))
+                own = isinstance(placed, PlacedColumn) and beside and placed.field.path[:-1] == beside.field.path[:-1]
+                return absolute(placed.cell(row) if own and not which else named(placed))  # type: ignore[union-attr]
         for page in book:
             for placed in () if page.number else page.inputs():
                 if placed.field.name == name:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from perfxl.addresses import Range
-from perfxl.catalog import Field
+from perfxl.catalog import TEXTS_NAME, Field
 from perfxl.workbook.layout import Page, PlacedColumn, PlacedField, absolute, quoted
 from perfxl.workbook.pen import Book
 from perfxl.workbook.styles import style
@@ -42,8 +43,8 @@ class Lists:
         found = f"VLOOKUP({key},{self.followed[tuple(leaders(of).items())]},2,FALSE)"
         return f'IF({key}="","",IF(ISNA({found}),"",{found}))'
 
-    def write(self, book: Book, code_name: str) -> None:
-        """Write the sheet and the names of its lists."""
+    def write(self, book: Book, code_name: str, texts: Mapping[str, str]) -> None:
+        """Write the sheet and the names of its lists. `texts` are what the macros say, by key."""
         pen = book.sheet(TITLE, code_name)
         column = 1
         for choices, name in self.offered.items():
@@ -51,7 +52,8 @@ class Lists:
                 pen.write(Range(row, column, row, column), choice, style("plain", num_format="@"))
             book.define(name, f"{quoted(TITLE)}!{absolute(Range(1, column, len(choices), column))}")
             column += 1
-        for pairs, name in self.followed.items():
+        said = {tuple(texts.items()): TEXTS_NAME} if texts else {}
+        for pairs, name in (*self.followed.items(), *said.items()):
             for row, (key, value) in enumerate(pairs, 1):
                 pen.write(Range(row, column, row, column), key, style("plain", num_format="@"))
                 pen.write(Range(row, column + 1, row, column + 1), value, style("plain", num_format="@"))

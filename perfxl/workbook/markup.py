@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping
 from xml.parsers import expat
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -21,21 +21,36 @@ Element = tuple[str, dict[str, str], list[str]]
 """The local name of an element, its attributes, and its text in pieces."""
 
 
-class Unusual(Exception):  # noqa: N818 - not an error: the other reader takes over
+_PREFIXED = " "  # expat's separator: it stands in the names of attributes that have a prefix
+_NOTHING: Mapping[str, frozenset[str]] = {}
+
+
+class Unusual(Exception):
     """Raised where a part is not written as programs write it, so that it takes the careful reader to be sure."""
 
 
-def elements(part: bytes, root: str, wanted: Set[str], namespace: str = MAIN) -> list[Element]:
+def known(**attributes: str) -> Mapping[str, frozenset[str]]:
+    """Return names of elements with those of their attributes, for `elements`."""
+    return {name: frozenset(text.split()) for name, text in attributes.items()}
+
+
+def elements(
+    part: bytes, root: str, wanted: Mapping[str, frozenset[str]] = _NOTHING, namespace: str = MAIN
+) -> list[Element]:
     """Return the elements of a part that are `wanted`, in their order, with their own text.
 
-    Raises `Unusual` where the part is not well-formed, declares entities or has another root.
+    `wanted` tells for each what attributes it may have besides those with a prefix. Raises `Unusual` where it has
+    others, and where the part is not well-formed, declares entities or has another root.
     """
     found: list[Element] = []
-    names = {f"{namespace} {name}": name for name in wanted}
+    names = {f"{namespace} {name}": (name, may) for name, may in wanted.items()}
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if (local := names.get(name)) is not None:
+        if (expected := names.get(name)) is not None:
+            local, may = expected
+            if not may.issuperset(attributes) and any(_PREFIXED not in other for other in attributes.keys() - may):
+                raise Unusual(f"attributes of {local}: {' '.join(attributes)}")
             text: list[str] = []
             found.append((local, attributes, text))
             parser.CharacterDataHandler = text.append
@@ -43,7 +58,7 @@ def elements(part: bytes, root: str, wanted: Set[str], namespace: str = MAIN) ->
     def end(_: str) -> None:
         parser.CharacterDataHandler = None
 
-    def check_root(name: str, attributes: dict[str, str]) -> None:
+    def check_root(name: str, _: dict[str, str]) -> None:
         if name != f"{namespace} {root}":
             raise Unusual(f"{name} instead of {root}")
         # Every call into Python costs more than expat's own work on an element.
@@ -56,6 +71,9 @@ def elements(part: bytes, root: str, wanted: Set[str], namespace: str = MAIN) ->
         parser.Parse(part, True)
     except expat.ExpatError as fault:
         raise Unusual(str(fault)) from fault
+    finally:
+        # Parser and handlers hold each other, and so some 50 kB until the garbage collector comes by.
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
     return found
 
 

@@ -10,22 +10,31 @@ from perfxl.addresses import Range
 
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}\$?[1-9]\d*)?)", re.A)
 _range = lru_cache(maxsize=4096)(Range.parse)
+_LONGEST_REFERENCE = 200  # a title has 31 characters at most
 _TYPE = "perfxl.type"
 _VERSION = "perfxl.version"
+_EXCELS = "_xlnm."
+
+
+def reference(text: str) -> tuple[str, Range] | None:
+    """Return the sheet and the cells that a name stands for, or None where they were deleted or it is no reference."""
+    return _reference(text) if len(text) <= _LONGEST_REFERENCE else None
 
 
 @lru_cache(maxsize=8192)
-def reference(text: str) -> tuple[str, Range] | None:
-    """Return the sheet and the cells that a name stands for, or None where they were deleted or it is something else.
-
-    The forms of an office were copied from one file, so their names stand for the same cells: what was read of one is
-    kept for the next.
-    """
+def _reference(text: str) -> tuple[str, Range] | None:
+    # The forms of an office were copied from one file, so their names stand for the same cells: what was understood of
+    # one is kept for the next.
     found = _REFERENCE.fullmatch(text.strip())
     if not found:
         return None
     quoted, plain, address = found.groups()
     return (quoted.replace("''", "'") if quoted else plain), _range(address)
+
+
+def is_peoples(name: str) -> bool:
+    """Whether people gave this name, or the form: Excel keeps names of its own for print areas and filters."""
+    return not name.startswith(_EXCELS)
 
 
 def cells_of(title: str, names: Mapping[str, str]) -> dict[str, Range | None]:

@@ -131,7 +131,8 @@ def _active(page: Page, book: tuple[Page, ...]) -> str:
     """
     if not page.number:
         return "1"
-    ranges = [_typed(rows) for rows in page.lists] + [absolute(corner(placed.at)) for placed in page.fields]
+    typed = [placed for placed in page.fields if not placed.field.derived]
+    ranges = [_typed(rows) for rows in page.lists] + [absolute(corner(placed.at)) for placed in typed]
     begun = f"COUNTA({','.join(ranges)})>0"
     if page.number > 1:
         return f"IF({begun},1,0)"
@@ -144,7 +145,8 @@ def _active(page: Page, book: tuple[Page, ...]) -> str:
 
 def _typed(rows: PlacedList) -> str:
     """Return the cells of a list that hold no formulas of ours, as arguments of a function."""
-    return ",".join(absolute(column.at) for column in rows.columns if not followed_path(column.field))
+    entries = [column for column in rows.columns if column.field in rows.rows.entries]
+    return ",".join(absolute(column.at) for column in entries or rows.columns)
 
 
 def _required(page: Page) -> Need | None:

@@ -88,6 +88,10 @@ class Book:
             self._formats[key] = self._book.add_format(dict(style))
         return self._formats[key]
 
+    def embed(self, project: bytes) -> None:
+        """Put macros into the workbook, as a `vbaProject.bin`, which makes it an `.xlsm`."""
+        _must(self._book.add_vba_project(BytesIO(project), is_stream=True), "macros")
+
     def close(self) -> bytes:
         """Return the finished workbook."""
         self._book.close()
@@ -153,6 +157,13 @@ class Pen:
         """Silence Excel's green corners where they would only worry people."""
         ranges = {kind: " ".join(absolute(at).replace("$", "") for at in cells) for kind, cells in warnings.items()}
         _must(self._sheet.ignore_errors({kind: cells for kind, cells in ranges.items() if cells}), "ignored errors")
+
+    def button(self, at: Range, caption: str, macro: str, place: tuple[int, int, int, int]) -> None:
+        """Put a button that starts `macro` over the cell `at`. `place` is left, top, width and height in pixels."""
+        left, top, width, height = place
+        look = {"caption": caption, "macro": macro, "width": width, "height": height}
+        options = {**look, "x_offset": left, "y_offset": top}
+        _must(self._sheet.insert_button(at.top - 1, at.left - 1, options), caption)
 
     def lock(self) -> None:
         """Protect the sheet, without a password: the lock prevents slips, it is no secret."""

@@ -1,7 +1,7 @@
 """The cells of a sheet's XML, taken by one regular expression that must account for every byte of the sheet's data.
 
 Measured on workbooks of ten projects (490 kB of sheets, 7,600 cells of which 1,730 hold something), CPython 3.11: the
-expression takes 1.2 ms, expat 2.4 ms with no handler at all and 5.8 ms with one, lxml 4.9 ms, calamine 4.0 ms. Most of
+expression takes 1.4 ms, expat 2.4 ms with no handler at all and 5.8 ms with one, lxml 4.9 ms, calamine 4.0 ms. Most of
 a form is blank cells that carry a style; they are passed over inside the expression. What stands in a cell is
 understood once for all cells that look the same, and in a form most formulas do.
 
@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from perfxl.addresses import Range, column_number
 from perfxl.workbook.cells import Cell, Content
@@ -28,33 +28,34 @@ Place = tuple[int, int]
 
 _PREFIXES = re.compile(rb'xmlns:\w+="[^"]*"')
 
-_BLANK = rb'(?:<c r="[A-Z]++[1-9][0-9]*+"(?: s="[0-9]++")?+(?: t="[a-z]++")?+/>)*+'
+_BLANK = rb'(?:<c r="[A-Z]++[1-9][0-9]*+"(?: s="[0-9]++")?+(?: t="[a-zA-Z]++")?+/>)*+'
 _IN_CELL = (
     rb"[^<>]*+>(?:<f[^<>]*+>(?:[^<]*+</f>)?+)?+(?:<v[^<>]*+>(?:[^<]*+</v>)?+)?+(?:<is>(?:[^<]++|<(?!/is>))*+</is>)?+"
 )
 
 
+@cache
 def _next_cell(prefixes: bytes) -> re.Pattern[bytes]:
     """Return the expression that goes on from where it last matched.
 
     It goes to the next cell that is not empty (its address, and all that follows), or to the end of the data (the first
     group), or takes all the rest where it knows neither (the last group). Attributes of rows hold nothing that matters
-    here, but have to be well-formed: their names have no prefix but `prefixes`, and do not begin as `xmlns` does.
+    here, but have to be well-formed: their names do not begin as `xmlns` does, and have no prefix but `prefixes` (Excel
+    writes `x14ac:dyDescent`). That one of them is given twice is the only fault of XML that passes.
     """
-    row = rb"<row(?: " + prefixes + rb"[a-w][a-zA-Z]*+=\"[ -!#-%'-;=-~]*+\")*+"
+    row = rb'<row(?: r="[1-9][0-9]*+")?+(?: ' + prefixes + rb"(?:s|[a-w][a-zA-Z]++)=\"[ -!#-%'-;=-~]*+\")*+"
     blank_rows = rb"(?:" + row + rb"(?:/>|>" + _BLANK + rb"</row>))*+"
     return re.compile(
         _BLANK
         + rb"(?:(?:<sheetData>|</row>)" + blank_rows + rb"(?:(</sheetData>)|" + row + rb">" + _BLANK + rb"))?+"
-        + rb'(?(1)|<c r="([A-Z]{1,3}[1-9][0-9]*+)"(' + _IN_CELL + rb")</c>)|(.+)",
+        + rb'(?(1)|<c r="([A-Z]{1,3}[1-9][0-9]{0,6}+)"(' + _IN_CELL + rb")</c>)|(.+)",
         re.DOTALL,
     )  # fmt: skip
 
 
-_PLAIN_ROWS = _next_cell(b"")
-_ROWS_WITH_DESCENT = _next_cell(rb"(?:x14ac:)?+")  # Excel writes x14ac:dyDescent
 _END = b"</sheetData>"
-_MERGE = re.compile(rb'<mergeCell ref="([^"]*)"/>')
+_MERGES = re.compile(rb'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[^"]*"/>)+)</mergeCells>')
+_MERGE = re.compile(rb'ref="([^"]*)"')
 _STRING = re.compile(rb'(?: s="([0-9]+)")? t="s"><v>([0-9]+)</v>')
 _BODY = re.compile(
     rb'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="[0-9]+")*>'
@@ -64,8 +65,45 @@ _BODY = re.compile(
 )
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _MOST_HIDDEN = 100_000
+_LONGEST = 100_000  # bytes, of what comes before the data and after them
+_LONGEST_FORMULA = 32_000  # bytes; Excel takes 8,192 characters
 _SAME_FOR_ALL = frozenset((b"normal", b"array"))
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
+
+
+# Sheets of one form are alike in all but what people typed, within a workbook and from one unit's to the next: what was
+# found out about one is kept for the next, in bounds: with the limits above, some 25 MB against a hostile folder.
+
+
+@lru_cache(maxsize=64)
+def _check_before(head: bytes) -> None:
+    """Raise `Unusual` where what comes before the data of a sheet is not well-formed."""
+    elements(head + b"</worksheet>", "worksheet")
+
+
+@lru_cache(maxsize=32)
+def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
+    """Return the places that merged ranges hide, from what follows the data of a sheet. Raises `Unusual`.
+
+    openpyxl drops what is there, and nobody sees it in Excel.
+    """
+    opening = b"<worksheet " + b" ".join((b'xmlns="' + MAIN.encode() + b'"', *_PREFIXES.findall(namespaces))) + b">"
+    elements(opening + rest, "worksheet")
+    block = _MERGES.search(rest)
+    if block is None and b"mergeCell" in rest:
+        raise Unusual("merged cells in an unknown form")
+    merged = [Range.parse(address.decode()) for address in _MERGE.findall(block[1])] if block else []
+    if any(at.top > at.bottom or at.left > at.right for at in merged):
+        raise Unusual("merged cells from the end to the beginning")
+    if sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in merged) > _MOST_HIDDEN:
+        raise Unusual("whole columns merged")
+    return frozenset(
+        (row, column)
+        for at in merged
+        for row in range(at.top, at.bottom + 1)
+        for column in range(at.left, at.right + 1)
+        if (row, column) != (at.top, at.left)
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -82,23 +120,25 @@ class SheetParser:
     formats: Sequence[str]
     epoch: datetime
     _cells: dict[bytes, Cell | None] = field(default_factory=dict)
-    _places_hidden: dict[bytes, frozenset[Place]] = field(default_factory=dict)
+    _blanks: bool = False  # whether some cell of the form <c></c> turned out to hold nothing
 
     def cells(self, sheet: bytes) -> Mapping[Place, Cell]:
         """Return the cells of a sheet's XML that hold something. Raises `Unusual`."""
         namespaces, _ = root(sheet, b"worksheet")
         begin = sheet.find(b"<sheetData")
-        if begin < 0:
-            raise Unusual("a sheet without data")
-        elements(sheet[:begin] + b"</worksheet>", "worksheet", frozenset())
+        if not 0 < begin <= _LONGEST:
+            raise Unusual("a sheet without data, or with much before them")
+        _check_before(sheet[:begin])
         if sheet.startswith(b"<sheetData/>", begin):
             found: dict[Place, Cell] = {}
             end = begin + len(b"<sheetData/>")
         else:
             end = sheet.find(_END, begin) + len(_END)
-            expression = _ROWS_WITH_DESCENT if b" xmlns:x14ac=" in namespaces else _PLAIN_ROWS
+            expression = _next_cell(rb"(?:x14ac:)?+" if b" xmlns:x14ac=" in namespaces else b"")
             found = self._data(expression.findall(sheet, begin, end))
-        hidden = self._hidden(sheet[end:], namespaces)
+        if len(sheet) - end > _LONGEST:
+            raise Unusual("much after the data")
+        hidden = _hidden(sheet[end:], namespaces)
         if not hidden.isdisjoint(found):
             found = {place: cell for place, cell in found.items() if place not in hidden}
         return found
@@ -109,37 +149,14 @@ class SheetParser:
             raise Unusual(f"unknown markup: {stray[:80]!r}")
         known = self._cells
         for body in {body for _, _, body, _ in found}.difference(known):
-            known[body] = self._cell(body)
+            cell = known[body] = self._cell(body)
+            self._blanks |= cell is None
         cells = {_place(address): known[body] for _, address, body, _ in found}
         if len(cells) < len(found):
             raise Unusual("a cell that is there twice")
-        return {place: cell for place, cell in cells.items() if cell is not None}
-
-    def _hidden(self, rest: bytes, namespaces: bytes) -> frozenset[Place]:
-        """Return the places that merged ranges hide; openpyxl drops what is there, and nobody sees it in Excel.
-
-        They are listed in what follows the data, which is the same on most sheets of a form.
-        """
-        opening = b"<worksheet " + b" ".join((b'xmlns="' + MAIN.encode() + b'"', *_PREFIXES.findall(namespaces))) + b">"
-        key = opening + rest
-        if (known := self._places_hidden.get(key)) is not None:
-            return known
-        elements(key, "worksheet", frozenset())
-        addresses = _MERGE.findall(rest)
-        if len(addresses) != rest.count(b"mergeCell "):
-            raise Unusual("merged cells in an unknown form")
-        merged = [Range.parse(address.decode()) for address in addresses]
-        if sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in merged) > _MOST_HIDDEN:
-            raise Unusual("whole columns merged")
-        hidden = {
-            (row, column)
-            for at in merged
-            for row in range(at.top, at.bottom + 1)
-            for column in range(at.left, at.right + 1)
-            if (row, column) != (at.top, at.left)
-        }
-        self._places_hidden[key] = frozenset(hidden)
-        return self._places_hidden[key]
+        if self._blanks:
+            return {place: cell for place, cell in cells.items() if cell is not None}
+        return cells  # type: ignore[return-value]  # none of them is None
 
     def _cell(self, body: bytes) -> Cell | None:
         """Return what a cell holds, of all that follows its address."""
@@ -150,6 +167,8 @@ class SheetParser:
         if parts is None:
             raise Unusual(f"a cell {body[:80]!r}")
         style, kind, attributes, formula, raw, inline = parts.groups()
+        if formula and len(formula) > _LONGEST_FORMULA:
+            raise Unusual("a formula longer than Excel takes")
         number_format = self.formats[int(style or 0)]
         value, is_error = self._value(kind or b"n", raw, inline, number_format) if kind or raw else (None, False)
         if attributes is None:
@@ -166,8 +185,8 @@ class SheetParser:
         """Return what stands in a cell, and whether it is an error."""
         if kind == b"inlineStr":
             return (None if inline is None else string_of(inline)), False
-        if inline is not None or (kind == b"e" and not raw):
-            raise Unusual("two values, or an error without a name")
+        if inline is not None:
+            raise Unusual("two values")
         if not raw:
             return None, False
         text = text_of(raw)
@@ -195,6 +214,7 @@ class SheetParser:
             return "#VALUE!", True
 
 
+@lru_cache(maxsize=512)
 def _is_external(attributes: bytes, formula: bytes) -> bool:
     """Whether a formula reaches into another workbook. Raises `Unusual` where that needs the rest of the sheet."""
     check_text(formula)
@@ -205,7 +225,6 @@ def _is_external(attributes: bytes, formula: bytes) -> bool:
     return reaches_outside(text)
 
 
-@lru_cache(maxsize=256)
 def _kind_of_formula(attributes: bytes) -> bytes:
     pairs: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(attributes)
     given = dict(pairs)

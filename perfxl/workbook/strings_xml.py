@@ -23,7 +23,7 @@ _PIECE = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>')
 
 def string_of(inside: bytes) -> str:
     """Return the text of a string, of what stands between its tags. Raises `Unusual`."""
-    elements(b'<is xmlns="' + MAIN.encode() + b'">' + inside + b"</is>", "is", frozenset())
+    elements(b'<is xmlns="' + MAIN.encode() + b'">' + inside + b"</is>", "is")
     found = _STRING.fullmatch(inside.decode())
     if found is None:
         raise Unusual(f"a string {inside[:80]!r}")
@@ -32,7 +32,7 @@ def string_of(inside: bytes) -> str:
 
 def shared_strings(part: bytes) -> list[str]:
     """Return the strings of `sharedStrings.xml` by their numbers. Raises `Unusual`."""
-    elements(part, "sst", frozenset())
+    elements(part, "sst")
     _, begin = root(part, b"sst")
     found = _NEXT.findall(part[begin:].decode())
     _, _, closing, stray = found.pop()

@@ -18,6 +18,7 @@ _LINE = {"border": 1, "border_color": "#808080"}
 
 INPUT_COLOUR = "#FFFBE6"
 MISSING_COLOUR = "#FFD28A"
+COMPUTED_COLOUR = "#EEF5E9"
 WRONG_COLOUR = "#FFB3AD"
 DONE_COLOUR = "#E2F0D9"
 
@@ -51,12 +52,27 @@ def style(kind: str, **changes: Any) -> Style:
 
 
 def input_style(field: Field) -> Style:
-    """Return the style of an input: unlocked, coloured, with the number format that its values need."""
+    """Return the style of an input: unlocked, coloured, with the number format that its values need.
+
+    What the sheet computes is unlocked as well, so that a value that was typed in place of a formula can be mended.
+    """
+    if field.formula:
+        return {**_shape(field), "bg_color": COMPUTED_COLOUR}
+    return _shape(field)
+
+
+def locked_style(field: Field) -> Style:
+    """Return the style of an input whose value came from elsewhere and stays as it is."""
+    return {**_shape(field), "bg_color": "#F3F5F8", "locked": True}
+
+
+def _shape(field: Field) -> Style:
     if field.format:
         align = _ALIGNMENTS.get(field.format, "left")
         return style("input", num_format=_NUMBER_FORMATS[field.format], align=align, indent=_indent(align))
-    if "enum" in field.schema:
-        # As text, so that choosing `=` or `>` from the list is never taken for the beginning of a formula.
+    if "enum" in field.schema and not field.formula:
+        # As text, so that choosing `=` or `>` from the list is never taken for the beginning of a formula; but a
+        # formula in a cell of text is shown instead of computed.
         return style("input", num_format="@", align="center", indent=0)
     if field.types == ("integer",):
         return style("input", num_format="0")

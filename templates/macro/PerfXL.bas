@@ -14,7 +14,7 @@ Private Const PROTOCOL As String = "perfxl 1"
 Private Const NAME_TEXTS As String = "perfxl.texts"
 Private Const NAME_FINDINGS As String = "findings"     ' sheet, cell, what, how: a row for each finding
 Private Const NAME_MARKS As String = "findings.here"   ' on every sheet: the cells to paint, as !D6,!F17,?H3,
-Private Const SECONDS_TO_START As Double = 60
+Private Const SECONDS_TO_START As Double = 45
 Private Const SECONDS_OF_SILENCE As Double = 30
 Private Const SECONDS_IN_ALL As Double = 120
 Private Const SECONDS_TO_SAVE As Double = 10
@@ -59,27 +59,29 @@ Private Sub PressButton(options As String)
     If trouble = "" Then
         Tell runner
     Else
-        Complain Text(trouble)
+        Complain Phrase(trouble)
     End If
     Exit Sub
 Failed:
     ' Any call below may clear Err.
     number = Err.Number
     reason = Err.Description
-    trouble = Text("failed") & " (" & number & " " & reason & ")"
-    If number = 18 Then trouble = Text("stopped")
+    trouble = Phrase("failed") & " (" & number & " " & reason & ")"
+    If number = 18 Then trouble = Phrase("stopped")
     EndStatusLine
     Complain trouble
 End Sub
 
 ' Returns the workbook that the button is about: that of this macro, or the one in front where this is an add-in.
 Private Function Form() As Object
+    Dim found As Object
     Dim probe As String
     On Error Resume Next
-    If Not ThisWorkbook.IsAddin Then Set Form = ThisWorkbook
-    probe = Form.Name
-    ' LibreOffice loses ThisWorkbook once it has saved the file.
-    If probe = "" Then Set Form = ActiveWorkbook
+    If Not ThisWorkbook.IsAddin Then Set found = ThisWorkbook
+    probe = found.Name
+    ' LibreOffice can lose ThisWorkbook once it has saved the file.
+    If probe = "" Then Set found = ActiveWorkbook
+    Set Form = found
 End Function
 
 ' Returns the path of the form. LibreOffice has only the name in FullName.
@@ -95,15 +97,15 @@ Private Function SaveForm() As String
     ElseIf InStr(Form().Path, "://") > 0 Then
         SaveForm = "cloud"
     ElseIf Not Form().Saved Then
-        SetStatusLine Text("saving")
+        SetStatusLine Phrase("saving")
         If InCalc() Then
             StoreInCalc
-        ElseIf Not ReadOnly() Then
+        ElseIf Not IsReadOnly() Then
             Form().Save
         End If
         began = Timer
         Do While Not Form().Saved
-            If SecondsSince(began) > SECONDS_TO_SAVE Or ReadOnly() Then
+            If SecondsSince(began) > SECONDS_TO_SAVE Or IsReadOnly() Then
                 SaveForm = "not_saved"
                 Exit Function
             End If
@@ -113,9 +115,9 @@ Private Function SaveForm() As String
 End Function
 
 ' Excel would answer Save with a question about another name. LibreOffice does not know the property.
-Private Function ReadOnly() As Boolean
+Private Function IsReadOnly() As Boolean
     On Error Resume Next
-    ReadOnly = Form().ReadOnly
+    IsReadOnly = Form().ReadOnly
 End Function
 
 ' Starts the program and waits for its answer. Returns the key of a text where none came.
@@ -162,7 +164,7 @@ Private Function WaitFor(answer As String) As String
         If started And SecondsSince(heard) > SECONDS_OF_SILENCE * patience Then WaitFor = "gone"
         If Not started And SecondsSince(began) > SECONDS_TO_START * patience Then WaitFor = "no_answer"
         If WaitFor <> "" Then Exit Function
-        SetStatusLine Text("waiting") & " " & Int(SecondsSince(began)) & " s"
+        SetStatusLine Phrase("waiting") & " " & Int(SecondsSince(began)) & " s"
         Pause 0.05
     Loop
 End Function
@@ -220,15 +222,15 @@ End Function
 
 ' Returns the program in a folder. perfxlw is the one that opens no console window.
 Private Function RunnerIn(folder As String) As String
-    Dim name As Variant
-    Dim names As String
-    names = "perfxl"
-    If OnWindows() Then names = "perfxlw.exe perfxl.exe perfxl.cmd"
+    Dim program As Variant
+    Dim programs As String
+    programs = "perfxl"
+    If OnWindows() Then programs = "perfxlw.exe perfxl.exe perfxl.cmd"
     ' A relative folder would depend on where Excel happens to stand.
     If Len(folder) < 2 Or (InStr(folder, ":") <> 2 And InStr("/\", Left(folder, 1)) = 0) Then Exit Function
-    For Each name In Split(names, " ")
-        If Exists(folder & Application.PathSeparator & name) Then
-            RunnerIn = folder & Application.PathSeparator & name
+    For Each program In Split(programs, " ")
+        If Exists(folder & Application.PathSeparator & program) Then
+            RunnerIn = folder & Application.PathSeparator & program
             Exit Function
         End If
     Next
@@ -261,7 +263,7 @@ End Function
 ' Reads the answer into the variables above. Returns the key of a text where it makes no sense.
 Private Function ReadAnswer(path As String) As String
     Dim channel As Integer
-    Dim line As String
+    Dim entry As String
     Dim complete As Boolean
     document = ""
     message = ""
@@ -271,12 +273,12 @@ Private Function ReadAnswer(path As String) As String
     ReadAnswer = "bad_answer"
     channel = FreeFile
     Open path For Input As #channel
-    Line Input #channel, line
-    If line = PROTOCOL Then
+    Line Input #channel, entry
+    If entry = PROTOCOL Then
         Do While Not EOF(channel)
-            Line Input #channel, line
-            If line = "end" Then complete = True
-            TakeLine Split(line & vbTab & vbTab & vbTab & vbTab, vbTab)
+            Line Input #channel, entry
+            If entry = "end" Then complete = True
+            TakeLine Split(entry & vbTab & vbTab & vbTab & vbTab, vbTab)
         Loop
     End If
     Close #channel
@@ -371,7 +373,7 @@ Private Sub ListFinding(list As Object, row As Long, finding As Variant)
         ' The cells themselves are painted all the same.
         PutText list.Cells(list.Rows.Count, 1), ""
         PutText list.Cells(list.Rows.Count, 2), ""
-        PutText list.Cells(list.Rows.Count, 3), Replace(Text("more"), "{count}", CStr(findings.Count))
+        PutText list.Cells(list.Rows.Count, 3), Replace(Phrase("more"), "{count}", CStr(findings.Count))
         PutText list.Cells(list.Rows.Count, 4), ""
         Exit Sub
     End If
@@ -436,13 +438,13 @@ End Function
 ' Says what the program said, and opens the document for those who want to see it.
 Private Sub Tell(runner As String)
     If document <> "" And Not Quiet() Then
-        If MsgBox(message & vbLf & vbLf & Text("open"), 4 + 64, Text("title")) = 6 Then
-            If Not Start(runner & " click --open " & Escaped(document)) Then Complain Text("not_started")
+        If MsgBox(message & vbLf & vbLf & Phrase("open"), 4 + 64, Phrase("title")) = 6 Then
+            If Not Start(runner & " click --open " & Escaped(document)) Then Complain Phrase("not_started")
         End If
     ElseIf status = "trouble" Then
         Complain message
     ElseIf Not Quiet() Then
-        MsgBox message, IIf(findings.Count > 0, 48, 64), Text("title")
+        MsgBox message, IIf(findings.Count > 0, 48, 64), Phrase("title")
     End If
 End Sub
 
@@ -453,7 +455,7 @@ Private Sub Complain(sentence As String)
     If Not list Is Nothing Then
         If list.Cells(1, 3).Value = "" Then PutText list.Cells(1, 3), sentence
     End If
-    If Not Quiet() Then MsgBox sentence, 48, Text("title")
+    If Not Quiet() Then MsgBox sentence, 48, Phrase("title")
 End Sub
 
 ' With PERFXL_QUIET=1 no box waits for a click.
@@ -462,15 +464,15 @@ Private Function Quiet() As Boolean
 End Function
 
 ' Returns the text of a key.
-Private Function Text(key As String) As String
+Private Function Phrase(key As String) As String
     Dim texts As Object
     Dim row As Long
-    Text = "perfxl: " & key
+    Phrase = "perfxl: " & key
     Set texts = Named(ThisWorkbook, NAME_TEXTS)
     If texts Is Nothing Then Set texts = Named(Form(), NAME_TEXTS)
     If texts Is Nothing Then Exit Function
     For row = 1 To texts.Rows.Count
-        If texts.Cells(row, 1).Value = key Then Text = texts.Cells(row, 2).Value
+        If texts.Cells(row, 1).Value = key Then Phrase = texts.Cells(row, 2).Value
     Next
 End Function
 

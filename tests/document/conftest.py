@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 import zipfile
 from decimal import Decimal
 from io import BytesIO
@@ -69,6 +70,54 @@ def indicator():
 def document(template, schema):
     """Makes the document of a plan."""
     return lambda values: render(template, context(values, schema))
+
+
+@pytest.fixture(scope="session")
+def wordy(root):
+    """Makes a plan of many projects and long texts, by chance, from the sentences of the examples."""
+    examples = [
+        json.loads(path.read_bytes(), parse_float=Decimal) for path in sorted((root / "examples").glob("*2*.json"))
+    ]
+    plans = [values for values in examples if values["document_type"] == "performance_plan"]
+    prose = "".join(
+        "".join(
+            [*values["overall_goal"], *values["safeguard_measures"], *(p["use_of_funds"] for p in values["projects"])]
+        )
+        for values in plans
+    )
+
+    def make(seed: int, projects: int) -> dict:
+        chance = random.Random(seed)
+
+        def text(shortest: int, longest: int) -> str:
+            at = chance.randrange(len(prose) - longest)
+            return " ".join(prose[at : at + chance.randint(shortest, longest)].split()) or "无"
+
+        def indicator(category: int) -> dict:
+            kinds = ("数量指标", "质量指标", "时效指标", "成本指标", "社会效益指标", "服务对象满意度指标")
+            first = "产出指标" if category < 4 else "效益指标" if category < 5 else "满意度指标"
+            changes = {"name": text(3, 25), "description": text(5, 80), "target_basis": text(3, 40)}
+            return {**INDICATOR, "dimension": first, "category": kinds[category], **changes}
+
+        def project() -> dict:
+            kinds = sorted(chance.randrange(6) for _ in range(chance.randint(4, 20)))
+            return {
+                **PROJECT, "project_name": text(4, 40), "use_of_funds": text(10, chance.choice((60, 200, 1500))),
+                "performance_goals": [text(10, 120) for _ in range(chance.randint(1, 6))],
+                "indicators": [indicator(kind) for kind in kinds],
+            }  # fmt: skip
+
+        return {
+            **PLAN, "overall_goal": [text(20, 600) for _ in range(chance.randint(1, 5))],
+            "activity_goals": [
+                {"title": text(5, 40), "performance_goal": text(10, 150), "indicators": text(5, 40) + "\n" + text(5, 40)}
+                for _ in range(chance.randint(1, 7))
+            ],
+            "safeguard_measures": [text(10, 200) for _ in range(chance.randint(1, 25))],
+            "projects": [project() for _ in range(projects)],
+        }  # fmt: skip
+
+    return make
 
 
 @pytest.fixture(params=["tangshan-gongshanglian-2025", "beidaihe-zhengxie-2021", "linxi-gongshanglian-2023"])

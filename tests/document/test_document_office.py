@@ -94,9 +94,10 @@ def test_every_project_begins_a_page(plans):
 def test_the_dividers_have_pages_of_their_own(plans):
     for paper, _, _ in plans:
         bare = [squeezed(NUMBER.sub("", page)) for page in paper.pages()]
-        assert bare[1] == "第一部分部门整体绩效目标"
+        assert bare[1].startswith("目录第一部分")
+        assert bare[2] == "第一部分部门整体绩效目标"
         assert bare.count("第二部分预算项目绩效目标") == 1
-        assert bare[2].startswith("一、总体绩效目标")
+        assert bare[3].startswith("一、总体绩效目标")
 
 
 def test_no_page_is_empty_and_every_page_but_the_cover_is_numbered(plans):
@@ -143,9 +144,9 @@ def test_a_cell_longer_than_a_page_is_on_paper_as_a_whole(printed, template, sch
 def test_the_longest_names_leave_the_cover_on_one_page(printed, template, schema, plan_of):
     name = "某" * schema["properties"]["unit_name"]["maxLength"]
     document = render(template, context(plan_of(unit_name=name, prepared_by=name, reviewed_by="某市财政局"), schema))
-    cover, divider, *_ = map(squeezed, printed(cover=document)["cover"].pages())
+    cover, contents, *_ = map(squeezed, printed(cover=document)["cover"].pages())
     assert cover == f"{name}2025年部门预算绩效文本{name}编制某市财政局审核"
-    assert divider.startswith("第一部分")
+    assert contents.startswith("目录")
 
 
 def test_a_draft_says_so_on_every_page(printed, template, schema, plan_of):

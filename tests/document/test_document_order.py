@@ -51,12 +51,15 @@ ORDERS = {
         " characterSpacingControl footnotePr endnotePr compat rsids themeFontLang clrSchemeMapping decimalSymbol"
         " listSeparator"
     ),
+    "sdt": "sdtPr sdtEndPr sdtContent",
+    "sdtContent": "p|tbl",
+    "hyperlink": "r",
     "tbl": "tblPr tblGrid tr",
     "tr": "tblPrEx trPr tc",
     "tc": "tcPr p|tbl",
-    "r": "rPr t|tab|br",
-    "p": "pPr r|fldSimple",
-    "body": "p|tbl sectPr",
+    "r": "rPr t|tab|br|fldChar|instrText",
+    "p": "pPr r|fldSimple|hyperlink|bookmarkStart|bookmarkEnd",
+    "body": "p|tbl|sdt sectPr",
 }
 
 

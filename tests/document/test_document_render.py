@@ -18,6 +18,7 @@ from perfxl.document.environment import environment, in_body
 from perfxl.document.render import TemplateFault, render
 from perfxl.document.template import _Tags
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HOSTILE = "<1.5万元 & “甲”{{ x }} {% y %}{#z#} ]]> 𠮷 &lt; {_{ %_} <w:p/> {%tr if a %} 尾"
 BLANKS = "  前 \t\t后  "
 
@@ -146,7 +147,7 @@ def test_a_plan_without_anything_is_still_a_document(document, opened):
 def test_who_made_and_who_reviewed_are_printed_where_given(document, plan, opened):
     assert opened(document(plan)).paragraphs()[2:4] == ["某市某局编制", "某市财政局审核"]
     del plan["prepared_by"], plan["reviewed_by"]
-    assert opened(document(plan)).paragraphs()[:3] == ["某市某局本级", "2025年部门预算绩效文本", "第一部分"]
+    assert opened(document(plan)).paragraphs()[:3] == ["某市某局本级", "2025年部门预算绩效文本", "目　录"]
 
 
 def test_a_draft_says_so_on_every_page_and_nothing_else_does(template, schema, plan, opened):
@@ -188,14 +189,22 @@ def test_the_same_context_gives_the_same_bytes_in_another_process(template, sche
     assert made.stdout == render(template, given)
 
 
+def without_contents(body):
+    for frame in list(body.iter(W + "sdt")):
+        frame.getparent().remove(frame)
+    return body
+
+
 def test_docxtpl_itself_gives_the_same_body(template, schema, example, opened):
     given = context(example, schema)
     theirs = _Tags(BytesIO(template))
     theirs.render({**given, "draft": False}, environment(in_body))
     saved = BytesIO()
     theirs.save(saved)
-    bodies = [etree.tostring(opened(data).body, method="c14n") for data in (render(template, given), saved.getvalue())]
-    assert bodies[0] == bodies[1]
+    ours = opened(render(template, given, contents=False)).body
+    assert etree.tostring(ours, method="c14n") == etree.tostring(
+        without_contents(opened(saved.getvalue()).body), method="c14n"
+    )
 
 
 def test_the_tags_are_docxtpls_own_beside_ours():

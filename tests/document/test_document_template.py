@@ -1,4 +1,4 @@
-"""The Word template of a 部门预算绩效文本 itself."""
+"""The Word templates of a 部门预算绩效文本 themselves."""
 
 from __future__ import annotations
 
@@ -15,26 +15,33 @@ from perfxl.document.package import read_parts
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
+NAMES = ("performance_plan.docx", "performance_plan.plain.docx")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def template(request, root):
+    return (root / "templates" / request.param).read_bytes()
+
+
 @pytest.fixture(scope="module")
 def made_anew(root, tmp_path_factory):
-    """The template as the tool writes it now, twice."""
-    folder = tmp_path_factory.mktemp("template")
-    files = []
-    for number in (1, 2):
-        files.append(folder / f"{number}.docx")
+    """The templates as the tool writes them now, twice."""
+    folders = [tmp_path_factory.mktemp("templates") for _ in range(2)]
+    for number, folder in enumerate(folders):
         subprocess.run(
-            [sys.executable, str(root / "tools" / "make_word_template.py"), str(files[-1])], check=True,
+            [sys.executable, str(root / "tools" / "make_word_template.py"), str(folder)], check=True,
             env={**os.environ, "PYTHONPATH": str(root), "PYTHONHASHSEED": str(number)}, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-    return [file.read_bytes() for file in files]
+    return [{name: (folder / name).read_bytes() for name in NAMES} for folder in folders]
 
 
 def test_the_tool_writes_the_same_bytes_each_time(made_anew):
     assert made_anew[0] == made_anew[1]
 
 
-def test_the_template_is_what_the_tool_writes(template, made_anew):
-    assert read_parts(template) == read_parts(made_anew[0])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_templates_are_what_the_tool_writes(root, name, made_anew):
+    assert read_parts((root / "templates" / name).read_bytes()) == read_parts(made_anew[0][name])
 
 
 def test_every_tag_stands_in_visible_text(template, opened):
@@ -80,7 +87,8 @@ def test_headings_are_headings_with_an_outline(template):
         assert properties.find(W + "keepNext") is not None
 
 
-def test_the_page_is_the_one_of_the_standard(template):
+def test_the_page_is_the_one_of_the_standard(root):
+    template = (root / "templates" / NAMES[0]).read_bytes()
     (section,) = docx.Document(BytesIO(template)).sections
     lengths = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin)
     assert [round(length.mm) for length in lengths] == [210, 297, 37, 35, 28]
@@ -89,8 +97,8 @@ def test_the_page_is_the_one_of_the_standard(template):
     assert section.different_first_page_header_footer
 
 
-def test_page_numbers_stand_outside_and_the_cover_has_none(template, opened):
-    made = opened(template)
+def test_page_numbers_stand_outside_and_the_cover_has_none(root, opened):
+    made = opened((root / "templates" / NAMES[0]).read_bytes())
     footers = {reference.get(W + "type"): reference.values() for reference in made.body.iter(W + "footerReference")}
     assert set(footers) == {"default", "even", "first"}
     texts = {name: "".join(made.part(f"word/{name}.xml").itertext()) for name in ("footer1", "footer2", "footer3")}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.util import CloseVetoException
 
 # High security: macros run from trusted folders alone, as they should where clerks work.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -102,8 +103,20 @@ class Office:
             elif kind == "look":
                 seen.append(described(document, before))
         document.setModified(False)
-        document.close(True)
+        close(document)
         return seen
+
+
+def close(document):
+    """Close the document, which it refuses while a macro is running."""
+    for _ in range(60):
+        try:
+            document.close(True)
+        except CloseVetoException:
+            time.sleep(0.5)
+        else:
+            return
+    raise SystemExit("the document does not close")
 
 
 def put(document, sheet, cell, value):
@@ -130,7 +143,10 @@ def click(document, sheet_name, caption, wanted):
     while time.time() < deadline and not (Path(wanted).exists() if wanted else listed(document)):
         time.sleep(0.1)
     # The file or the first finding is not the last thing that the macro does.
-    time.sleep(2)
+    known = None
+    while time.time() < deadline and (now := contents(document)) != known:
+        known = now
+        time.sleep(2)
 
 
 def contents(document):

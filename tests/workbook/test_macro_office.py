@@ -161,6 +161,18 @@ def test_what_was_typed_since_the_last_saving_counts_and_old_findings_go(office,
     assert cells(second["findings"]) == [(f.sheet, f.cell) for f in findings_of(path.read_bytes())]
 
 
+def test_more_findings_than_the_list_has_rows_are_all_painted(office, book):
+    indicators = [{**indicator, "name": ""} for indicator in GOOD_PROJECT["indicators"]] * 50
+    data = macro_book.write(values(indicators=indicators))
+    wanted = findings_of(data)
+    (seen,) = office.run(book(data), ["macro", "CheckWorkbook"], ["look"])
+    listed = seen["findings"]
+    assert len(listed) == 200 < len(wanted)
+    assert listed[-1] == ["", "", MACROS.texts["more"].format(count=len(wanted)), ""]
+    assert cells(listed[:-1]) == [(f.sheet, f.cell) for f in wanted[:199]]
+    assert sum(text.count(",") for text in seen["marks"].values()) == sum(bool(f.sheet and f.cell) for f in wanted)
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_nasty_folders(office, book, folder):
     path = book(GOOD, folder)

@@ -1,0 +1,234 @@
+"""The ledger: what was made of which workbook, by which schema, template, profile and program.
+
+It is an SQLite database in the output's folder, held by one run at a time: the operating system frees the lock of a
+killed one. A document is announced (`intended`) before it is put in its place and acknowledged (`output`) afterwards,
+so that after a kill at any instant the next run can tell our documents from those that somebody has edited.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from perfxl.batch.outcome import Item, Outcome
+from perfxl.batch.plan import PRIVATE
+from perfxl.checks.finding import Finding
+from perfxl.files import Surroundings
+
+_NAME = "ledger.sqlite"
+_VERSION = 1
+_BUSY = ("locked", "busy")
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE workbook (
+    id INTEGER PRIMARY KEY, path BLOB UNIQUE NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+    size INTEGER, mtime INTEGER, certain INTEGER, input BLOB,
+    type TEXT, schema BLOB, template BLOB, profile_name TEXT, profile BLOB, program BLOB, options TEXT,
+    state TEXT, errors INTEGER, warnings INTEGER, infos INTEGER,
+    document BLOB, output BLOB, output_size INTEGER, output_mtime INTEGER, intended BLOB, part TEXT,
+    unit_code TEXT, unit_name TEXT, year TEXT, items INTEGER, money TEXT, sheet TEXT, cell TEXT
+);
+CREATE TABLE content (id INTEGER PRIMARY KEY, findings BLOB, data BLOB);
+CREATE TABLE item (
+    workbook INTEGER, code TEXT, name TEXT, sheet TEXT, cell TEXT, lines INTEGER, likeness BLOB, lines_cell TEXT
+);
+CREATE INDEX item_workbook ON item (workbook);
+CREATE INDEX workbook_waiting ON workbook (id) WHERE intended IS NOT NULL;
+CREATE TABLE notice (source TEXT, path BLOB, code TEXT, finding TEXT);
+CREATE INDEX notice_path ON notice (path);
+CREATE TABLE todo (path BLOB PRIMARY KEY, document BLOB, known BLOB);
+CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
+"""
+_COLUMNS = (
+    *("path", "size", "mtime", "certain", "input", "type", "schema", "template", "profile_name", "profile"),
+    *("program", "options", "state", "errors", "warnings", "infos", "document", "intended", "part"),
+    *("unit_code", "unit_name", "year", "items", "money", "sheet", "cell"),
+)
+_UPSERT = (
+    f"INSERT INTO workbook ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    f"ON CONFLICT (path) DO UPDATE SET gone = 0, {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What besides the workbook itself decides what comes of it; digests."""
+
+    schema: bytes
+    template: bytes
+    profile: bytes
+    program: bytes
+    options: str
+
+
+class Ledger:
+    """The ledger of one output folder, open for one run."""
+
+    def __init__(self, output: Path) -> None:
+        """Open the ledger and take hold of it. Raises `Surroundings` where another run has it."""
+        self.folder = output / PRIVATE
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._sql = sqlite3.connect(self.folder / _NAME, timeout=0.2, isolation_level=None)
+            self._sql.row_factory = sqlite3.Row
+            self._open()
+        except sqlite3.DatabaseError as error:
+            raise Surroundings(sentence(output, error)) from error
+        except OSError as error:
+            raise Surroundings(f"“{output}”不能写入，没有开始。请换一个有写入权限的文件夹。") from error
+
+    def _open(self) -> None:
+        # An exclusive lock needs no shared memory, which network drives do not have, and keeps a second run out.
+        self._sql.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._sql.execute("PRAGMA journal_mode = WAL")
+        self._sql.execute("PRAGMA synchronous = NORMAL")
+        self._sql.execute("BEGIN IMMEDIATE")
+        version = self._sql.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            for statement in _TABLES.split(";"):
+                self._sql.execute(statement)
+            self._sql.execute(f"PRAGMA user_version = {_VERSION}")
+        self._sql.execute("COMMIT")
+        if version > _VERSION:
+            raise Surroundings("这个输出文件夹是更新的程序用过的，请更新程序，或者换一个输出文件夹。")
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self._sql.close()
+
+    def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        return self._sql.execute(statement, tuple(values))
+
+    def many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+        """Run one statement for many rows."""
+        self._sql.executemany(statement, (tuple(row) for row in rows))
+
+    def __enter__(self) -> None:
+        self._sql.execute("BEGIN")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._sql.execute("ROLLBACK" if kind else "COMMIT")
+
+    def get(self, key: str) -> str:
+        """Return a word that was noted, empty where there is none."""
+        found = self._sql.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def note(self, **words: str) -> None:
+        """Note words for the next run."""
+        self._sql.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", words.items())
+
+    def row(self, path: str) -> sqlite3.Row | None:
+        """Return what is known of a workbook."""
+        found: sqlite3.Row | None = self._sql.execute(
+            "SELECT * FROM workbook WHERE path = ?", (os.fsencode(path),)
+        ).fetchone()
+        return found
+
+    def record(self, outcome: Outcome, recipe: Recipe, certain: bool) -> None:
+        """Enter what came of a workbook; its document is announced, not yet in place."""
+        facts: Mapping[str, Any] = outcome.facts or {}
+        money = facts.get("money")
+        values = (
+            *(os.fsencode(outcome.path), outcome.size, outcome.mtime, certain, outcome.digest, outcome.type_id),
+            *(recipe.schema, recipe.template, outcome.profile_name, recipe.profile, recipe.program, recipe.options),
+            *(outcome.state, outcome.errors, outcome.warnings, outcome.infos, os.fsencode(outcome.document)),
+            *(outcome.output or None, outcome.part or None),
+            *(_text(facts.get(name, "")) for name in ("unit_code", "unit_name", "year")),
+            *(facts.get("items", 0), f"{money:f}" if isinstance(money, Decimal) else None),
+            *(_text(facts.get("sheet", "")), facts.get("cell", "")),
+        )
+        self._sql.execute(_UPSERT, values)
+        (number,) = self._sql.execute("SELECT id FROM workbook WHERE path = ?", (os.fsencode(outcome.path),)).fetchone()
+        self._sql.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, outcome.findings, outcome.values))
+        self._sql.execute("DELETE FROM item WHERE workbook = ?", (number,))
+        self.many(
+            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (_item_row(number, item) for item in outcome.items)
+        )
+
+    def waiting(self) -> Iterator[sqlite3.Row]:
+        """Return the workbooks whose documents are announced and not acknowledged."""
+        yield from self._sql.execute("SELECT * FROM workbook WHERE intended IS NOT NULL ORDER BY id").fetchall()
+
+    def placed(self, number: int, known: os.stat_result) -> None:
+        """Acknowledge that the announced document is in its place."""
+        self._sql.execute(
+            "UPDATE workbook SET output = intended, intended = NULL, part = NULL, output_size = ?, output_mtime = ?"
+            " WHERE id = ?",
+            (known.st_size, known.st_mtime_ns, number),
+        )
+
+    def withdrawn(self, number: int) -> None:
+        """Take back the announcement of a document that was not put in its place; it is to be made again."""
+        self._sql.execute(
+            "UPDATE workbook SET intended = NULL, part = NULL, input = x'', state = 'kept' WHERE id = ?", (number,)
+        )
+
+    def same(self, outcome: Outcome, certain: bool) -> None:
+        """Enter that a workbook is what it was, whatever its date."""
+        self._sql.execute(
+            "UPDATE workbook SET gone = 0, size = ?, mtime = ?, certain = ? WHERE path = ?",
+            (outcome.size, outcome.mtime, certain, os.fsencode(outcome.path)),
+        )
+
+    def forget(self, number: int) -> None:
+        """Remove a workbook of which nothing is left."""
+        for statement in ("workbook WHERE id = ?", "content WHERE id = ?", "item WHERE workbook = ?"):
+            self._sql.execute(f"DELETE FROM {statement}", (number,))
+
+    def notice(self, source: str, path: str, finding: Finding) -> None:
+        """Enter a finding on a workbook that is not in it: of the folder, of its document, or of units side by side."""
+        text = json.dumps(finding.as_json(), ensure_ascii=False)
+        self._sql.execute(
+            "INSERT INTO notice VALUES (?, ?, ?, ?)", (source, os.fsencode(path), finding.code, _text(text))
+        )
+
+    def notices(self, path: bytes) -> list[dict[str, Any]]:
+        """Return the findings on a workbook that are not in it."""
+        found = self._sql.execute("SELECT finding FROM notice WHERE path = ? ORDER BY rowid", (path,))
+        return [json.loads(row[0]) for row in found]
+
+    def portions(self, query: str, key: str = "path", size: int = 100) -> Iterator[sqlite3.Row]:
+        """Return the rows of `query`, fetched by portions: no cursor may stay open while others write.
+
+        The query has a place for the last key and one for the size of a portion.
+        """
+        last: Any = b""
+        while rows := self._sql.execute(query, (last, size)).fetchall():
+            yield from rows
+            last = rows[-1][key]
+
+    def tasks(self) -> Iterator[tuple[str, str, bytes]]:
+        """Return what is to be done: path, document and known digest of each workbook, in the order of the paths."""
+        for row in self.portions("SELECT * FROM todo WHERE path > ? ORDER BY path LIMIT ?"):
+            yield os.fsdecode(row["path"]), os.fsdecode(row["document"]), row["known"]
+
+
+def _item_row(number: int, item: Item) -> tuple[Any, ...]:
+    texts = (_text(item.code), _text(item.name), _text(item.sheet), item.cell)
+    return (number, *texts, item.lines, item.likeness, item.lines_cell)
+
+
+def _text(value: object) -> str:
+    # SQLite stores UTF-8, which has no half characters.
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def sentence(output: Path, error: sqlite3.DatabaseError) -> str:
+    """Return what keeps a ledger from being used, and what to do about it."""
+    words = str(error)
+    if any(word in words for word in _BUSY):
+        return f"另一个批量生成正在使用“{output}”，请等它结束，或者换一个输出文件夹。"
+    if "full" in words:
+        return "磁盘空间不足，没有完成。请清理磁盘后再试，已经做好的不用重做。"
+    if "malformed" in words or "not a database" in words:
+        return f"“{output / PRIVATE / _NAME}”损坏了。请删除它再试：所有文档会重新核对一遍，内容相同的不动。"
+    return f"“{output}”不能写入（{words}）。请换一个有写入权限的文件夹。"

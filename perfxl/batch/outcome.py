@@ -1,0 +1,71 @@
+"""What came of one workbook: a task for a worker, and the answer that it sends back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+State = Literal["made", "draft", "errors", "unread", "trouble", "fault", "same"]
+"""made: the document is written · draft: as a draft, in spite of errors · errors: not written, because of errors ·
+unread: no report at all · trouble: the surroundings were in the way · fault: ours · same: nothing was to be done."""
+
+WRITTEN = ("made", "draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is the same for all workbooks of a run. `parts` is where finished documents wait to be put in place."""
+
+    folder: Path
+    parts: Path
+    home: Path
+    profile: str
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A workbook to be made. Where its bytes have the digest `known`, nothing is to be done."""
+
+    path: str
+    document: str
+    known: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the workbook that has a sheet of its own, such as a project: for comparing across units."""
+
+    code: str
+    name: str
+    sheet: str
+    cell: str
+    lines: int  # of its lists, all together
+    likeness: bytes  # the digest of what its lists say; equal where they say the same
+    lines_cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a workbook. `findings` and `values` are packed JSON; `part` is the document, not yet in place."""
+
+    path: str
+    state: State
+    document: str = ""
+    size: int = 0
+    mtime: int = 0
+    read_at: int = 0
+    digest: bytes = b""
+    type_id: str = ""
+    profile_name: str = ""
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    findings: bytes = b""
+    values: bytes = b""
+    facts: Mapping[str, Any] | None = None
+    items: tuple[Item, ...] = ()
+    part: str = ""
+    output: bytes = b""

@@ -1,0 +1,114 @@
+"""汇总.html: one page that opens anywhere, on a phone as well, and asks the network for nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link
+from perfxl.checks.finding import catalogue
+from perfxl.reading import blanked
+
+_EACH = 30  # findings of a workbook; 汇总.xlsx has them all
+_ALL = 20_000
+_TOP = 10
+
+
+class Page:
+    """The page in the making: what is said of each workbook waits in a file, because the totals stand before it."""
+
+    def __init__(self, parts: Path, folder: Path, output: Path) -> None:
+        self._waiting = parts / "entries.json"
+        self._folder, self._output = folder, output
+        self._stream = self._waiting.open("w", encoding="utf-8", errors="replace", newline="\n")
+        self._told = 0
+        self._first = True
+
+    def add(self, entry: Entry) -> None:
+        """Add a workbook."""
+        room = min(_EACH, _ALL - self._told)
+        findings = [
+            [one["severity"][0], one["code"], f"{one['sheet']}!{one['cell']}".strip("!"), one["message"], one["hint"]]
+            for one in sorted(entry.findings, key=lambda one: list(SEVERITIES).index(one["severity"]))[:room]
+        ]
+        self._told += len(findings)
+        line = [
+            entry.name,
+            entry.unit_code,
+            entry.state,
+            [entry.count(severity) for severity in SEVERITIES],
+            f"{entry.money:,.2f}" if entry.money is not None else "",
+            link(entry.path, self._folder, self._output) if entry.path else "",
+            link(entry.document, self._output, self._output) if entry.document else "",
+            findings,
+        ]
+        self._stream.write(("" if self._first else ",\n") + _safe(line))
+        self._first = False
+
+    def write(self, path: Path, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str) -> None:
+        """Finish the page at `path`."""
+        self._stream.close()
+        frame = resources.files("perfxl.batch").joinpath("page.html").read_text("utf-8")
+        before, after = _filled(frame, totals, richest, group).split("<!--entries-->")
+        with (
+            path.open("w", encoding="utf-8", errors="replace", newline="\n") as target,
+            self._waiting.open(encoding="utf-8") as source,
+        ):
+            target.write(before)
+            while block := source.read(1 << 20):
+                target.write(block)
+            target.write(after)
+        self._waiting.unlink()
+
+
+def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str) -> str:
+    number = sum(count for state, count in totals.states.items() if state)
+    made = totals.states["made"] + totals.states["draft"]
+    cards = [
+        ("填报表", f"{number}"),
+        ("已生成文档", f"{made}"),
+        ("错误", f"{totals.severities['error']}"),
+        ("警告", f"{totals.severities['warning']}"),
+        ("项目", f"{totals.items}"),
+        ("金额（万元）", f"{totals.money:,.2f}"),
+    ]
+    codes = sorted(totals.codes.items(), key=lambda item: (-item[1], item[0]))[:_TOP]
+    charts = (
+        _chart("各单位金额（万元）", [(name, money, f"{money:,.2f}") for name, money in richest]),
+        _chart("出现最多的问题", [(f"{code} {_rule(code)}", count, str(count)) for code, count in codes]),
+        _chart(f"{group}覆盖（指标数）", [(name, count, str(count)) for name, count in totals.groups.most_common()]),
+    )
+    states = {state: name for state, name in STATES.items() if totals.states[state]}
+    return (
+        frame.replace("<!--cards-->", "".join(f"<div><b>{value}</b><span>{name}</span></div>" for name, value in cards))
+        .replace("<!--charts-->", "".join(charts))
+        .replace("<!--states-->", _safe(states))
+    )
+
+
+def _chart(title: str, bars: Sequence[tuple[str, Any, str]]) -> str:
+    if not bars:
+        return ""
+    most = max(float(value) for _, value, _ in bars) or 1.0
+    rows = "".join(
+        f'<li><span>{escape(name)}</span><i style="width:{max(0.5, 100 * float(value) / most):.1f}%"></i>'
+        f"<b>{said}</b></li>"
+        for name, value, said in bars
+    )
+    return f"<section><h2>{escape(title)}</h2><ul class=bars>{rows}</ul></section>"
+
+
+def _rule(code: str) -> str:
+    entry = catalogue().get(code)
+    return blanked(entry.message).rstrip("。") if entry else ""
+
+
+def _safe(value: Any) -> str:
+    """Return JSON that may stand inside `<script>`: nothing in it ends the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,0 +1,142 @@
+"""Worker processes, each with a pipe of its own.
+
+A pool of the standard library is lost as a whole when one worker dies, and its workers outlive a killed parent. Here
+it is known which workbook a dead worker had in hand, and a worker whose parent is gone finds its pipe closed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from perfxl.batch.outcome import Outcome, Settings, Task
+from perfxl.batch.work import Worker
+
+_CHUNK = 6
+_AHEAD = 2  # chunks that a worker has in hand: one at work, one waiting
+_PATIENCE = 120.0  # seconds for one chunk; a form takes hundredths
+
+Failed = Callable[[Task, str], Outcome]
+
+
+def serve(connection: Connection, settings: Settings) -> None:
+    """Answer chunks of tasks until the pipe is closed: the life of a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent decides
+    worker = Worker(settings)
+    while True:
+        try:
+            chunk = connection.recv()
+            connection.send([worker.make(task) for task in chunk])
+        except (EOFError, OSError):
+            return
+
+
+class _Hand:
+    """A worker process and the chunks it has in hand."""
+
+    def __init__(self, settings: Settings) -> None:
+        context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+        self.connection, other = context.Pipe()
+        self.process: Any = context.Process(target=serve, args=(other, settings), daemon=True)
+        self.process.start()
+        other.close()
+        self.chunks: deque[Sequence[Task]] = deque()
+        self.since = time.monotonic()
+
+    def give(self, chunk: Sequence[Task]) -> None:
+        if not self.chunks:
+            self.since = time.monotonic()
+        self.chunks.append(chunk)
+        self.connection.send(chunk)
+
+    def take(self) -> list[Outcome]:
+        outcomes: list[Outcome] = self.connection.recv()
+        self.chunks.popleft()
+        self.since = time.monotonic()
+        return outcomes
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+
+
+class Pool:
+    """Several workers. Memory is bounded: only what they have in hand is taken from the tasks."""
+
+    def __init__(self, jobs: int, settings: Settings, failed: Failed) -> None:
+        self._settings = settings
+        self._failed = failed
+        self._hands = [_Hand(settings) for _ in range(jobs)]
+        self._suspects: deque[Task] = deque()
+
+    def outcomes(self, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
+        """Yield what came of the tasks, some at a time, in the order in which they are done."""
+        exhausted = False
+        while True:
+            for hand in self._hands:
+                while not exhausted and len(hand.chunks) < _AHEAD and not self._suspects:
+                    chunk = list(islice(tasks, _CHUNK))
+                    exhausted = not chunk
+                    if chunk:
+                        hand.give(chunk)
+                if not hand.chunks and self._suspects:
+                    hand.give([self._suspects.popleft()])
+            busy = [hand for hand in self._hands if hand.chunks]
+            if not busy:
+                return
+            wait([hand.connection for hand in busy], timeout=1.0)
+            for number, hand in enumerate(self._hands):
+                yield from self._looked_after(number, hand)
+
+    def _looked_after(self, number: int, hand: _Hand) -> Iterator[list[Outcome]]:
+        if not hand.chunks:
+            return
+        try:
+            if hand.connection.poll():
+                yield hand.take()
+                return
+        except (EOFError, OSError):
+            yield from self._buried(number, hand, "进程异常退出")
+            return
+        if time.monotonic() - hand.since > _PATIENCE:
+            yield from self._buried(number, hand, f"超过{_PATIENCE:.0f}秒没有做完")
+
+    def _buried(self, number: int, hand: _Hand, why: str) -> Iterator[list[Outcome]]:
+        """Replace a dead worker. A task that it had alone is the culprit; those of a chunk are tried one by one."""
+        chunks = list(hand.chunks)
+        hand.end()
+        self._hands[number] = _Hand(self._settings)
+        for chunk in chunks:
+            if len(chunk) == 1 and chunk is chunks[0]:
+                yield [self._failed(chunk[0], why)]
+            else:
+                self._suspects.extend(chunk)
+
+    def close(self) -> None:
+        """End the workers, whatever they have in hand."""
+        for hand in self._hands:
+            hand.end()
+
+
+class Alone:
+    """The same work in this very process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._worker = Worker(settings)
+
+    def outcomes(self, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
+        """Yield what came of the tasks, one by one."""
+        for task in tasks:
+            yield [self._worker.make(task)]
+
+    def close(self) -> None:
+        """Do nothing: there is nobody to end."""

@@ -1,0 +1,72 @@
+"""汇总: the same three times over, as a workbook, as JSON lines, and as a page to look at, in one pass."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from perfxl import catalog
+from perfxl.batch.book import Book
+from perfxl.batch.entries import Entry, Totals, entries, richest
+from perfxl.batch.ledger import Ledger
+from perfxl.batch.page import Page
+from perfxl.batch.plan import SUMMARY
+from perfxl.batch.tables import grouped_by, tables
+from perfxl.files import Surroundings
+
+_TOP = 15
+
+
+def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -> Totals:
+    """Write the summaries of a ledger into `output` and return their totals. `parts` is where they are made.
+
+    Raises `Surroundings` where one of them cannot be put in place, because somebody has it open.
+    """
+    known = [row[0] for row in ledger.execute("SELECT DISTINCT type FROM workbook WHERE type != '' ORDER BY type")]
+    types = [catalog.load(home, type_id) for type_id in known if type_id in catalog.available(home)]
+    group = grouped_by(types)
+    totals = Totals()
+    book_part, lines_part, page_part = (parts / name for name in SUMMARY)
+    book = Book(book_part, folder, output, tables(types), group)
+    page = Page(parts, folder, output)
+    with lines_part.open("w", encoding="utf-8", errors="replace", newline="\n") as lines:
+        for entry in entries(ledger):
+            totals.add(entry)
+            book.add(entry, totals)
+            page.add(entry)
+            _add_line(lines, entry)
+    top = richest(ledger, _TOP)
+    book.close(totals, top)
+    page.write(page_part, totals, top, group[1] if group else "")
+    for name in SUMMARY:
+        try:
+            (parts / name).replace(output / name)
+        except OSError as error:
+            raise Surroundings(f"“{name}”没有保存：它可能正打开着。请关闭它再运行一次，文档都已经做好。") from error
+    return totals
+
+
+def _add_line(lines: TextIO, entry: Entry) -> None:
+    line = {
+        "file": entry.path,
+        "state": entry.state,
+        "document": entry.document or None,
+        "document_type": entry.type_id or None,
+        "unit_code": entry.unit_code,
+        "unit_name": entry.unit_name,
+        "fiscal_year": entry.year,
+        "money": entry.money,
+        "errors": entry.count("error"),
+        "warnings": entry.count("warning"),
+        "findings": entry.findings,
+        "data": entry.values,
+    }
+    lines.write(json.dumps(line, ensure_ascii=False, default=_number) + "\n")
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,97 @@
+"""Page numbers from the best source of this machine, and PDF: what office programs do for finished documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+
+from perfxl.document.fonts import absences, installed_fonts, said
+from perfxl.document.office import Office, program
+from perfxl.document.printing import Printer, PrintFault, paged, source_of
+from perfxl.document.word import Word, available
+
+OFF, ESTIMATE, AUTO = MODES = ("off", "estimate", "auto")
+"""How 目录 gets its numbers: not at all (there is no 目录), estimated, or from the best source there is."""
+
+_NONE = "本机没有找到 LibreOffice 或 Word"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A document ready to be handed out. `notes` are Chinese sentences for whoever asked for it.
+
+    `trouble` says why there is no PDF although one was asked for.
+    """
+
+    document: bytes
+    source: str
+    pdf: bytes | None = None
+    notes: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+class Press:
+    """The office program of this machine, started when the first document needs it.
+
+    With `warm` it stays for the next ones; every worker of a batch has its own.
+    """
+
+    def __init__(self, *, warm: bool = False) -> None:
+        self._warm = warm
+        self._office: Office | None = None
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the program. The next document starts it again."""
+        if self._office is not None:
+            self._office.close()
+            self._office = None
+
+    def finish(self, document: bytes, *, contents: str = AUTO, pdf: bool = False) -> Finished:
+        """Return `document` with its page numbers, and as PDF where that is asked for.
+
+        A document is never lost: where no program is there, or where it fails, the numbers stay as estimated. With a
+        PDF the numbers are those of its pages, whatever `contents` says.
+        """
+        source = source_of(document)
+        if not pdf and (contents != AUTO or not source):
+            return Finished(document, source)
+        printer = self._printer()
+        if printer is None:
+            return Finished(
+                document, source, trouble=f"没有生成 PDF：{_NONE}，请安装其中一个。" if pdf else "",
+                notes=_estimated(source, _NONE),
+            )  # fmt: skip
+        try:
+            result = paged(document, printer, pdf=pdf)
+        except PrintFault as fault:
+            trouble = f"没有生成 PDF：{fault}。" if pdf else ""
+            return Finished(document, source, trouble=trouble, notes=_estimated(source, str(fault)))
+        return Finished(result.document, result.source, result.pdf, _substituted(document))
+
+    def _printer(self) -> Printer | None:
+        if available():
+            return Word()
+        if self._office is None and (found := program()) is not None:
+            self._office = Office(found, warm=self._warm)
+        return self._office
+
+
+def _estimated(source: str, why: str) -> tuple[str, ...]:
+    if not source:
+        return ()
+    return (f"目录的页码是估算的（{why}），请在 Word 或 WPS 里右键单击目录，选“更新域”。",)
+
+
+def _substituted(document: bytes) -> tuple[str, ...]:
+    missing = absences(document, installed_fonts())
+    if not missing:
+        return ()
+    return (f"本机没有这些字体：{said(missing)}。页码是按替代字体排出来的，在有这些字体的机器上可能略有出入。",)

@@ -1,0 +1,144 @@
+"""汇总: who has to mend what, as a workbook with links and charts and as JSON lines."""
+
+import json
+import os
+import re
+import subprocess
+import urllib.parse
+from io import BytesIO
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+from perfxl.batch import book as book_module
+from perfxl.data import loads
+
+LINK = re.compile(r'=HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
+
+
+@pytest.fixture
+def summary(county, output, batch):
+    """汇总.xlsx of a county in which one unit is wrong and one broken."""
+    (county / "城区" / "坏的#1 100%.xlsx").write_bytes(b"PK\x03\x04broken")
+    batch(county)
+    return output / "汇总.xlsx"
+
+
+def rows(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_the_sheets_are_those_that_people_look_for(summary):
+    found = openpyxl.load_workbook(summary)
+    assert found.sheetnames == ["总览", "单位", "问题清单", "项目", "指标", "分项绩效目标"]
+    for sheet in found.worksheets[1:]:
+        assert sheet.auto_filter.ref
+        assert sheet.freeze_panes == "A2"
+
+
+def test_every_workbook_is_a_row_with_links_to_itself_and_its_document(summary, county, output):
+    found = rows(openpyxl.load_workbook(summary)["单位"])
+    assert found[0][:4] == ["单位编码", "单位名称", "年度", "状态"]
+    assert [row[1] for row in found[1:]] == ["第3局", "第4局", "第1局", "第2局", None]
+    for row in found[1:]:
+        target = LINK.fullmatch(row[9])[1]
+        assert (output / urllib.parse.unquote(target)).is_file()
+    assert [bool(row[10]) for row in found[1:]] == [True] * 4 + [False]
+    assert found[-1][3:5] == ["读不出来", 1]
+
+
+def test_every_finding_is_a_row_with_a_link_to_its_cell(summary, output):
+    lines = [json.loads(line) for line in (output / "汇总.jsonl").read_text("utf-8").splitlines()]
+    told = [(one["code"], one["message"]) for line in lines for one in line["findings"]]
+    found = rows(openpyxl.load_workbook(summary)["问题清单"])[1:]
+    assert [(row[2], row[4]) for row in found] == told
+    linked = [row for row in found if row[3]]
+    assert linked
+    for row in linked:
+        target, shown = LINK.fullmatch(row[3]).groups()
+        file, _, place = target.partition("#")
+        assert (output / urllib.parse.unquote(file)).is_file()
+        assert place.replace("'", "").removesuffix("!A1") in (shown, shown.partition("!")[0], f"{shown}!A1")
+
+
+def test_projects_and_indicators_are_flat_tables(summary, unit, county):
+    from perfxl.catalog import available, home, load
+
+    book = openpyxl.load_workbook(summary)
+    projects, indicators = rows(book["项目"]), rows(book["指标"])
+    assert projects[0][:6] == ["单位编码", "单位名称", "年度", "项目编码", "项目名称", "预算数"]
+    assert "3月底" in "".join(map(str, projects[0]))
+    assert indicators[0][3:7] == ["项目编码", "项目名称", "一级指标", "二级指标"]
+    data = [json.loads(line)["data"] for line in (summary.parent / "汇总.jsonl").read_text("utf-8").splitlines()]
+    items = [project for one in data for project in one.get("projects", ())]
+    assert [row[5] for row in projects[1:]] == [item["budget_amount"] for item in items]
+    lines = [line for item in items for line in item["indicators"]]
+    assert [row[7] for row in indicators[1:]] == [line["name"] for line in lines]
+    # What the lines hold is what `perfxl fill` takes.
+    report_type = next(load(home(), one) for one in available(home()) if one == json_type(summary))
+    assert loads(json.dumps(data[0]).encode(), report_type)
+
+
+def json_type(summary):
+    return json.loads((summary.parent / "汇总.jsonl").read_text("utf-8").splitlines()[0])["document_type"]
+
+
+def test_the_overview_has_charts_of_money_findings_and_dimensions(summary):
+    with ZipFile(summary) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    titles = [re.search(r"<a:t>([^<]*)</a:t>", chart)[1] for chart in charts]
+    assert titles == ["单位（金额从大到小）：金额（万元）", "问题（从多到少）：处数", "一级指标：指标数"]
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(county, output, batch, unit):
+    (county / "城区" / "第1局.xlsx").write_bytes(unit(1, **{"projects[0].project_name": "=1+1"}))
+    batch(county)
+    found = openpyxl.load_workbook(output / "汇总.xlsx")["项目"]
+    cell = next(row[4] for row in found.iter_rows() if row[4].value == "=1+1")
+    assert cell.data_type == "s" or cell.quotePrefix or cell.data_type == "inlineStr"
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(county, output, batch, monkeypatch):
+    monkeypatch.setattr(book_module, "_LAST_ROW", 5)
+    batch(county)
+    book = openpyxl.load_workbook(output / "汇总.xlsx")
+    assert "指标2" in book.sheetnames
+    assert rows(book["指标2"])[0] == rows(book["指标"])[0]
+
+
+def test_a_link_that_is_too_long_for_a_formula_is_one_of_the_other_kind(tmp_path, output, batch, unit):
+    folder = tmp_path / "报送"
+    deep = folder.joinpath(*[f"{number}很长的文件夹名称" * 3 for number in range(9)])
+    deep.mkdir(parents=True)
+    (deep / "第1局.xlsx").write_bytes(unit())
+    batch(folder)
+    sheet = openpyxl.load_workbook(output / "汇总.xlsx")["单位"]
+    assert sheet["J2"].hyperlink.target.endswith("xlsx")
+
+
+@pytest.mark.office
+def test_libreoffice_opens_the_summary_and_shows_charts_and_links(summary, office):
+    saved = office.edited(summary.read_bytes())
+    book = openpyxl.load_workbook(BytesIO(saved))
+    values = openpyxl.load_workbook(BytesIO(saved), data_only=True)
+    assert len(book["总览"]._charts) == 3
+    assert values["单位"]["J2"].value.endswith("第3局.xlsx")
+    assert values["单位"].max_row == 6
+
+
+@pytest.mark.office
+def test_a_link_leads_to_the_cell(summary, office, output):
+    """What HYPERLINK does with a link: resolve it against the folder of the summary, and open it."""
+    found = rows(openpyxl.load_workbook(summary)["问题清单"])[1:]
+    links = [LINK.fullmatch(row[3]).groups() for row in found if row[3] and "!" in LINK.fullmatch(row[3])[2]]
+    seen = {}
+    for target, shown in links:
+        seen.setdefault(shown.partition("!")[0], (target, shown))
+    script = os.path.join(os.path.dirname(__file__), "follow_link.py")  # noqa: PTH118, PTH120
+    for target, shown in list(seen.values())[:4]:
+        file, _, place = target.partition("#")
+        url = (output / urllib.parse.unquote(file)).resolve().as_uri() + "#" + place
+        words = ["/usr/bin/python3", script, f"perfxl{os.getpid()}", url]
+        result = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert result.stdout.strip() == shown, result.stderr
