@@ -104,11 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", dest="output", metavar="文件.docx", type=Path, help="保存为（默认在填报表旁边）；几份填报表时是文件夹"
     )
     report.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
-    report.add_argument("--pdf", action="store_true", help="同时生成 PDF（需要 LibreOffice 或 Word）")
-    report.add_argument(
-        "--contents", choices=("off", "estimate", "auto"), default="auto",
-        help="目录：off 不要，estimate 页码用估算的，auto 页码由 LibreOffice 或 Word 排出（默认）",
-    )  # fmt: skip
+    _print_options(report, "auto")
     _profile_option(report)
     report.add_argument("--json", action="store_true", help="输出 JSON")
 
@@ -148,6 +144,12 @@ def _help(parser: argparse.ArgumentParser) -> None:
     parser._positionals.title = "要写的"
     parser._optionals.title = "可写的"
     parser.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+
+def _print_options(parser: argparse.ArgumentParser, contents: str) -> None:
+    parser.add_argument("--pdf", action="store_true", help="同时生成 PDF（需要 LibreOffice 或 Word）")
+    about = f"目录：off 不要，estimate 页码用估算的，auto 页码由 LibreOffice 或 Word 排出（默认 {contents}）"
+    parser.add_argument("--contents", choices=("off", "estimate", "auto"), default=contents, help=about)
 
 
 def _profile_option(parser: argparse.ArgumentParser) -> None:

@@ -27,17 +27,24 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfxl.checks.finding import Finding
 from perfxl.files import Surroundings, write
 from perfxl.pipeline import Examination, document
+
+if TYPE_CHECKING:
+    from perfxl.workbook.live import Screen
 
 PROTOCOL = "perfxl 1"
 
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 _WHERE = "有问题的格子已标出颜色，“检查”表里逐条列出了怎么改。"
 _BEAT = 0.5
+_WITH_EXCEL = ("win32", "darwin")
 _ESCAPE = re.compile("~([0-9A-Fa-f]{4})")
 
 
@@ -53,11 +60,42 @@ class Answer:
     shown: bool = False
 
 
-def run(workbook: Path, result: Path, examine: Callable[[Path], Examination], *, check: bool) -> None:
-    """Do what a button asks for and leave the answer in `result`. Raises `Surroundings` where it cannot."""
+def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, check: bool) -> None:
+    """Do what a button asks for and leave the answer in `result`. Raises `Surroundings` where it cannot.
+
+    Where the running Excel can be reached, what is typed in it counts and the findings are shown in it; where it cannot,
+    what is saved counts and the macro shows them. This is the one place that decides.
+    """
     with _alive(result.with_name(result.name + ".alive")):
-        found = answer(workbook, examine, check=check)
+        screen = _screen(workbook)
+        typed = screen.copy() if screen else None
+        if screen is None or typed is None:
+            found = answer(workbook, examine, check=check)
+        else:
+            found = _shown(screen, answer(workbook, partial(examine, data=typed), check=check))
     write(result, lines(found).encode("ascii"))
+
+
+def _screen(workbook: Path) -> Screen | None:
+    """Return the workbook as it is open in Excel, or None. Programs other than Excel are not worth the time to ask."""
+    if "xlwings" not in sys.modules and (sys.platform not in _WITH_EXCEL or find_spec("xlwings") is None):
+        return None
+    from perfxl.workbook.live import attach
+
+    return attach(workbook)
+
+
+def _shown(screen: Screen, found: Answer) -> Answer:
+    """Return the answer with what became of showing it. A trouble is left to the macro, which has the words for it."""
+    if found.status == "trouble":
+        return found
+    from perfxl.workbook.live import Line
+
+    listed = [
+        Line(finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", _what(finding), finding.hint)
+        for finding in found.findings
+    ]
+    return replace(found, shown=screen.show(listed, found.go, urgent=found.status != "done"))
 
 
 def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: bool) -> Answer:
@@ -130,10 +168,14 @@ def lines(found: Answer) -> str:
         ("go", *(found.go or ("", ""))),
     ]
     for finding in found.findings:
-        what = f"{SEVERITIES[finding.severity]} {finding.code}：{finding.message}"
-        rows.append(("finding", finding.sheet, finding.cell, finding.severity, what, finding.hint, finding.code))
+        where = finding.sheet, finding.cell
+        rows.append(("finding", *where, finding.severity, _what(finding), finding.hint, finding.code))
     rows.append(("end",))
     return "".join("\t".join(map(escaped, row)) + "\r\n" for row in rows)
+
+
+def _what(finding: Finding) -> str:
+    return f"{SEVERITIES[finding.severity]} {finding.code}：{finding.message}"
 
 
 def escaped(text: str) -> str:

@@ -91,7 +91,8 @@ def _estimated(source: str, why: str) -> tuple[str, ...]:
 
 
 def _substituted(document: bytes) -> tuple[str, ...]:
-    missing = absences(document, installed_fonts())
-    if not missing:
+    installed = installed_fonts()
+    missing = absences(document, installed)
+    if not missing or not installed:  # what cannot be found out is not said
         return ()
     return (f"本机没有这些字体：{said(missing)}。页码是按替代字体排出来的，在有这些字体的机器上可能略有出入。",)

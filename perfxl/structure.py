@@ -74,12 +74,14 @@ def remarks_on_structure(cells: Cells, report_type: ReportType, scopes: Sequence
     """
     by_title = {sheet.title: sheet for sheet in cells.sheets}
     every = [*scopes, *(s for d in report_type.sheets if d.each for s in item_scopes(cells, d) if s not in scopes)]
+    texts: dict[str, set[str]] = {}
     for scope in scopes:
         yield from _gone(scope)
-        yield from _labels(scope)
-    for title, inputs, described in _sheets_of(every):
+        yield from _labels(scope, texts)
+    placed = _sheets_of(every)
+    for title, inputs, described in placed:
         yield from _outside(by_title[title], inputs, described)
-    yield from _strange_sheets(cells, report_type, {title for title, _, _ in _sheets_of(every)})
+    yield from _strange_sheets(cells, report_type, {title for title, _, _ in placed})
 
 
 def _sheets_of(scopes: Sequence[Scope]) -> list[tuple[str, list[Range], list[Sheet]]]:
@@ -100,14 +102,17 @@ def _gone(scope: Scope) -> Iterator[Remark]:
                 yield Remark("T04", (), {"label": field.label}, Place(scope.title or sheet.name))
 
 
-def _labels(scope: Scope) -> Iterator[Remark]:
+def _labels(scope: Scope, texts: dict[str, set[str]]) -> Iterator[Remark]:
+    """Return labels that are not there any more. `texts` remembers what stands on each sheet."""
     for sheet in scope.sheets:
         for field in sheet.inputs():
             if field.name not in scope.cells or field.label_at is None:
                 continue
             found, at = scope.cells[field.name]
             label = _plain(field.label)
-            if any(_plain(c.value) == label for c in found.cells.values()):
+            if found.title not in texts:
+                texts[found.title] = {_plain(content.value) for content in found.cells.values()}
+            if label in texts[found.title]:
                 continue
             stayed = (at.top, at.left) == (field.at.top, field.at.left)
             yield Remark("T05", (), {"label": field.label}, Place(found.title, field.label_at.first if stayed else ""))
@@ -118,8 +123,12 @@ def _outside(sheet: SheetCells, inputs: Sequence[Range], described: Sequence[She
     known = _known_texts(described)
     if marks := sheet.names.get(MARKS_NAME):
         inputs = [*inputs, marks]
+    by_column: dict[int, list[Range]] = {}
+    for at in inputs:
+        for column in range(at.left, at.right + 1):
+            by_column.setdefault(column, []).append(at)
     for (row, column), content in sheet.cells.items():
-        if content.kind != "typed" or any((row, column) in at for at in inputs):
+        if content.kind != "typed" or any(at.top <= row <= at.bottom for at in by_column.get(column, ())):
             continue
         text = displayed(content.value or "")
         if text.strip() and _plain(text) not in known and not _is_row_number(text, column, described):

@@ -192,8 +192,9 @@ def wakes(folder: Path, poll: float) -> Iterator[bool]:
     """
     looked = time.monotonic()
     yield True
-    for heard in _ticks() if poll else _heard(folder):
-        due = time.monotonic() - looked >= (poll or LOOK_AGAIN)
+    for number, heard in enumerate(_ticks() if poll else _heard(folder)):
+        # The system listens from the first time on; what was saved while it was being asked to, nobody heard.
+        due = number == 0 or time.monotonic() - looked >= (poll or LOOK_AGAIN)
         if heard or due:
             looked = time.monotonic()
         yield heard or due

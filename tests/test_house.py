@@ -27,6 +27,9 @@ ROOMS = (
     ("data", "repair", "pipeline"),
     ("desk", "press"),
     ("reading", "click", "batch", "doctor"),
+    ("beside",),
+    ("watch", "drop"),
+    ("doors",),
     ("cli", "__main__"),
 )
 
@@ -39,6 +42,8 @@ OWNERS = {
     "lxml": {f"perfxl/document/{name}.py" for name in ("contents", "estimate", "properties", "shapes", "template")},
     "pypdf": {"perfxl/document/pdf.py"},
     "docx": set(),
+    "watchfiles": {"perfxl/watch.py"},
+    "xlwings": {"perfxl/workbook/live.py"},
 }
 
 

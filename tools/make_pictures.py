@@ -13,8 +13,8 @@ from pathlib import Path
 
 from perfxl import catalog
 from perfxl.data import loads
-from perfxl.document.context import context
 from perfxl.document.contents import numbers
+from perfxl.document.context import context
 from perfxl.document.office import Office, program
 from perfxl.document.package import read_parts
 from perfxl.document.printing import paged
@@ -40,7 +40,18 @@ def pictures(pdf: bytes, name: str, pages: dict[str, int]) -> None:
         source.write_bytes(pdf)
         for key, page in pages.items():
             target = PICTURES / f"{name}-{key}"
-            command = ["pdftoppm", "-png", "-gray", "-singlefile", "-r", str(RESOLUTION), "-f", str(page), "-l", str(page)]
+            command = [
+                "pdftoppm",
+                "-png",
+                "-gray",
+                "-singlefile",
+                "-r",
+                str(RESOLUTION),
+                "-f",
+                str(page),
+                "-l",
+                str(page),
+            ]
             subprocess.run([*command, str(source), str(target)], check=True)
             print(target.with_suffix(".png"))
 

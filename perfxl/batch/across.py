@@ -35,7 +35,7 @@ def compare(ledger: Ledger, control: Control | None) -> None:
                 ledger.notice("across", path, finding)
 
 
-def _finding(code: str, path: str, place: Place | None, **words: object) -> tuple[str, Finding]:
+def _finding(code: str, path: str, place: Place | None, /, **words: object) -> tuple[str, Finding]:
     return path, spoken(Remark(code, words=words), shown(path), place)
 
 

@@ -93,7 +93,7 @@ class Run:
         rows = self.ledger.execute("SELECT path, finding FROM notice WHERE source != 'across' ORDER BY path, finding")
         return digest(b"".join(row[0] + row[1].encode() for row in rows))
 
-    def _say(self, source: str, path: str, code: str, **words: object) -> None:
+    def _say(self, source: str, path: str, code: str, /, **words: object) -> None:
         self.ledger.notice(source, path, spoken(Remark(code, words=words), shown(path), None))
 
     def _plan(self) -> None:

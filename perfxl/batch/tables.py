@@ -60,7 +60,8 @@ def tables(types: Sequence[ReportType]) -> list[Table]:
                 table.sources.setdefault(report_type.id, []).append((sheet.each, ()))
                 _add(table, sheet.fields, own=True)
     for report_type in types:
-        for sheet in report_type.sheets:
+        # Lists of items are looked at more often than those of the report as a whole.
+        for sheet in sorted(report_type.sheets, key=lambda sheet: not sheet.each):
             for rows in sheet.lists:
                 if not rows.plain:
                     table = _table(found, _TITLES.get(rows.path[-1], rows.label))

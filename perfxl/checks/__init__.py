@@ -79,9 +79,10 @@ def check(
 
 def completed(record: Record, report_type: ReportType, profile: Profile) -> Record:
     """Return `record` with what follows from its values, by the families that compute something."""
-    for family in report_type.rules:
-        if family in _COMPLETIONS:
-            record = replace(record, completed=_COMPLETIONS[family](record.shown, profile))
+    if record.completed is None:
+        for family in report_type.rules:
+            if family in _COMPLETIONS:
+                record = replace(record, completed=_COMPLETIONS[family](record.shown, profile))
     return record
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from perfxl.checks.quantities import base
@@ -59,11 +59,7 @@ def costs_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def _said(plan: Record, project: Mapping[str, Any]) -> dict[str, Any]:
-    return {"budget": _plain(project["budget_amount"]), "unit": plan.values.get("currency_unit", "万元")}
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
+    return {"budget": f"{project['budget_amount']:.2f}", "unit": plan.values.get("currency_unit", "万元")}
 
 
 def _budget(plan: Record, project: Mapping[str, Any]) -> Decimal:
@@ -117,7 +113,7 @@ def prices_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]
             words = {
                 "price": row.target.written.lstrip("≤<=≥>"),
                 "quantity": quantity.target.written.lstrip("≤<=≥>"),
-                "total": _plain(total),
+                "total": f"{total.normalize():f}",
                 **_said(plan, project),
             }
             yield Remark("K15", row.at("target"), words)

@@ -113,7 +113,9 @@ def _repeated(one: str, other: str, value: str) -> dict[str, str]:
 
 
 _END_OF_A_NAME = re.compile(r"(?:[率数度量次额期值]|人数|情况|时间|时限|期限|成本|费用|标准|面积|里程|程度|及时性)$")
-_NUMBERED = re.compile(r"(?:^|\s|(?<=[；;。，,]))(?:[1-9]|[一二三四五六])[、.．)）](?!\d)|[（(](?:[1-9]|[一二三四五六])[)）]")
+_NUMBERED = re.compile(
+    r"(?:^|\s|(?<=[；;。，,]))(?:[1-9]|[一二三四五六])[、.．)）](?!\d)|[（(](?:[1-9]|[一二三四五六])[)）]"
+)
 
 
 def one_indicator_a_cell(plan: Record, profile: Profile) -> Iterator[Remark]:

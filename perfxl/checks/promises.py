@@ -11,23 +11,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from perfxl.checks.quantities import NUMBER, base, countable, plain, unit_after
+from perfxl.checks.quantities import base, countable, plain, unit_after
 from perfxl.checks.rows import Row, bare, rows
-from perfxl.checks.signs import SIGN
+from perfxl.checks.signs import is_word
 from perfxl.checks.targets import Target, understand
 from perfxl.profile import Profile
 from perfxl.record import Record
 from perfxl.remark import Remark
 
+# A number, but not one of a date, a document or a list.
 _NUMBER = re.compile(
-    rf"(?<![*×÷/第])(?P<sign>{SIGN})?\s*{NUMBER}(?![.、．]\D|[)）\]】〕]|\s*年(?!以)|\s*月|\s*[号届时]|\s*日(?!内))\s*"
+    r"(?<![*×÷/第0-9.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?![0-9.、．]|[)）〕]|\s*[年月号届时]|\s*日(?!内))\s*"
 )
 _CLAUSE = re.compile(r"[；;。，,\n]+")
 _NUMBERING = re.compile(r"^\s*[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s*")
 _LEFT_OF_A_NUMBER = re.compile(r"(?:达到?|为|在|保持|控制|实现|完成|共|约|累计)+$")
 _MEASURED = re.compile(r"(?:[率数度]|数量|次数|人[数次]|面积|里程|成本)$")
 _LONGEST_NAME = 24
-_FIGURE = re.compile(r"[0-9０-９零]|百分|全覆盖|应.尽.|全部|杜绝|[一二两三四五六七八九十]+[个次场项篇份家名人]")
+_FIGURE = re.compile(r"[0-9０-９零]|百分|全覆盖|应.尽.|全部|杜绝|[一二两三四五六七八九十百千万]+[个次场项篇份家户名人]")
 _HONOUR = re.compile(r"(?:取得|获得|荣获|争创|创建|评为).{2,}?(?:荣誉|称号|先进|示范|表彰|奖)")
 
 _SHARE = re.compile(r"([\u4e00-\u9fff]{2})(?:[率数]|(?<=满意)度)$")
@@ -47,6 +48,7 @@ _ALIKE = (
 )
 _NEAR, _CERTAIN = 0.5, 0.7
 _FEW = 5
+_LONGEST_SIGN = 6  # characters, of 小于或者等于
 # Whose satisfaction is promised in part one, in general.
 _ANYBODY = re.compile(
     r"(?:社会|广大|人民|受益|办事|基层|被?服务|项目)*(?:群众|公众|对象|居民|百姓|企业和群众|师生|人员)?"
@@ -74,7 +76,7 @@ def promises_have_indicators(plan: Record, profile: Profile) -> Iterator[Remark]
     for path, text in plan.items("activity_goals", "indicators"):
         missing: list[str] = []
         promises = list(_promises(str(text)))
-        if not promises and not _FIGURE.search(str(text)):
+        if not promises and bare(str(text)) and not _FIGURE.search(str(text)):
             problem = "这里没有写出可以衡量的指标，第二部分无从对应"
             yield Remark("K24", path, {"problem": problem, "advice": "请写清指标名称和目标值。"})
         for promise in promises:
@@ -117,11 +119,19 @@ def _targets(clause: str) -> Iterator[tuple[int, int, Target]]:
     """Yield the targets in a clause, each with its place: numbers that have a sign or a unit, but no dates."""
     words = plain(clause)
     for found in _NUMBER.finditer(words):
+        sign = _sign_before(words[: found.start()])
         unit = unit_after(words[found.end() :])
-        if unit.kind == "money" or (unit.kind == "quantity" and not countable(unit.typed) and not found["sign"]):
+        if unit.kind == "money" or (unit.kind == "quantity" and not countable(unit.typed) and not sign):
             continue  # what is spent is said by the budget
         end = found.end() + len(unit.typed)
-        yield found.start(), end, understand(words[found.start() : end])
+        yield found.start() - len(sign), end, understand(sign + words[found.start() : end])
+
+
+def _sign_before(text: str) -> str:
+    """Return the sign that `text` ends with, as a symbol or a word, or ''."""
+    if text.endswith(("≥", "≤", "=", ">", "<")):
+        return text[-1]
+    return next((text[-size:] for size in range(_LONGEST_SIGN, 1, -1) if is_word(text[-size:])), "")
 
 
 def _is_name(clause: str) -> bool:
@@ -187,7 +197,7 @@ def _pairs(core: str) -> frozenset[str]:
 
 
 def _equal(target: Target, row: Row) -> bool:
-    if row.target.number is None or target.number is None or _unit(target) != _unit(row.target):
+    if row.target.number is None or target.number is None or not _comparable_units(target, row):
         return False
     return base(target.number, target.unit)[0] == base(row.target.number, row.target.unit)[0]
 

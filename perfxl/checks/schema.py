@@ -33,7 +33,7 @@ _KINDS = {"number": "数字", "integer": "整数", "string": "文字"}
 def failures(record: Record, report_type: ReportType) -> Iterator[Remark]:
     """Return a remark on every value that the schema of the type refuses, and on every one that it misses."""
     told: set[Path] = set()
-    for fault in _validator(report_type).faults(record.values):
+    for fault in _validator(report_type).failures(record.values):
         if fault.keyword != "required":
             yield _remark(report_type, fault.keyword, fault.path, fault.found)
         elif fault.path not in told:

@@ -37,25 +37,36 @@ def targets_are_not_run_together(plan: Record, profile: Profile) -> Iterator[Rem
             yield Remark("K05", row.at("target"), {"value": row.printed, "advice": advice}, repair=repair)
 
 
+_BARE_FACTORS = frozenset(("万", "亿", "千万", "百万"))
 # Measures without a unit.
 _NO_UNIT = re.compile(r"指数|系数|容积率|[Pp][Hh]值?|比值|比例|系列|版本")
 
 
 def numbers_have_units(plan: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield K06 at a number without unit. One that stands in the name (人数（人）) will do."""
+    """Yield K06 at a number without unit, 万 alone being none. One that stands in the name (人数（人）) will do."""
     del profile
     for row in each(plan):
-        target = row.target
-        bare_number = target.kind in ("quantity", "serial") and not target.unit and not target.text
-        if not bare_number or _is_serial(row) or unit_in_name(row.name) or _NO_UNIT.search(row.name):
-            continue
-        advice = "请在“计量单位”里填写 %、次、人、万元等。"
-        if row.values.get("sign") == "定性":
-            advice = "这一行选了“定性”，指标值却是数字：请改选符号并填写单位，或者改写文字。"
-        elif target.number is not None and 0 < target.number <= 1 and re.search(r"[率度]$", bare(row.name)):
-            share = f"{(target.number * 100).normalize():f}"
-            advice = f"如果是百分比，请填“{target.sign or '≥'}{share}%”。"
-        yield Remark("K06", row.at("target"), {"value": row.printed, "advice": advice})
+        if _lacks_unit(row):
+            yield Remark("K06", row.at("target"), {"value": row.printed, "advice": _unit_advice(row)})
+
+
+def _lacks_unit(row: Row) -> bool:
+    target = row.target
+    if target.kind not in ("quantity", "serial", "money") or target.text or _is_serial(row) or unit_in_name(row.name):
+        return False
+    if target.unit:
+        # 250万 of a cost are surely 元 (K08); of anything else nobody knows.
+        return target.unit_typed in _BARE_FACTORS and not row.is_cost
+    return not _NO_UNIT.search(row.name)
+
+
+def _unit_advice(row: Row) -> str:
+    target = row.target
+    if row.values.get("sign") == "定性":
+        return "这一行选了“定性”，指标值却是数字：请改选符号并填写单位，或者改写文字。"
+    if target.number is not None and 0 < target.number <= 1 and re.search(r"[率度]$", bare(row.name)):
+        return f"如果是百分比，请填“{target.sign or '≥'}{(target.number * 100).normalize():f}%”。"
+    return "请在“计量单位”里填写 %、次、人、万元等。"
 
 
 def numbers_have_signs(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -65,7 +76,7 @@ def numbers_have_signs(plan: Record, profile: Profile) -> Iterator[Remark]:
         target = row.target
         if target.kind not in ("quantity", "percent", "money") or target.sign or target.text or not target.unit:
             continue
-        if target.upper is not None or target.number is None or _doubted_share(row):
+        if target.upper is not None or _doubted_share(row) or _lacks_unit(row) or _BOUND_BEHIND.search(target.unit):
             continue
         saving = _SAVING.search(row.name + row.description)
         sign, repair = _sign_for(row), None
@@ -75,6 +86,7 @@ def numbers_have_signs(plan: Record, profile: Profile) -> Iterator[Remark]:
         yield Remark("K07", row.at("target"), words, repair=repair)
 
 
+_BOUND_BEHIND = re.compile(r"以[上下内]$")  # 1500元/人以内
 _SAVING = re.compile(r"节约|节支|节省|降低|下降|减少|压减|结余|回收")
 
 
@@ -88,25 +100,29 @@ def _sign_for(row: Row) -> str:
     return "≤" if timed or _ADVERSE.search(row.name) else "≥"
 
 
+_PROPER = frozenset("≥≤=><%")
 _WIDE = re.compile(r"[０-９％﹪＞＜＝﹥﹤﹦．]+")
 
 
 def signs_are_the_usual_ones(plan: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield K08, with the target in clean notation, where a sign or unit was typed with a look-alike (≧90百分比)."""
+    """Yield K08, with the target in clean notation, at a look-alike of a sign or unit (≧90百分比)."""
     del profile
     for row in each(plan):
         target = row.target
         if target.number is None or target.kind in ("concatenation", "serial"):
             continue
-        pairs = [*target.look_alikes, *((wide, plain(wide)) for wide in _WIDE.findall(row.printed))]
-        pairs = [(typed, proper) for typed, proper in pairs if proper and typed != f"{proper}元"]
-        if target.unit.endswith("元") and target.unit != "元":
-            # 250万 lacks a character rather than being typed with another one.
-            pairs = [(typed, proper) for typed, proper in pairs if proper != target.unit]
-        if pairs:
+        wide = [(typed, plain(typed)) for typed in _WIDE.findall(row.printed)]
+        alike = [
+            (typed, proper) for typed, proper in target.look_alikes if proper in _PROPER or _lacks_yuan(row, typed)
+        ]
+        if pairs := [*alike, *wide]:
             typed, proper = pairs[0]
             words = {"typed": typed, "proper": proper, "value": row.printed}
             yield Remark("K08", row.at("target"), words, repair=split_target(target.written))
+
+
+def _lacks_yuan(row: Row, unit: str) -> bool:
+    return row.is_cost and unit in _BARE_FACTORS
 
 
 def shares_are_not_above_a_hundred(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -185,7 +201,7 @@ _EXAMPLES = {
     "质量指标": "验收合格",
     "时效指标": "12月底前完成",
     "社会效益指标": "受益群众≥500人",
-    "可持续影响指标": "使用年限≥5年",
+    "可持续影响指标": "管理制度已建立",
 }
 
 

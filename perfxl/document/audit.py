@@ -24,7 +24,8 @@ _UNUSUAL = (b"<w:delText", b"<w:cr", b"<w:noBreakHyphen", b"<w:br ", b":Fallback
 _SIGNS = {_W + "p": "\n", _W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
 # The entries of 目录 repeat what the headings say and prove nothing; codes of fields are not shown.
 _NOT_SHOWN = re.compile(
-    rb'<w:hyperlink w:anchor="_Toc[^"]*" w:history="1">.*?</w:hyperlink>|<w:instrText[^>]*>[^<]*</w:instrText>', re.DOTALL
+    rb'<w:hyperlink w:anchor="_Toc[^"]*" w:history="1">.*?</w:hyperlink>|<w:instrText[^>]*>[^<]*</w:instrText>',
+    re.DOTALL,
 )
 _PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 

@@ -18,7 +18,7 @@ from html import unescape
 
 from lxml import etree
 
-from perfxl.document.shapes import Shape, Shapes, lines
+from perfxl.document.shapes import Shape, Shapes, lines, number
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BORDER = 10  # half a point, above each row
@@ -127,9 +127,11 @@ class Layout:
         pieces[-1].keep = shape.keep_next
 
     def _table(self, xml: str, pieces: list[_Piece]) -> None:
-        opening, *rows = re.split(r"(?=<w:tr[ >])", xml)
-        grid = _GRID.search(opening)
-        frame = opening if grid is None else opening[: grid.end()]
+        rows = xml.split("</w:tr>")[:-1]
+        grid = _GRID.search(xml)
+        frame = "<w:tbl>" if grid is None else xml[: grid.end()]
+        if rows:
+            rows[0] = rows[0][grid.end() if grid else 0 :]
         kinds, texts = [], []
         for row in rows:
             # A text stands between the last > and the end of its element; without the texts, rows are alike.
@@ -138,9 +140,9 @@ class Layout:
             kinds.append(self._row(_PLACE.join([*(markup for markup, _, _ in parts), rest + ">"]), frame))
         needs: dict[int, int] = {}  # by column: what a cell over several rows still needs
         header = 0
-        for number, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
-            going_on = kinds[number + 1].continued if number + 1 < len(kinds) else frozenset()
-            height = _height(kind, texts[number], going_on, needs)
+        for index, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
+            going_on = kinds[index + 1].continued if index + 1 < len(kinds) else frozenset()
+            height = _height(kind, texts[index], going_on, needs)
             marks = tuple(_MARK.findall(row)) if 'w:name="_Toc' in row else ()
             repeated = 0 if kind.header else header
             pieces.append(_Piece(height, marks, keep=kind.header, repeated=repeated, divided=True))
@@ -152,23 +154,23 @@ class Layout:
         return self._shapes.of(self._parsed(f"<w:p>{properties}</w:p>"))
 
     def _read_row(self, skeleton: str, frame: str) -> _Row:
-        table = self._parsed(f"{frame}{skeleton.rpartition('</w:tr>')[0]}</w:tr></w:tbl>").find(f".//{_W}tr/..")
-        assert table is not None
-        row = table.find(_W + "tr")
-        assert row is not None
+        table = self._parsed(f"{frame}{skeleton}</w:tr></w:tbl>")
+        row = table.find(f".//{_W}tr")
+        if row is None:  # the end of a table within a table, which counts with the rows before it
+            return _Row(0, False, False, ())
         least, header = row.find(f"{_W}trPr/{_W}trHeight"), row.find(f"{_W}trPr/{_W}tblHeader")
         return _Row(
-            least=int(least.get(_W + "val", "0")) if least is not None else 0,
+            least=number(least, "val") if least is not None else 0,
             exact=least is not None and least.get(_W + "hRule") == "exact",
             header=header is not None,
             cells=tuple(self._cells(table, row)),
         )
 
     def _cells(self, table: etree._Element, row: etree._Element) -> Iterator[_Cell]:
-        widths = [int(column.get(_W + "w", "0")) for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+        widths = [number(column, "w") for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
         top, left, bottom, right = _margins(table.find(f"{_W}tblPr/{_W}tblCellMar"))
         shown = [element for element in row.iter(_W + "t") if element.text]
-        places = {element: number for number, element in enumerate(shown)}
+        places = {element: index for index, element in enumerate(shown)}
         column = 0
         for cell in row.iterfind(_W + "tc"):
             span, merge = _spanned(cell)
@@ -188,7 +190,7 @@ class Layout:
             column += span
 
     def _parsed(self, xml: str) -> etree._Element:
-        root = etree.fromstring(f"{self._root}{xml}</w:document>")
+        root = etree.fromstring(f"{self._root}{xml}</w:document>", etree.XMLParser(recover=True))
         return root[0]
 
 
@@ -269,6 +271,10 @@ def _height(row: _Row, texts: list[str], going_on: frozenset[int], needs: dict[i
 def _content(cell: _Cell, texts: list[str]) -> int:
     height = 0
     for shape, places in cell.paragraphs:
+        if len(places) == 1 and places[0] is not None:  # nearly always
+            count = lines((unescape(texts[places[0]]),), shape, cell.room, hanging=False)
+            height += shape.before + shape.after + count * shape.height
+            continue
         shown = [""]
         for place in places:
             if place is None:
@@ -282,7 +288,7 @@ def _content(cell: _Cell, texts: list[str]) -> int:
 def _margins(margins: etree._Element | None) -> tuple[int, int, int, int]:
     found = {"top": 0, "left": 108, "bottom": 0, "right": 108}
     for margin in margins if margins is not None else ():
-        found[etree.QName(margin).localname] = int(margin.get(_W + "w", "0"))
+        found[etree.QName(margin).localname] = number(margin, "w")
     return found["top"], found["left"], found["bottom"], found["right"]
 
 
@@ -290,7 +296,7 @@ def _spanned(cell: etree._Element) -> tuple[int, str]:
     """Return how many columns a cell takes, and how it takes part in a merge over rows: restart, continue or not."""
     span, merge = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
     return (
-        int(span.get(_W + "val", "1")) if span is not None else 1,
+        max(1, number(span, "val")) if span is not None else 1,
         "" if merge is None else merge.get(_W + "val", "continue"),
     )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from perfxl.document.contents import ESTIMATE, SOURCE, filled, removed
+from perfxl.document.contents import filled, removed
 from perfxl.document.package import write_parts
-from perfxl.document.properties import with_property
 from perfxl.document.template import CORE_PROPERTIES, DOCUMENT, Part, TemplateFault, compiled, strict_tree
 from perfxl.document.text import printable_text
 
@@ -38,7 +37,7 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
     """
     word = compiled(template)
     texts = {"draft": False, **_only_text(context)}
-    parts = dict(word.parts)
+    parts = dict(word.numbered if contents else word.parts)
     for part in word.compiled:
         if part.name == CORE_PROPERTIES:
             parts[part.name] = _core(part, texts)
@@ -48,7 +47,6 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
             if contents:
                 body = filled(xml, word.contents)
                 xml = body.text(word.layout.pages(body.text({})))
-                parts = with_property(parts, SOURCE, ESTIMATE)
             else:
                 xml = removed(xml)
         parts[part.name] = xml.encode()

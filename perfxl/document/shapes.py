@@ -7,7 +7,7 @@ documents with exact line distances, or is too rare to be worth its time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -111,9 +111,9 @@ def laid_over(shape: Shape, paragraph: etree._Element | None, run: etree._Elemen
     said: dict[str, int | bool] = {}
     for element in run if run is not None else ():
         if element.tag == _W + "sz":
-            said["size"] = 10 * _number(element, "val")
+            said["size"] = 10 * number(element, "val")
         elif element.tag == _W + "spacing":
-            said["closer"] = _number(element, "val")
+            said["closer"] = number(element, "val")
     for element in paragraph if paragraph is not None else ():
         name = _FLAGS.get(element.tag)
         if name:
@@ -121,7 +121,7 @@ def laid_over(shape: Shape, paragraph: etree._Element | None, run: etree._Elemen
         elif element.tag == _W + "spacing":
             for key in ("before", "after", "line"):
                 if element.get(_W + key) is not None:
-                    said[key] = _number(element, key)
+                    said[key] = number(element, key)
             rule = element.get(_W + "lineRule")
             if rule or "line" in said:
                 said["exact"], said["least"] = rule == "exact", rule == "atLeast"
@@ -144,25 +144,28 @@ def _indents(element: etree._Element, size: int) -> dict[str, int]:
         ("firstLine", "first", 1), ("hanging", "first", -1),
     ):  # fmt: skip
         if element.get(f"{_W}{name}Chars") not in (None, "0"):
-            found[key] = sign * _number(element, f"{name}Chars") * size // 100
+            found[key] = sign * number(element, f"{name}Chars") * size // 100
         elif element.get(_W + name) is not None:
-            found[key] = sign * _number(element, name)
+            found[key] = sign * number(element, name)
     return found
 
 
-def _number(element: etree._Element, name: str) -> int:
+def number(element: etree._Element, name: str) -> int:
+    """Return an attribute as a whole number, 0 where it is absent or none: some programs write 12.5 and 50%."""
     try:
         return int(float(element.get(_W + name, "0")))
     except ValueError:
         return 0
 
 
-def lines(texts: Iterable[str], shape: Shape, width: int, *, hanging: bool) -> int:
+def lines(texts: Sequence[str], shape: Shape, width: int, *, hanging: bool) -> int:
     """Return how many lines a paragraph takes whose parts between line breaks are `texts`.
 
     With `hanging`, stops may stand beyond the end of a line: LibreOffice 7.4 allows it outside of tables alone.
     """
     room = width - shape.left - shape.right
+    if len(texts) == 1 and len(texts[0]) * (shape.size + shape.closer) + shape.first <= room:
+        return 1
     return sum(
         _count(text, room, shape.first if number == 0 else 0, shape.size, shape.closer, hanging)
         for number, text in enumerate(texts)
@@ -219,8 +222,8 @@ def _mixed_end(text: str, start: int, room: int, size: int, closer: int) -> int:
 def _legal_end(text: str, start: int, end: int, hanging: bool) -> int:
     """Return the nearest break up to `end` that typesetting allows.
 
-    No stop begins a line and no bracket that opens ends it; a stop may hang over the end. Numbers are broken like Chinese
-    text, as LibreOffice does where they are marked as Chinese.
+    No stop begins a line and no bracket that opens ends it; a stop may hang over the end. Numbers are broken like
+    Chinese text, as LibreOffice does where they are marked as Chinese.
     """
     if hanging and text[end] in _HANGING and (end + 1 >= len(text) or _allowed(text, end + 1)):
         return end + 1

@@ -19,10 +19,11 @@ from jinja2 import Environment, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from lxml import etree
 
-from perfxl.document.contents import Rules, prepared
+from perfxl.document.contents import ESTIMATE, SOURCE, Rules, prepared
 from perfxl.document.environment import environment, in_body, in_property
 from perfxl.document.estimate import Layout
 from perfxl.document.package import read_parts
+from perfxl.document.properties import with_property
 
 DOCUMENT = "word/document.xml"
 CORE_PROPERTIES = "docProps/core.xml"
@@ -75,10 +76,12 @@ class Part:
 class WordTemplate:
     """A template ready to be filled in. `parts` are all of the file, `compiled` those that hold tags.
 
-    `contents` is what its contents page lists, None where it has none; `layout` lays out documents with its styles.
+    `numbered` are the parts of a document with estimated page numbers, which says so in a property. `contents` is
+    what its contents page lists, None where it has none; `layout` lays out documents with its styles.
     """
 
     parts: Mapping[str, bytes]
+    numbered: Mapping[str, bytes]
     compiled: tuple[Part, ...]
     contents: Rules | None
     layout: Layout
@@ -116,7 +119,8 @@ def compiled(template: bytes) -> WordTemplate:
         found.append(_compiled(name, _Tags("").patch_xml(etree.tostring(tree, encoding="unicode")), body))
     if CORE_PROPERTIES in parts:
         found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
-    return WordTemplate(parts, tuple(found), listed, Layout(styles))
+    numbered = with_property(parts, SOURCE, ESTIMATE) if listed else parts
+    return WordTemplate(parts, numbered, tuple(found), listed, Layout(styles))
 
 
 def strict_tree(name: str, xml: bytes) -> etree._Element:

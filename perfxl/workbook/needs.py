@@ -101,7 +101,9 @@ def paint_inputs(pen: Pen, page: Page, book: tuple[Page, ...]) -> None:
         if _numeric(placed):
             column = isinstance(placed, PlacedColumn)
             first = cell(placed.at.top, placed.at.left) if column else absolute(corner(placed.at))
-            pen.paint(placed.at, f"ISTEXT({first})", _WRONG)
+            # A formula of ours shows nothing by showing an empty text.
+            text = f'AND(ISTEXT({first}),{first}<>"")' if placed.field.formula else f"ISTEXT({first})"
+            pen.paint(placed.at, text, _WRONG)
     active = absolute(Counts(page).active)
     for placed in page.fields:
         if placed.field.required:
@@ -190,7 +192,8 @@ def _figures(page: Page, book: tuple[Page, ...]) -> Need | None:
     for placed in page.inputs():
         if _numeric(placed):
             where = absolute(corner(placed.at)) if isinstance(placed, PlacedField) else absolute(placed.at)
-            tests.append((f"SUMPRODUCT(ISTEXT({where})*1)", f"“{placed.field.label}”应填数字"))
+            shows = f'({where}<>"")' if placed.field.formula else "1"
+            tests.append((f"SUMPRODUCT(ISTEXT({where})*{shows})", f"“{placed.field.label}”应填数字"))
     if not tests:
         return None
     checked = {check.field for check in page.sheet.live}

@@ -19,10 +19,10 @@ def main():
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     book = desktop.loadComponentFromURL(url, "_blank", 0, (PropertyValue(Name="ReadOnly", Value=True),))
     try:
-        place = book.CurrentController.Selection.CellAddress
+        place = book.CurrentController.Selection.RangeAddress
         sheet = book.Sheets.getByIndex(place.Sheet)
-        column = sheet.Columns.getByIndex(place.Column).Name
-        print(f"{sheet.Name}!{column}{place.Row + 1}")
+        column = sheet.Columns.getByIndex(place.StartColumn).Name
+        sys.stdout.write(f"{sheet.Name}!{column}{place.StartRow + 1}\n")
     finally:
         book.close(True)
 

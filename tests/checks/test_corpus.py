@@ -33,14 +33,11 @@ def test_the_reader_found_many():
 
 
 @pytest.mark.parametrize("name", DEFECTS)
-def test_every_finding_on_a_published_plan_was_reviewed(name):
-    """Differences are to be read, one by one: is it worth telling? The new list stands in `….actual.txt`."""
-    golden, actual = CORPUS / f"findings_{name}.txt", CORPUS / f"findings_{name}.actual.txt"
-    found = "".join(f"{code} {field}\n" for code, field in told(name))
-    actual.unlink(missing_ok=True)
-    if found != golden.read_text("utf-8"):
-        actual.write_text(found, "utf-8")
-        pytest.fail(f"{golden.name} and {actual.name} differ")
+def test_every_finding_on_a_published_plan_was_reviewed(name, tmp_path):
+    """Differences are to be read, one by one: is it worth telling?"""
+    golden, actual = CORPUS / f"findings_{name}.txt", tmp_path / f"findings_{name}.txt"
+    actual.write_text("".join(f"{code} {field}\n" for code, field in told(name)), "utf-8")
+    assert actual.read_text("utf-8") == golden.read_text("utf-8"), f"read the differences, then take over {actual}"
 
 
 @pytest.mark.parametrize("path", WELL_MADE, ids=lambda path: path.stem)

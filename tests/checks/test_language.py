@@ -40,8 +40,7 @@ def test_prose_that_is_well_written_has_nothing_to_find():
     ("text", "code"),
     [
         ("提出提高资金使用效益的意见意见，保障农民培训。", "L01"),
-        ("不断提高提案质量和班里质量，保障农民培训。", "L02"),
-        ("及时反应社情民意反应率，保障农民培训。", "L02"),
+        ("提高社情民意反应率，保障农民培训。", "L02"),
     ],
 )
 @pytest.mark.parametrize(
@@ -56,14 +55,14 @@ def test_prose_that_is_well_written_has_nothing_to_find():
 )
 def test_a_slip_is_reported_at_its_text(field, cell, text, code):
     assert (code, cell) in found(filled({field: text}), "L01", "L02")
-    assert {repair for repair in repairs(filled({field: text}), code)} == {None}
+    assert set(repairs(filled({field: text}), code)) == {None}
 
 
 def test_an_office_has_words_of_its_own(tmp_path):
     own = tmp_path / "own.json"
-    own.write_text(json.dumps({"words": {"lexicon": ["班里质量"], "doubled": ["意见"]}}), "utf-8")
+    own.write_text(json.dumps({"words": {"lexicon": ["社情民意反应率"], "doubled": ["意见"]}}), "utf-8")
     rules = profile.load(catalog.home(), own)
-    text = {GOAL: "提高提案质量和班里质量。", USE: "用于征集意见意见箱。"}
+    text = {GOAL: "提高社情民意反应率，保障全县农业高质量发展和农民增收致富。", USE: "用于征集意见意见箱。"}
     assert found(filled(text), "L01", "L02", rules=rules) == []
 
 

@@ -73,6 +73,14 @@ def test_a_number_without_a_unit_is_an_error(target):
     assert found(filled(row(QUALITY, target, None, None if target == "≥95" else "≥")), "K") == [("K06", "项目1!F24")]
 
 
+def test_ten_thousand_alone_is_no_unit_but_of_a_cost():
+    assert found(filled(row(SOCIAL, "≥250万")), "K") == [("K06", "项目1!F27")]
+    assert found(filled(row(SOCIAL, "250万")), "K") == [("K06", "项目1!F27")]
+    record = filled(row(COST, "≤36万", name="培训总成本", description="全部支出"))
+    assert found(record, "K") == [("K08", "项目1!F26")]
+    assert repairs(record, "K08") == [{"sign": "≤", "target": "36", "measure_unit": "万元"}]
+
+
 def test_a_share_as_a_fraction_is_told_how_to_write_it():
     record = filled(row(QUALITY, 0.95, None, "≥"))
     assert [one.hint for one in findings(record, "K06")] == ["如果是百分比，请填“≥95%”。"]
@@ -127,6 +135,7 @@ def test_a_saving_is_not_bounded_above_and_a_bad_thing_is():
     [
         ("不少于45户", None),
         ("45户以上", None),
+        ("1500元/户以内", None),
         ("每季度1次", None),
         ("较上年增长5%", None),
         ("1-2", "次"),
@@ -368,7 +377,7 @@ def test_a_price_that_does_not_make_the_budget_is_pointed_out(target, unit):
 
 def test_the_sum_is_shown_with_its_factors():
     message = findings(filled(row(COST, 450, "元", "≤")), "K15")[0].message
-    assert message == "按“450元×240人”测算约10.80万元，预算数是36.00万元。"
+    assert message == "按“450元×240人”测算为10.8万元，预算数是36.00万元。"
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def wordy(root):
         return {
             **PLAN, "overall_goal": [text(20, 600) for _ in range(chance.randint(1, 5))],
             "activity_goals": [
-                {"title": text(5, 40), "performance_goal": text(10, 150), "indicators": text(5, 40) + "\n" + text(5, 40)}
+                {"title": text(5, 40), "performance_goal": text(10, 150), "indicators": f"{text(5, 40)}\n{text(5, 40)}"}
                 for _ in range(chance.randint(1, 7))
             ],
             "safeguard_measures": [text(10, 200) for _ in range(chance.randint(1, 25))],

@@ -60,7 +60,7 @@ def example(request, accept):
     if accept:
         with Press() as press:
             finished = press.finish(ours)
-        assert finished.source == "libreoffice", "the kept documents have their page numbers from LibreOffice"
+        assert finished.source in ("libreoffice", ""), "the kept documents have their page numbers from LibreOffice"
         (HOME / "examples" / f"{name}.docx").write_bytes(finished.document)
         (HERE / f"{name}.md").write_text(outline(parts(finished.document)[BODY]), "utf-8")
         pytest.fail("accepted: look at the change of the outline, then run again without --accept-golden")
@@ -71,9 +71,11 @@ def test_the_document_is_the_kept_one(example):
     name, ours = example
     wanted = parts(kept(name))
     # The kept numbers are LibreOffice's; here they stand where ours stood, since not every machine has it.
-    found = with_property(parts(ours), SOURCE, "libreoffice")
-    assert numbers(found[BODY].decode()).keys() == numbers(wanted[BODY].decode()).keys()
-    found[BODY] = renumbered(found[BODY].decode(), numbers(wanted[BODY].decode())).encode()
+    found, kept_numbers = parts(ours), numbers(wanted[BODY].decode())
+    assert numbers(found[BODY].decode()).keys() == kept_numbers.keys()
+    if kept_numbers:
+        found = with_property(found, SOURCE, "libreoffice")
+        found[BODY] = renumbered(found[BODY].decode(), kept_numbers).encode()
     different = [part for part in sorted({*wanted, *found}) if wanted.get(part) != found.get(part)]
     if different:
         ACTUAL.mkdir(exist_ok=True)

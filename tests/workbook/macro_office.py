@@ -47,6 +47,8 @@ class Office:
         settings = _SETTINGS.format(trusted=profile.parent.as_uri())
         (profile / "user" / "registrymodifications.xcu").write_text(settings, "utf-8")
         pipe = f"perfxl-macro-{os.getpid()}"
+        os.environ["PERFXL_TEST_PIPE"] = pipe  # for a program that the macro starts
+        self.steps = {}
         looks = ["--nodefault"] if window else ["--headless"]
         self.window = window
         self.program = subprocess.Popen(
@@ -102,6 +104,8 @@ class Office:
                 subprocess.run(["import", "-window", "root", words[0]], check=True)
             elif kind == "look":
                 seen.append(described(document, before))
+            else:
+                self.steps[kind](*words)
         document.setModified(False)
         close(document)
         return seen
@@ -204,8 +208,8 @@ def modules(document):
     return {name: library.getByName(name) for name in library.ElementNames}
 
 
-def main():
-    office = Office(sys.argv[1], "window" in sys.argv[2:])
+def serve(office):
+    """Answer the tasks from standard input."""
     try:
         for line in sys.stdin:
             sys.stdout.write(json.dumps(office.run(json.loads(line))) + "\n")
@@ -214,4 +218,5 @@ def main():
         office.close()
 
 
-main()
+if __name__ == "__main__":
+    serve(Office(sys.argv[1], "window" in sys.argv[2:]))

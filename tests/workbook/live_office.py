@@ -1,0 +1,43 @@
+"""`macro_office.py` with one step more, and the button's program with LibreOffice in the place of Excel; for tests.
+
+python live_office.py PROFILE                         answers tasks; ["live", workbook, result] does what a click does
+python live_office.py click … --result …              is what the macro starts
+"""
+
+import os
+import sys
+import time
+
+# What `uno` needs belongs to the system's Python; both are of one version.
+sys.path += ["/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program"]
+
+import macro_office
+import uno
+import uno_engine
+
+from perfxl.cli import main
+
+
+def desktop(pipe):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+    context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+    return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+
+
+def escaped(path):
+    return "".join(f"~{ord(sign):04X}" if sign not in "/._-" and not sign.isalnum() else sign for sign in path)
+
+
+def live(workbook, result):
+    main(["click", "".join(f"~{ord(sign):04X}" for sign in workbook), "--result", escaped(result)])
+
+
+if sys.argv[1] == "click":
+    uno_engine.register(desktop(os.environ["PERFXL_TEST_PIPE"]))
+    raise SystemExit(main(sys.argv[1:]))
+
+office = macro_office.Office(sys.argv[1], False)
+uno_engine.register(office.desktop)
+office.steps = {"live": live, "rest": time.sleep}
+macro_office.serve(office)

@@ -1,0 +1,158 @@
+"""Findings in the running Excel: the code for it, unchanged, on a document that is open in LibreOffice."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import macro_book
+import plans
+import pytest
+
+from perfxl import catalog
+from perfxl.pipeline import examine
+from perfxl.workbook import live
+from perfxl.workbook.form import write
+
+pytestmark = pytest.mark.office
+
+HOME = catalog.home()
+SCRIPT = Path(__file__).with_name("live_office.py")
+GOOD = macro_book.write(plans.valid_plan())
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """LibreOffice and xlwings over it, in a process of their own; the macro finds a program that has them too."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is not installed on this machine; CI installs it")
+    folder = tmp_path_factory.mktemp("live")
+    runner = folder / "runner"
+    paths = f"{HOME}:{SCRIPT.parent}"
+    runner.write_text(f'#!/bin/sh\nPYTHONPATH="{paths}" exec "{sys.executable}" "{SCRIPT}" "$@"\n')
+    runner.chmod(0o755)
+    more = {"PERFXL_QUIET": "1", "PERFXL_RUNNER": str(runner), "PYTHONPATH": paths, "LC_ALL": "C.UTF-8"}
+    script = subprocess.Popen(
+        [sys.executable, str(SCRIPT), str(folder / "profile")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **more},
+    )  # fmt: skip
+
+    def run(path, *steps):
+        script.stdin.write(json.dumps({"workbook": str(path), "steps": steps}) + "\n")
+        script.stdin.flush()
+        answer = script.stdout.readline()
+        assert answer, "the script ended"
+        return json.loads(answer)
+
+    yield run
+    script.stdin.close()
+    script.wait(60)
+    script.stdout.close()
+
+
+@pytest.fixture
+def book(tmp_path):
+    path = tmp_path / "填 报&表.xlsm"
+    path.write_bytes(GOOD)
+    return path
+
+
+def answer(path):
+    return [line.split("\t") for line in path.read_text("ascii").splitlines()]
+
+
+WRONG = ["set", "项目1", "E4", ""]
+FIRST_AT = ("项目1", "E4")
+
+
+def expected():
+    """The findings that the unsaved workbook has to show."""
+    data = plans.changed({"projects[0].project_name": None})
+    return examine(write(plans.PLAN, data), "", HOME).findings
+
+
+def shows_all(seen):
+    wanted = expected()
+    assert [(row[0], row[1]) for row in seen["findings"]] == [(f.sheet, f.cell) for f in wanted]
+    assert [row[2].split("：", 1)[1] for row in seen["findings"]] == [f.message for f in wanted]
+    for sheet in {f.sheet for f in wanted if f.cell}:
+        signs = [("!" if f.severity == "error" else "?") + f.cell for f in wanted if f.sheet == sheet]
+        assert seen["marks"][sheet] == ",".join(signs) + ","
+    assert seen["selection"].split(":")[0] == ".".join(FIRST_AT)
+    assert seen["protected"] == seen["sheets"]
+    assert not any(seen["changed"].values())
+
+
+def test_what_is_typed_but_not_saved_counts_and_is_shown(office, book, tmp_path):
+    result = tmp_path / "answer.txt"
+    (seen,) = office(book, WRONG, ["live", str(book), str(result)], ["look"])
+    assert book.read_bytes() == GOOD
+    rows = answer(result)
+    assert ["status", "findings"] in rows
+    assert ["shown", "1"] in rows
+    shows_all(seen)
+
+
+def test_old_findings_go_when_all_is_well(office, book, tmp_path):
+    result = tmp_path / "answer.txt"
+    mended = ["set", "项目1", "E4", plans.valid_plan()["projects"][0]["project_name"]]
+    look, click = ["look"], ["live", str(book), str(result)]
+    first, second = office(book, WRONG, click, look, mended, click, look)
+    assert first["findings"]
+    assert second["findings"] == []
+    assert second["marks"] == {}
+    assert book.with_suffix(".docx").exists()
+
+
+def test_more_findings_than_the_list_has_rows(office, tmp_path):
+    plan = plans.valid_plan()
+    rows = plan["projects"][0]["indicators"]
+    plan["projects"][0]["indicators"] = [{**row, "name": ""} for row in rows] * 60
+    path, result = tmp_path / "x.xlsm", tmp_path / "answer.txt"
+    path.write_bytes(macro_book.write(plan))
+    (seen,) = office(path, ["live", str(path), str(result)], ["look"])
+    count = sum(row[0] == "finding" for row in answer(result))
+    assert count > len(seen["findings"]) == 200
+    assert str(count) in seen["findings"][-1][2]
+    assert sum(text.count(",") for text in seen["marks"].values()) > 200
+
+
+def test_a_click_in_the_workbook_comes_to_the_same(office, book):
+    """The macro starts the program, which shows the findings itself while the macro waits."""
+    (seen,) = office(book, WRONG, ["macro", "CheckWorkbook"], ["look"])
+    shows_all(seen)
+
+
+def test_a_workbook_that_is_not_open_is_left_to_the_macro(office, book, tmp_path):
+    other, result = tmp_path / "other.xlsm", tmp_path / "answer.txt"
+    other.write_bytes(GOOD)
+    office(book, ["live", str(other), str(result)])
+    assert ["shown", "0"] in answer(result)
+    assert other.with_suffix(".docx").exists()
+
+
+class Stub:
+    """A workbook in an Excel that refuses, or does not answer."""
+
+    name = "x.xlsm"
+
+    def __init__(self, save):
+        self.api = self
+        self.SaveCopyAs = save
+
+
+def refuse(_):
+    raise OSError("Call was rejected by callee")
+
+
+@pytest.mark.parametrize("save", [refuse, lambda _: time.sleep(60)], ids=["refuses", "hangs"])
+def test_an_excel_that_does_not_answer_is_done_without(save, monkeypatch):
+    monkeypatch.setattr(live, "_SECONDS", 0.3)
+    screen = live.Screen(Stub(save), live._Errands())
+    began = time.monotonic()
+    assert screen.copy() is None
+    assert screen.show([], None, urgent=True) is False
+    assert time.monotonic() - began < 2
