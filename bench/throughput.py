@@ -1,6 +1,6 @@
 """Documents a second: perfxl with all its checks against what one would write in an afternoon, on the same machine.
 
-    python bench/throughput.py [WORKBOOKS] [ROUNDS] [--scale N] [--kills N]
+    python bench/throughput.py [WORKBOOKS] [ROUNDS] [--scale N] [--node node_modules]
 
 The workbooks are plans of ten projects made from the examples, no two alike; half of them are as the form writes them,
 half as LibreOffice saves them, where it is installed. Contenders take turns on each workbook in one warmed process, and
@@ -11,6 +11,8 @@ tuned     the same with read_only, and the validator built once
 perfxl    everything that `perfxl batch` does for a workbook: reading, all checks, the document with estimated page
           numbers, the audit, writing
 
+`--node FOLDER` adds docxtemplater and Carbone for the rendering (npm install docxtemplater pizzip carbone), on a plain
+layout that every engine can do; each is one warmed process as well.
 `--scale N` measures a whole `perfxl batch` over N workbooks with one process and with two, then with nothing changed.
 """
 
@@ -20,6 +22,7 @@ import argparse
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import statistics
@@ -29,6 +32,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -43,8 +47,10 @@ from perfxl.batch.outcome import Settings, Task
 from perfxl.batch.work import Worker
 from perfxl.catalog import Field, ReportType
 from perfxl.data import loads
+from perfxl.document.audit import paragraphs
 from perfxl.document.context import context
 from perfxl.document.environment import environment, in_body
+from perfxl.document.package import read_parts, write_parts
 from perfxl.document.render import render
 from perfxl.document.template import _Tags
 from perfxl.pipeline import examine
@@ -178,10 +184,8 @@ class Afternoon:
         if self.tuned:
             list(self.validator.iter_errors(values))
         else:
-            try:
+            with suppress(jsonschema.ValidationError):
                 jsonschema.validate(values, self.schema)
-            except jsonschema.ValidationError:
-                pass
         return rendered_by_docxtpl(self.type, {**context(values, self.type.schema), "draft": False})
 
 
@@ -238,7 +242,7 @@ def whole(books: Sequence[bytes], rounds: int) -> None:
         report("workbook to document", measure(contenders, range(len(books)), rounds), "perfxl, one process")
 
 
-def rendering(books: Sequence[bytes], rounds: int) -> None:
+def rendering(books: Sequence[bytes], rounds: int, modules: Path | None) -> None:
     """The document alone, from the same texts."""
     report_type, home = plan_type(), catalog.home()
     records = [examine(book, "", home).record for book in books]
@@ -250,6 +254,119 @@ def rendering(books: Sequence[bytes], rounds: int) -> None:
         "perfxl, no 目录": lambda one: render(template, one, contents=False),
     }
     report("rendering alone", measure(contenders, texts, rounds), "perfxl")
+    if modules is not None:
+        peers(texts, rounds, modules)
+
+
+# One layout, written for each engine: paragraphs, a repeated block, and in it a table with repeated rows.
+
+_COLUMNS = ("dimension", "category", "name", "description", "target", "measure_unit", "target_basis")
+_TAGS = {
+    "docxtpl": {
+        "unit": "{{ unit_name }}", "open": "{%p for project in projects %}", "close": "{%p endfor %}",
+        "item": "{{ project.%s }}", "row_open": "{%tr for row in project.indicators %}", "row_close": "{%tr endfor %}",
+        "cell": "{{ row.%s }}",
+    },
+    "docxtemplater": {
+        "unit": "{unit_name}", "open": "{#projects}", "close": "{/projects}", "item": "{%s}",
+        "row_open": "{#indicators}", "row_close": "{/indicators}", "cell": "{%s}",
+    },
+    "carbone": {
+        "unit": "{d.unit_name}", "open": "", "close": "{d.projects[i+1].project_code}", "item": "{d.projects[i].%s}",
+        "row_open": "", "row_close": "{d.projects[i].indicators[i+1].name}", "cell": "{d.projects[i].indicators[i].%s}",
+    },
+}  # fmt: skip
+_NODE = """
+const fs = require("fs"), [,, engine, template, data, rounds, sample] = process.argv;
+const content = fs.readFileSync(template), texts = JSON.parse(fs.readFileSync(data));
+const best = texts.map(() => Infinity);
+async function made(one) {
+  if (engine === "carbone")
+    return new Promise((done, fail) => require("carbone").render(template, one, (e, r) => e ? fail(e) : done(r)));
+  const Docxtemplater = require("docxtemplater"), PizZip = require("pizzip");
+  const document = new Docxtemplater(new PizZip(content), {paragraphLoop: true, linebreaks: true});
+  document.render(one);
+  return document.getZip().generate({type: "nodebuffer", compression: "DEFLATE"});
+}
+(async () => {
+  let last;
+  for (let round = 0; round <= rounds; round++)
+    for (let at = 0; at < texts.length; at++) {
+      const start = process.hrtime.bigint();
+      last = await made(texts[at]);
+      best[at] = Math.min(best[at], Number(process.hrtime.bigint() - start) / 1e9);
+    }
+  fs.writeFileSync(sample, last);
+  console.log(JSON.stringify(best));
+  process.exit(0);
+})();
+"""
+
+
+def layout(engine: str) -> bytes:
+    """Return our template with a plain body in the words of an engine."""
+    tags = _TAGS[engine]
+
+    def paragraph(text: str) -> str:
+        return f'<w:p><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+    def row(cells: Sequence[str]) -> str:
+        return "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{paragraph(cell)}</w:tc>" for cell in cells) + "</w:tr>"
+
+    cells = [tags["cell"] % column for column in _COLUMNS]
+    if engine == "docxtpl":
+        rows = row([tags["row_open"]]) + row(cells) + row([tags["row_close"]])
+    elif engine == "docxtemplater":
+        rows = row([tags["row_open"] + cells[0], *cells[1:-1], cells[-1] + tags["row_close"]])
+    else:
+        rows = row(cells) + row([tags["row_close"]] + [""] * (len(cells) - 1))
+    items = "".join(paragraph(tags["item"] % name) for name in ("project_code", "project_name", "use_of_funds"))
+    table = f"<w:tbl><w:tblPr/><w:tblGrid/>{row(_COLUMNS)}{rows}</w:tbl>"
+    block = (paragraph(tags["open"]) if tags["open"] else "") + items + table + paragraph(tags["close"])
+    body = f"{paragraph(tags['unit'])}{block}<w:sectPr/>"
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    parts = read_parts(plan_type().word_template.read_bytes())
+    kept = {one: part for one, part in parts.items() if "header" not in one and "footer" not in one}
+    kept["word/document.xml"] = f'<w:document xmlns:w="{name}"><w:body>{body}</w:body></w:document>'.encode()
+    kept["docProps/core.xml"] = re.sub(rb"\{\{[^}]*\}\}", b"", kept["docProps/core.xml"])
+    relations = "word/_rels/document.xml.rels"
+    kept[relations] = re.sub(rb"<Relationship [^>]*(?:header|footer)[^>]*/>", b"", kept[relations])
+    kept["[Content_Types].xml"] = re.sub(rb"<Override [^>]*(?:header|footer)[^>]*/>", b"", kept["[Content_Types].xml"])
+    return write_parts(kept)
+
+
+def peers(texts: Sequence[dict[str, Any]], rounds: int, modules: Path) -> None:
+    """Engines of other kinds, on one plain layout; `modules` is where npm has put them."""
+    ours = layout("docxtpl")
+    plain = [{key: one[key] for key in ("unit_name", "projects")} for one in texts]
+
+    def by_docxtpl(one: dict[str, Any]) -> object:
+        template = docxtpl.DocxTemplate(BytesIO(ours))
+        template.render(one, autoescape=True)
+        target = BytesIO()
+        template.save(target)
+        return target.getvalue()
+
+    contenders: dict[str, Callable[[Any], object]] = {"docxtpl": by_docxtpl, "perfxl": lambda one: render(ours, one)}
+    best = measure(contenders, plain, rounds)
+    last = plain[-1]["projects"][-1]["indicators"][-1]["name"]
+    assert last in "\n".join(paragraphs(render(ours, plain[-1])))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "data.json").write_text(json.dumps(plain), "utf-8")
+        (folder / "peer.js").write_text(_NODE)
+        for engine in ("docxtemplater", "carbone"):
+            template, sample = folder / f"{engine}.docx", folder / "sample.docx"
+            template.write_bytes(layout(engine))
+            words = ["node", "peer.js", engine, str(template), "data.json", str(rounds), str(sample)]
+            environment_ = {**os.environ, "NODE_PATH": str(modules)}
+            run = subprocess.run(words, cwd=folder, env=environment_, capture_output=True, text=True, check=False)
+            if run.returncode != 0:
+                print(f"  {engine}: {run.stderr.strip()[-300:]}")
+                continue
+            assert last in "\n".join(paragraphs(sample.read_bytes())), engine
+            best[engine] = json.loads(run.stdout)
+    report("rendering alone, a plain layout", best, "perfxl")
 
 
 def command(folder: Path, output: Path, jobs: int) -> tuple[float, int]:
@@ -278,8 +395,9 @@ def scale(count: int, books: Sequence[bytes]) -> None:
                 first, memory = command(folder, output, jobs)
                 second, _ = command(folder, output, jobs)
                 print(
-                    f"  {number:6} workbooks, {jobs} process{'es' if jobs > 1 else ''}: {first:7.2f} s, {number / first:6.1f}"
-                    f" a second, {memory / 1024:.0f} MiB; nothing changed: {second:.2f} s, {first / second:.0f} × as fast"
+                    f"  {number:6} workbooks, --jobs {jobs}: {first:7.2f} s, {number / first:6.1f} a second, "
+                    f"{memory / 1024:.0f} MiB; nothing changed: {second:.2f} s, {first / second:.0f} × as fast",
+                    flush=True,
                 )
                 shutil.rmtree(output)
 
@@ -289,6 +407,7 @@ def main() -> None:
     parser.add_argument("workbooks", type=int, nargs="?", default=20)
     parser.add_argument("rounds", type=int, nargs="?", default=3)
     parser.add_argument("--scale", type=int, default=0)
+    parser.add_argument("--node", type=Path, help="node_modules with docxtemplater, pizzip and carbone")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     report_type = plan_type()
@@ -299,7 +418,7 @@ def main() -> None:
         scale(options.scale, books)
     else:
         whole(books, options.rounds)
-        rendering(books, options.rounds)
+        rendering(books, options.rounds, options.node)
     print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     print(f"openpyxl {openpyxl.__version__}, jsonschema {jsonschema.__version__}, docxtpl {docxtpl.__version__}")
 

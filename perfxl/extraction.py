@@ -109,7 +109,10 @@ def _read_rows(scope: Scope, rows: RowList, path: Path, draft: _Draft) -> list[A
     draft.places[path] = Place(entry[1].title, entry[2].first)
     items: list[Any] = []
     for offset in range(max(at.bottom - at.top + 1 for _, _, at in columns)):
-        if not any(_typed(sheet, at, offset, column) for column, sheet, at in columns):
+        if not any(
+            (at.top + offset, at.left) in sheet.cells and _typed(sheet, at, offset, column)
+            for column, sheet, at in columns
+        ):
             continue
         here = (*path, len(items))
         if rows.plain:

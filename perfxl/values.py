@@ -17,6 +17,7 @@ from typing import Any
 from perfxl.catalog import Field
 from perfxl.workbook.cells import Cell, Content
 
+_EXACT_DIGITS = 15  # Excel keeps no more of a number
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _PERCENT_SIGNS = ("%", "％", "百分之")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -74,7 +75,7 @@ def number_in(text: str) -> Decimal | None:
 def _decimal(content: float) -> Decimal:
     # Through repr, so that 0.29 typed in Excel is 0.29 here; 40.0 and 40 are one number.
     number = Decimal(repr(content))
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() and abs(number) < 10**15 else number
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() and abs(number) < 10**_EXACT_DIGITS else number
 
 
 def _is_percent(number_format: str) -> bool:
@@ -122,6 +123,8 @@ def _percent(content: Content, number_format: str) -> Understood:
 
 def _whole(number: Decimal) -> Decimal:
     # 0.07 * 100 leaves trailing zeros and Excel's own rounding leaves a tail: 0.28999999999999998 is 29 %.
+    if abs(number) >= 10**_EXACT_DIGITS:
+        return number  # beyond what a cell holds exactly, and what the decimal context can round
     rounded = number.quantize(Decimal("1e-10"))
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 

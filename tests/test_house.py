@@ -35,7 +35,8 @@ ROOMS = (
 
 OWNERS = {
     "openpyxl": {"perfxl/workbook/careful.py"},
-    "xlsxwriter": {"perfxl/workbook/pen.py"},
+    # The summary of a batch is written row by row and has charts and links; the form needs its sheets in memory.
+    "xlsxwriter": {"perfxl/workbook/pen.py", "perfxl/batch/book.py"},
     "jsonschema": {"perfxl/validation.py"},
     "docxtpl": {"perfxl/document/template.py"},
     "jinja2": {"perfxl/document/environment.py", "perfxl/document/template.py", "perfxl/document/filters.py"},

@@ -37,7 +37,11 @@ def test_the_wheel_does_the_main_job_without_the_source_tree(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     site = tmp_path / "site"
-    command = [sys.executable, "-c", "import perfxl, sys; from perfxl.cli import main; print(perfxl.__file__); sys.exit(main())"]
+    command = [
+        sys.executable,
+        "-c",
+        "import perfxl, sys; from perfxl.cli import main; print(perfxl.__file__); sys.exit(main())",
+    ]
     book = site / "perfxl" / "examples" / "tangshan-gongshanglian-2025.xlsx"
     result = subprocess.run(
         [*command, "report", str(book), "--draft", "-o", str(tmp_path / "x.docx")],

@@ -40,7 +40,7 @@ def numbered(base, number):
     return target.getvalue()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def hasty(monkeypatch):
     monkeypatch.setattr(watch, "SETTLED", 0.3)
     monkeypatch.setattr(watch, "PATIENCE", 5.0)
@@ -133,7 +133,7 @@ def unit_in(document):
 
 
 @pytest.mark.parametrize("poll", [0.0, 0.5], ids=["events", "polling"])
-def test_two_hundred_at_once_and_none_is_lost_or_read_half(tmp_path, base, hasty, monkeypatch, poll):
+def test_two_hundred_at_once_and_none_is_lost_or_read_half(tmp_path, base, monkeypatch, poll):
     books = {f"单位{number:03}.xlsx": numbered(base, number) for number in range(200)}
     names = list(books)
     ways = {in_pieces: names[:20], at_full_length: names[20:40], moved_in: names[40:60], twice: names[60:70]}
@@ -175,7 +175,7 @@ def test_two_hundred_at_once_and_none_is_lost_or_read_half(tmp_path, base, hasty
     assert told == Counter(dict.fromkeys([*locked, *unwritable], 1))
 
 
-def test_a_workbook_that_stays_damaged_is_told_so_once(tmp_path, base, hasty):
+def test_a_workbook_that_stays_damaged_is_told_so_once(tmp_path, base):
     with Watcher(tmp_path) as watcher:
         (tmp_path / "x.xlsx").write_bytes(base[:-500])
         (tmp_path / "y.et").write_bytes(b"")
@@ -185,7 +185,7 @@ def test_a_workbook_that_stays_damaged_is_told_so_once(tmp_path, base, hasty):
     assert not list(tmp_path.glob("*.docx"))
 
 
-def test_saving_again_brings_new_results_and_the_same_bytes_do_not(tmp_path, base, hasty):
+def test_saving_again_brings_new_results_and_the_same_bytes_do_not(tmp_path, base):
     path = tmp_path / "里面" / "x.xlsx"
     with Watcher(tmp_path) as watcher:
         path.parent.mkdir()
@@ -200,7 +200,7 @@ def test_saving_again_brings_new_results_and_the_same_bytes_do_not(tmp_path, bas
     assert NAME.format("0007") in unit_in(path.with_suffix(".docx"))
 
 
-def test_a_watcher_that_starts_again_leaves_alone_what_is_done(tmp_path, base, hasty, capsys):
+def test_a_watcher_that_starts_again_leaves_alone_what_is_done(tmp_path, base, capsys):
     (tmp_path / "x.xlsx").write_bytes(base)
     assert main(["watch", str(tmp_path), "--once"]) == 0
     assert "已生成 Word 文档“x.docx”" in capsys.readouterr().out
@@ -210,14 +210,14 @@ def test_a_watcher_that_starts_again_leaves_alone_what_is_done(tmp_path, base, h
     assert (tmp_path / "x.docx").read_bytes() == b"edited"
 
 
-def test_workbooks_of_one_name_keep_their_endings(tmp_path, base, hasty):
+def test_workbooks_of_one_name_keep_their_endings(tmp_path, base):
     for name in ("a.xlsx", "A.xlsm", "b.xlsx"):
         (tmp_path / name).write_bytes(base)
     assert main(["watch", str(tmp_path), "--once"]) == 0
     assert sorted(path.name for path in tmp_path.glob("*.docx")) == ["A.xlsm.docx", "a.xlsx.docx", "b.docx"]
 
 
-def test_errors_are_listed_in_a_workbook_and_no_document_is_made(tmp_path, hasty, capsys):
+def test_errors_are_listed_in_a_workbook_and_no_document_is_made(tmp_path, capsys):
     (tmp_path / "x.xlsx").write_bytes(plans.book({"unit_name": None}))
     (tmp_path / "x.docx").write_bytes(b"of yesterday")
     assert main(["watch", str(tmp_path), "--once"]) == 0
@@ -229,7 +229,7 @@ def test_errors_are_listed_in_a_workbook_and_no_document_is_made(tmp_path, hasty
     assert (tmp_path / "x.docx").read_bytes() == b"of yesterday"
 
 
-def test_a_fault_of_ours_is_a_result_too(tmp_path, base, hasty, monkeypatch):
+def test_a_fault_of_ours_is_a_result_too(tmp_path, base, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("broken")
 
@@ -239,7 +239,7 @@ def test_a_fault_of_ours_is_a_result_too(tmp_path, base, hasty, monkeypatch):
     assert "RuntimeError: broken" in openpyxl.load_workbook(tmp_path / "x.检查意见.xlsx").active["A2"].value
 
 
-def test_a_share_that_goes_away_and_comes_back_costs_nothing(tmp_path, base, hasty):
+def test_a_share_that_goes_away_and_comes_back_costs_nothing(tmp_path, base):
     folder, away = tmp_path / "share", tmp_path / "away"
     folder.mkdir()
     with Watcher(folder, 0.3) as watcher:

@@ -25,7 +25,12 @@ def read(book: bytes):
 
 @pytest.mark.parametrize(
     "name",
-    ["beidaihe-gongshanglian-2021", "beidaihe-zhengxie-2021", "linxi-gongshanglian-2023", "tangshan-gongshanglian-2025"],
+    [
+        "beidaihe-gongshanglian-2021",
+        "beidaihe-zhengxie-2021",
+        "linxi-gongshanglian-2023",
+        "tangshan-gongshanglian-2025",
+    ],
 )
 def test_a_workbook_that_libreoffice_saved_holds_the_same(office, name):
     values = loads((HOME / "examples" / f"{name}.json").read_bytes(), TYPE)

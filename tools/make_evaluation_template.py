@@ -3,8 +3,8 @@
     python tools/make_evaluation_template.py [FOLDER]
 
 The report has the outline that is typed; behind a section stands what it inserts, and in front of all sections what
-none of them does. Each project's 自评表 follows, in the layout of the form of 财预〔2020〕10号. Looks, styles and the other
-parts of the file are those of the plan's template (`make_word_template.py`).
+none of them does. Each project's 自评表 follows, in the layout of the form of 财预〔2020〕10号. Looks, styles and the
+other parts of the file are those of the plan's template (`make_word_template.py`).
 """
 
 from __future__ import annotations
@@ -81,7 +81,11 @@ def first_rows() -> list[str]:
 
 def goal_rows() -> list[str]:
     return [
-        row(begun(1, 1, "年度总体目标"), spanning(2, 5, "TableHead", "预期目标"), spanning(6, 9, "TableHead", "实际完成情况")),
+        row(
+            begun(1, 1, "年度总体目标"),
+            spanning(2, 5, "TableHead", "预期目标"),
+            spanning(6, 9, "TableHead", "实际完成情况"),
+        ),
         row(
             continued(1, 1),
             spanning(2, 5, "TableText", "{{ project.expected_goal | lines }}"),
@@ -126,7 +130,7 @@ def indicator_rows() -> list[str]:
 
 def form() -> str:
     """A project's 自评表, on a page of its own."""
-    name = '{% if project.project_name %}{{ project.project_name }}{% else %}{{ project.scope }}{% endif %}'
+    name = "{% if project.project_name %}{{ project.project_name }}{% else %}{{ project.scope }}{% endif %}"
     return "".join(
         (
             paragraph("ProjectTitle", name + "绩效自评表"),

@@ -16,10 +16,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link
+from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link, rule
 from perfxl.batch.tables import Column, Table
-from perfxl.checks.finding import catalogue
-from perfxl.reading import blanked
 
 _CREATED = datetime(2000, 1, 1)  # no clock: the same reports give the same bytes
 _LAST_ROW = 1_000_000  # Excel has 1,048,576
@@ -48,6 +46,7 @@ _FINDINGS = (
 _ORIGIN = (("单位编码", 12), ("单位名称", 30), ("年度", 8))
 _WIDTHS = {"money": 14, "percent": 10, "number": 10, "code": 24}
 _TOP = 15
+_LONGEST_RULE = 40
 
 
 class _Sheet:
@@ -163,7 +162,7 @@ class Book:
         """Write the overview and finish the file."""
         for sheet in (self._units, self._findings, *(sheet for _, sheet in self._tables)):
             sheet.close()
-        codes = [(f"{code} {_rule(code)}", count) for code, count in _most(totals.codes.items())[:_TOP]]
+        codes = [(rule(code)[:_LONGEST_RULE], count) for code, count in _most(totals.codes.items())[:_TOP]]
         group = self._group[1] if self._group else ""
         blocks: list[tuple[str, str, Sequence[tuple[str, Any]], str]] = [
             ("状态", "份数", [(STATES[state], totals.states[state]) for state in STATES if totals.states[state]], ""),
@@ -233,11 +232,6 @@ def _printed(value: Any, column: Column) -> tuple[Any, str]:
 
 def _most(counts: Any) -> list[tuple[str, int]]:
     return sorted(counts, key=lambda item: (-item[1], item[0]))
-
-
-def _rule(code: str) -> str:
-    entry = catalogue().get(code)
-    return blanked(entry.message).rstrip("。")[:36] if entry else ""
 
 
 def _reference(sheet: str, cell: str) -> str:

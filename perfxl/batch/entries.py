@@ -12,6 +12,8 @@ from typing import Any
 
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.work import shown, unpack
+from perfxl.checks.finding import catalogue
+from perfxl.reading import blanked
 
 STATES = {
     "made": "已生成",
@@ -111,6 +113,14 @@ def richest(ledger: Ledger, count: int) -> list[tuple[str, Decimal]]:
 
 def _cents(money: float) -> Decimal:
     return Decimal(repr(round(money, 2)))
+
+
+def rule(code: str) -> str:
+    """Return a code with what its findings say, without their data."""
+    entry = catalogue().get(code)
+    said = blanked(entry.message).rstrip("。") if entry else ""
+    # Some messages are data altogether.
+    return f"{code} {said if entry is None or said.strip('…') else entry.cause.rstrip('。')}"
 
 
 def link(path: str, folder: Path, output: Path) -> str:

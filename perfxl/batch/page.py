@@ -10,9 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link
-from perfxl.checks.finding import catalogue
-from perfxl.reading import blanked
+from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link, rule
 
 _EACH = 30  # findings of a workbook; 汇总.xlsx has them all
 _ALL = 20_000
@@ -80,7 +78,7 @@ def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], 
     codes = sorted(totals.codes.items(), key=lambda item: (-item[1], item[0]))[:_TOP]
     charts = (
         _chart("各单位金额（万元）", [(name, money, f"{money:,.2f}") for name, money in richest]),
-        _chart("出现最多的问题", [(f"{code} {_rule(code)}", count, str(count)) for code, count in codes]),
+        _chart("出现最多的问题", [(rule(code), count, str(count)) for code, count in codes]),
         _chart(f"{group}覆盖（指标数）", [(name, count, str(count)) for name, count in totals.groups.most_common()]),
     )
     states = {state: name for state, name in STATES.items() if totals.states[state]}
@@ -101,11 +99,6 @@ def _chart(title: str, bars: Sequence[tuple[str, Any, str]]) -> str:
         for name, value, said in bars
     )
     return f"<section><h2>{escape(title)}</h2><ul class=bars>{rows}</ul></section>"
-
-
-def _rule(code: str) -> str:
-    entry = catalogue().get(code)
-    return blanked(entry.message).rstrip("。") if entry else ""
 
 
 def _safe(value: Any) -> str:

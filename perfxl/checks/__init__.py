@@ -13,6 +13,7 @@ from perfxl.checks import (
     costs,
     evaluation,
     fitting,
+    funding_rules,
     identity,
     indicators,
     language,
@@ -20,7 +21,9 @@ from perfxl.checks import (
     numbering,
     origin,
     promises,
+    report_rules,
     schema,
+    score_rules,
     target_rules,
 )
 from perfxl.checks.finding import Finding, spoken
@@ -42,7 +45,7 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
         *promises.RULES,
     ),
     "language": language.RULES,
-    "evaluation": (),
+    "evaluation": (*funding_rules.RULES, *score_rules.RULES, *report_rules.RULES),
 }
 
 _COMPLETIONS: dict[str, Callable[[Mapping[str, Any], Profile], Mapping[str, Any]]] = {

@@ -55,7 +55,7 @@ def rates_follow(record: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def there_is_a_budget(record: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield S04 where the budget of the year is 0, so that no rate can be computed; D01 where what was spent is missing."""
+    """Yield S04 where the budget is 0, so that no rate can be computed; D01 where what was spent is missing."""
     del profile
     for path, _, whole, _ in evaluated(record):
         if not whole.get("funding_lines"):

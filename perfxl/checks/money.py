@@ -52,7 +52,7 @@ def amounts_are_numbers(plan: Record, profile: Profile) -> Iterator[Remark]:
                 value, advice = "空白", "请填写；没有就填0。"
             elif isinstance(value, Decimal) and value < 0:
                 advice = "金额不能是负数。"
-            elif isinstance(value, Decimal) and value != round(value, 2):
+            elif isinstance(value, Decimal) and _decimals(value) > 2:
                 advice = "请保留两位小数，并核对各项之和。"
             else:
                 continue
@@ -76,7 +76,13 @@ def _amount_in(text: str, unit: str) -> Decimal | None:
     if factor or yuan:
         amount = amount * _FACTORS[factor] / (10_000 if unit == "万元" else 1)
     # 250, not 2.5E+2; what has more than two decimals is no safe reading.
-    return amount.quantize(Decimal("0.01")).normalize() + 0 if amount == round(amount, 2) else None
+    return Decimal(f"{amount.normalize():f}") if _decimals(amount) <= 2 else None
+
+
+def _decimals(amount: Decimal) -> int:
+    """Return how many decimals an amount has; rounding and comparing fails beyond the precision of the context."""
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def parts_add_up(plan: Record, profile: Profile) -> Iterator[Remark]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from perfxl.checks.quantities import plain
@@ -145,12 +146,20 @@ def _names_elsewhere(here: str, profile: Profile) -> tuple[str, ...]:
 
 def _named(text: str, names: tuple[str, ...], basis: bool) -> Iterator[str]:
     """Yield the names of other places that are spoken of as one's own, or whose rules are given as a basis."""
+    # Most texts name no place at all, and one search says so.
+    if not names or not _any_of(names).search(text):
+        return
     for name in names:
         at = text.find(name)
         if at < 0:
             continue
         if basis or (_SUBJECT.search(text[:at]) and not _ELSEWHERE.match(text[at + len(name) :])):
             yield name
+
+
+@lru_cache(maxsize=64)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, names)))
 
 
 def years_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from perfxl.checks import scoring
-from perfxl.checks.evaluation import EXECUTION, due, evaluated, method, number, typed_numbers
+from perfxl.checks.evaluation import EXECUTION, due, evaluated, funds, method, number
 from perfxl.checks.rows import Row
 from perfxl.checks.scoring import GRADES, Method, rounded
 from perfxl.checks.targets import Target, comparable, understand
@@ -20,7 +20,6 @@ from perfxl.remark import Remark
 _CENT = Decimal("0.005")
 _FULL = Decimal(100)
 _FREELY_BELOW = 130  # percent of the target from which fewer points than the formula gives are no mistake
-_FRACTION_OF = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +66,13 @@ class Scored:
 
 def each(record: Record) -> Iterator[Scored]:
     """Yield every indicator of every project."""
-    for path, project, _, found in evaluated(record):
+    for _, project, _, found in evaluated(record):
         for row in found:
             typed = project["indicators"][row.number - 1]
             target, actual = _figures(row, typed)
-            score = number(row.values.get("score"))
             sign = str(typed.get("sign", "")) or row.target.sign
-            del path
+            score = number(row.values.get("score"))
             yield Scored(row, typed, sign, number(typed.get("weight")), score, target, actual)
-            path = row.path
 
 
 def _figures(row: Row, typed: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
@@ -177,7 +174,7 @@ def grades_give_their_points(record: Record, profile: Profile) -> Iterator[Remar
     del profile
     for one in each(record):
         weight, score = one.weight, one.score
-        if weight is None or "score" in one.typed and score is None:
+        if weight is None or ("score" in one.typed and score is None):
             continue
         if one.grade:
             low, high, closed = scoring.band(one.grade, weight)
@@ -205,10 +202,11 @@ def shortfalls_are_explained(record: Record, profile: Profile) -> Iterator[Remar
             continue
         at = one.at("variance_explanation")
         words = {"label": one.label, "target": one.row.printed, "actual": one.typed.get("actual", "空白")}
-        lacking = one.score is not None and one.weight is not None and 0 <= one.score < one.weight
-        if lacking or (_is_missed(one) and not _is_fraction(one)):
-            points = f"得{one.score.normalize():f}分（分值{one.weight.normalize():f}）" if lacking else "没有达到目标值"  # type: ignore[union-attr]
+        if one.score is not None and one.weight is not None and 0 <= one.score < one.weight:
+            points = f"得{one.score.normalize():f}分（分值{one.weight.normalize():f}分）"
             yield Remark("S10", at, {**words, "problem": points})
+        elif _is_missed(one) and not _is_fraction(one):
+            yield Remark("S10", at, {**words, "problem": "没有达到目标值"})
         elif one.target is not None and one.actual is not None and one.sign not in ("≤", "<"):
             cost = not one.sign and one.row.is_cost
             if scoring.deviates(one.target, one.actual, how) and not cost:
@@ -232,14 +230,12 @@ def actual_values_are_there(record: Record, profile: Profile) -> Iterator[Remark
 
 def _wrong_actual(one: Scored) -> str:
     """Return what is wrong with the actual value, or ''."""
-    actual = one.typed.get("actual")
-    target = one.row.target
+    actual, target = one.typed.get("actual"), one.row.target
     plain = target.number is not None and not target.text and target.upper is None and not one.row.run_together
     if actual is None:
         return "" if one.grade else "没有填写"
-    if number(actual) is not None:
-        unit = one.row.target.unit or one.typed.get("measure_unit", "")
-        return f"像是小数，应填{_short(number(actual) * _FRACTION_OF)}{unit}" if _is_fraction(one) else ""  # type: ignore[operator]
+    if (figure := number(actual)) is not None:
+        return f"像是小数，应填{_short(figure * 100)}" if _is_fraction(one) else ""
     if one.qualitative or not plain:
         return ""
     said = _said(str(actual).strip(), target.unit)
@@ -256,7 +252,7 @@ def _is_fraction(one: Scored) -> bool:
 
 
 def totals_are_sums(record: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield S13 where a total is not the sum of its scores, or the score of the whole lies outside those of the projects.
+    """Yield S13 where a total is not the sum of its scores, or that of the whole lies outside those of the projects.
 
     How an office weighs its projects is its own affair, but no weighing leads out of their range.
     """
@@ -269,6 +265,18 @@ def totals_are_sums(record: Record, profile: Profile) -> Iterator[Remark]:
         rate = profile.scoring.caps and _capped(whole, profile)
         if abs(right - typed) >= _CENT and typed != rate:
             yield Remark("S13", (*path, "total_score"), {"label": "总分", "right": right, "value": typed})
+    yield from _summary(record)
+
+
+def _summary(record: Record) -> Iterator[Remark]:
+    sheets = {
+        str(project.get("project_name", "")).strip(): number(project.get("total_score"))
+        for project in record.shown.get("projects", ())
+    }
+    for path, line in record.items("project_scores"):
+        score, right = number(line.get("score")), sheets.get(str(line.get("project_name", "")).strip())
+        if score is not None and right is not None and abs(score - right) >= _CENT:
+            yield Remark("S13", (*path, "score"), {"label": "汇总的得分", "right": right, "value": score})
     total = number(record.values.get("total_score"))
     scores = [number(line.get("score")) for line in record.shown.get("project_scores", ())]
     known = [score for score in scores if score is not None]
@@ -278,8 +286,6 @@ def totals_are_sums(record: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def _capped(whole: Mapping[str, Any], profile: Profile) -> Decimal | None:
-    from perfxl.checks.evaluation import funds
-
     found = funds(whole, ())
     if found.spent is None or not found.revised:
         return None
@@ -310,11 +316,6 @@ def not_all_are_perfect(record: Record, profile: Profile) -> Iterator[Remark]:
     scores = [number(line.get("score")) for line in record.shown.get("project_scores", ())]
     if len(scores) > 1 and all(score == _FULL for score in scores):
         yield Remark("S15", ("project_scores",), {"n": len(scores)})
-
-
-def typed_figures(row: Mapping[str, Any]) -> bool:
-    """Whether the sheet computes the points of an indicator."""
-    return typed_numbers(row) is not None
 
 
 RULES = (

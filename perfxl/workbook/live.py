@@ -26,7 +26,7 @@ from perfxl.workbook.overview import FINDINGS
 
 T = TypeVar("T")
 
-_SECONDS = 8.0
+_SECONDS = 5.0
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 

@@ -91,7 +91,7 @@ def _parse_row(lines: list[str], at: int, width: int) -> tuple[Row, int]:
             row[-1].append(_text(line))
         at += 1
     if len(row) != width:
-        raise ValueError(f"{len(row)} cells instead of {width}: {row[:width + 1]}")
+        raise ValueError(f"{len(row)} cells instead of {width}: {row[: width + 1]}")
     return row, at + 1
 
 
@@ -102,7 +102,7 @@ def _ends_row(lines: list[str], at: int) -> bool:
     is an empty paragraph inside the cell; so it is when several empty lines lead to the next row, except the last.
     """
     run = list(itertools.takewhile(lambda line: line == "", lines[at:]))
-    after = lines[at + len(run):]
+    after = lines[at + len(run) :]
     if after and after[0].startswith("\t"):
         return len(run) == 1
     return len(run) > 1 or not after

@@ -1,12 +1,13 @@
 """`macro_office.py` with one step more, and the button's program with LibreOffice in the place of Excel; for tests.
 
-python live_office.py PROFILE                         answers tasks; ["live", workbook, result] does what a click does
+python live_office.py PROFILE [window]                answers tasks; ["live", workbook, result] does what a click does
 python live_office.py click … --result …              is what the macro starts
 """
 
 import os
 import sys
 import time
+from pathlib import Path
 
 # What `uno` needs belongs to the system's Python; both are of one version.
 sys.path += ["/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program"]
@@ -15,6 +16,7 @@ import macro_office
 import uno
 import uno_engine
 
+from perfxl import click, files
 from perfxl.cli import main
 
 
@@ -33,11 +35,18 @@ def live(workbook, result):
     main(["click", "".join(f"~{ord(sign):04X}" for sign in workbook), "--result", escaped(result)])
 
 
+def write_twice(path, data):
+    """Keep the answer where a test can read it; the macro removes its own as soon as it is there."""
+    Path(os.environ["PERFXL_TEST_ANSWER"]).write_bytes(data)
+    files.write(path, data)
+
+
 if sys.argv[1] == "click":
     uno_engine.register(desktop(os.environ["PERFXL_TEST_PIPE"]))
+    click.write = write_twice
     raise SystemExit(main(sys.argv[1:]))
 
-office = macro_office.Office(sys.argv[1], False)
+office = macro_office.Office(sys.argv[1], "window" in sys.argv[2:])
 uno_engine.register(office.desktop)
 office.steps = {"live": live, "rest": time.sleep}
 macro_office.serve(office)

@@ -11,6 +11,7 @@ from pathlib import Path
 import macro_book
 import plans
 import pytest
+from screen import screen
 
 from perfxl import catalog
 from perfxl.pipeline import examine
@@ -24,33 +25,42 @@ SCRIPT = Path(__file__).with_name("live_office.py")
 GOOD = macro_book.write(plans.valid_plan())
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
+class Office:
     """LibreOffice and xlwings over it, in a process of their own; the macro finds a program that has them too."""
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice (soffice) is not installed on this machine; CI installs it")
-    folder = tmp_path_factory.mktemp("live")
-    runner = folder / "runner"
-    paths = f"{HOME}:{SCRIPT.parent}"
-    runner.write_text(f'#!/bin/sh\nPYTHONPATH="{paths}" exec "{sys.executable}" "{SCRIPT}" "$@"\n')
-    runner.chmod(0o755)
-    more = {"PERFXL_QUIET": "1", "PERFXL_RUNNER": str(runner), "PYTHONPATH": paths, "LC_ALL": "C.UTF-8"}
-    script = subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(folder / "profile")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **more},
-    )  # fmt: skip
 
-    def run(path, *steps):
-        script.stdin.write(json.dumps({"workbook": str(path), "steps": steps}) + "\n")
-        script.stdin.flush()
-        answer = script.stdout.readline()
+    def __init__(self, folder, *words, **environment):
+        self.folder, self.kept = folder, folder / "answer"
+        paths = f"{HOME}:{SCRIPT.parent}"
+        runner = folder / "runner"
+        runner.write_text(f'#!/bin/sh\nPYTHONPATH="{paths}" exec "{sys.executable}" "{SCRIPT}" "$@"\n')
+        runner.chmod(0o755)
+        more = {"PERFXL_QUIET": "1", "PERFXL_RUNNER": str(runner), "PERFXL_TEST_ANSWER": str(self.kept)}
+        more |= {"PYTHONPATH": paths, "LC_ALL": "C.UTF-8", **environment}
+        self.script = subprocess.Popen(
+            [sys.executable, str(SCRIPT), str(folder / "profile"), *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **more},
+        )  # fmt: skip
+
+    def __call__(self, path, *steps, **more):
+        self.script.stdin.write(json.dumps({"workbook": str(path), "steps": steps, **more}) + "\n")
+        self.script.stdin.flush()
+        answer = self.script.stdout.readline()
         assert answer, "the script ended"
         return json.loads(answer)
 
-    yield run
-    script.stdin.close()
-    script.wait(60)
-    script.stdout.close()
+    def close(self):
+        self.script.stdin.close()
+        self.script.wait(60)
+        self.script.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is not installed on this machine; CI installs it")
+    program = Office(tmp_path_factory.mktemp("live"))
+    yield program
+    program.close()
 
 
 @pytest.fixture
@@ -120,9 +130,15 @@ def test_more_findings_than_the_list_has_rows(office, tmp_path):
     assert sum(text.count(",") for text in seen["marks"].values()) > 200
 
 
-def test_a_click_in_the_workbook_comes_to_the_same(office, book):
+def test_a_real_click_comes_to_the_same(tmp_path_factory):
     """The macro starts the program, which shows the findings itself while the macro waits."""
-    (seen,) = office(book, WRONG, ["macro", "CheckWorkbook"], ["look"])
+    with screen() as display:
+        window = Office(tmp_path_factory.mktemp("window"), "window", DISPLAY=display)
+        path = window.folder / "填报表.xlsm"
+        path.write_bytes(GOOD)
+        (seen,) = window(path, WRONG, ["click", "项目1", "检查", ""], ["look"], sheet="项目1")
+        window.close()
+    assert ["shown", "1"] in answer(window.kept)
     shows_all(seen)
 
 

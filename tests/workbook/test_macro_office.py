@@ -9,6 +9,7 @@ from pathlib import Path
 
 import macro_book
 import pytest
+from screen import screen
 
 from perfxl import catalog
 from perfxl.data import loads
@@ -219,21 +220,11 @@ def pixels(path, colour):
 @pytest.fixture(scope="module")
 def window(tmp_path_factory):
     """LibreOffice with a window on a screen of its own, macro security high, the folder trusted."""
-    tools = ("soffice", "Xvfb", "xdotool", "import", "convert")
-    if missing := [tool for tool in tools if shutil.which(tool) is None]:
-        pytest.skip(f"a click needs a screen and a mouse; not installed here: {', '.join(missing)}")
-    read, write = os.pipe()
-    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1100x24"]
-    screen = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as numbers:
-        display = f":{numbers.readline().strip()}"
-    program = Office(tmp_path_factory.mktemp("window"), "window", DISPLAY=display)
-    program.program(WORKING)
-    yield program
-    program.close()
-    screen.terminate()
-    screen.wait(30)
+    with screen() as display:
+        program = Office(tmp_path_factory.mktemp("window"), "window", DISPLAY=display)
+        program.program(WORKING)
+        yield program
+        program.close()
 
 
 def test_a_real_click_paints_the_cells_or_makes_the_document(window):

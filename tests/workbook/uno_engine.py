@@ -1,8 +1,8 @@
 """An engine for xlwings over LibreOffice's UNO, for tests: code written for Excel runs unchanged on an open document.
 
 Of xlwings' engines (`xlwings/base_classes.py`, 0.37) it has what a workbook, its sheets, ranges and names need. Where
-Excel and LibreOffice differ, it does what Excel does: a value that begins with `=` is a formula, addresses in formulas
-are those of Excel, `SaveCopyAs` keeps the format of the workbook.
+Excel and LibreOffice differ, it does what Excel does: a value that begins with `=` is a formula, what is locked is
+refused aloud, `SaveCopyAs` keeps the format of the workbook.
 """
 
 import re
@@ -14,7 +14,6 @@ from com.sun.star.beans import PropertyValue
 
 _CLEARED = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: VALUE, DATETIME, STRING, FORMULA
 _FORMATS = {".xlsm": "Calc MS Excel 2007 VBA XML", ".xlsx": "Calc MS Excel 2007 XML"}
-_EXCEL_A1 = 2  # com.sun.star.sheet.AddressConvention
 
 
 class Engine:
@@ -102,7 +101,7 @@ class Native:
     def __init__(self, document):
         self.document = document
 
-    def SaveCopyAs(self, path):  # noqa: N802 - Excel's name
+    def SaveCopyAs(self, path):
         wanted = PropertyValue()
         wanted.Name, wanted.Value = "FilterName", _FORMATS[Path(path).suffix]
         self.document.storeToURL(uno.systemPathToFileUrl(path), (wanted,))
@@ -189,6 +188,8 @@ def _corner(place, end):
 
 
 class Range:
+    max_cells_per_read = max_cells_per_write = None  # no limit
+
     def __init__(self, sheet, cells):
         self.sheet, self.cells = sheet, cells
 
@@ -244,9 +245,9 @@ class Range:
         if cell.CellProtection.IsLocked and self.cells.Spreadsheet.isProtected():
             raise PermissionError(f"{cell.AbsoluteName} is locked")
         if isinstance(value, str) and value.startswith("="):
-            parser = self.sheet.book.document.createInstance("com.sun.star.sheet.FormulaParser")
-            parser.CompileEnglish, parser.FormulaConvention = True, _EXCEL_A1
-            cell.setTokens(parser.parseFormula(value[1:], cell.CellAddress))
+            # LibreOffice wants semicolons between arguments; every second part stands in quotes.
+            parts = value.split('"')
+            cell.Formula = '"'.join(part if at % 2 else part.replace(",", ";") for at, part in enumerate(parts))
         elif isinstance(value, (int, float)):
             cell.Value = value
         else:
