@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from perfxl import __version__, catalog, doors, reading
+from perfxl import __version__, carrying, catalog, doors, reading
 from perfxl.checks.finding import Finding, catalogue
 from perfxl.data import DataFault, dumps, loads
 from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, examine_file, status
@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", metavar="填报表", type=Path, nargs="+")
     check.add_argument("--fix", action="store_true", help="把能自动改正的改好，存成 -o 指定的新填报表")
     check.add_argument("-o", dest="output", metavar="新文件.xlsx", type=Path, help="改好的新填报表")
+    check.add_argument("--plan", metavar="批复的填报表", type=Path, help="同时与批复的绩效目标比较")
     _profile_option(check)
     check.add_argument("--json", action="store_true", help="输出 JSON")
 
@@ -126,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     fill.add_argument("data", metavar="数据.json", help="“-”表示标准输入")
     fill.add_argument("-o", dest="output", metavar="文件", type=Path, required=True, help="保存为")
 
+    carrying.add(commands, _command, lambda job, options: int(job(options, _home(options), _tell)))
     doors.add(commands, _command, lambda job, options: int(job(options, _home(options), _tell)))
 
     types = _command(commands, "types", _types, "列出文种")
@@ -189,6 +191,9 @@ def _check(options: argparse.Namespace) -> int:
     if options.fix or options.output is not None:
         return _fix(options)
     results = [(path, _examine(path, options)) for path in options.files]
+    if options.plan is not None:
+        home = _home(options)
+        results = [(path, carrying.compared(found, path, options.plan, home)) for path, found in results]
     if options.json:
         summaries = [workbook_summary(path, examination) for path, examination in results]
         print(json.dumps(summaries if len(summaries) > 1 else summaries[0], ensure_ascii=False, indent=2))
@@ -328,7 +333,7 @@ def _new(options: argparse.Namespace) -> int:
     if not 1 <= options.projects <= 200:
         raise WrongCommand("项目工作表的个数应在1到200之间。")
     output = _workbook_path(options.output or Path(report_type.title + ".xlsx"))
-    values = {"fiscal_year": options.year} if options.year is not None else None
+    values = {**report_type.preset, "fiscal_year": options.year} if options.year is not None else None
     write(output, form(report_type, values, copies=options.projects, macros=_macros(output)))
     print(f"已生成：{output}")
     return DONE

@@ -41,11 +41,11 @@ def understand(cell: Cell, field: Field) -> Understood | None:
     if content is None or (isinstance(content, str) and not content.strip()):
         return None
     if field.format == "percent":
-        return _percent(content, cell.number_format)
+        return _countable(_percent(content, cell.number_format))
     if field.types == ("integer",):
-        return _integer(content)
+        return _countable(_integer(content))
     if field.types == ("number",):
-        return _number(content)
+        return _countable(_number(content))
     if "number" in field.types and isinstance(content, (int, float)) and not isinstance(content, bool):
         if _is_percent(cell.number_format):
             return Understood(f"{_whole(_decimal(content) * 100):f}%", displayed(content))
@@ -75,11 +75,21 @@ def number_in(text: str) -> Decimal | None:
 def _decimal(content: float) -> Decimal:
     # Through repr, so that 0.29 typed in Excel is 0.29 here; 40.0 and 40 are one number.
     number = Decimal(repr(content))
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() and abs(number) < 10**_EXACT_DIGITS else number
+    return (
+        number.quantize(Decimal(1))
+        if number == number.to_integral_value() and abs(number) < 10**_EXACT_DIGITS
+        else number
+    )
 
 
 def _is_percent(number_format: str) -> bool:
     return "%" in _QUOTED.sub("", number_format)
+
+
+def _countable(understood: Understood) -> Understood:
+    """Return what was understood, but a number that no cell holds exactly as text: nobody means it, nothing adds it."""
+    value = understood.value
+    return Understood(f"{value:f}") if isinstance(value, Decimal) and abs(value) >= 10**_EXACT_DIGITS else understood
 
 
 def _number(content: Content) -> Understood:

@@ -10,7 +10,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def blocks(document: bytes) -> list[Block]:
-    """Return the body: a text for a paragraph, rows of cells of paragraphs for a table, [] for a merged continuation."""
+    """Return the body: a text for a paragraph, rows of cells of paragraphs for a table, [] for a merged cell below."""
     with zipfile.ZipFile(BytesIO(document)) as archive:
         body = ElementTree.fromstring(archive.read("word/document.xml")).find(_W + "body")
     assert body is not None

@@ -213,7 +213,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback(book, tmp_path):
     assert "Traceback" not in result.stderr
 
 
-def test_a_closed_pipe_is_no_trouble(book):
+def test_a_closed_pipe_is_no_trouble():
     shell = f"'{sys.executable}' -m perfxl data '{EXAMPLE}' | head -c 10"
     result = subprocess.run(["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")

@@ -24,12 +24,12 @@ ROOMS = (
     ("workbook",),
     ("checks",),
     ("document",),
-    ("data", "repair", "pipeline"),
+    ("data", "repair", "carry", "pipeline"),
     ("desk", "press"),
     ("reading", "click", "batch", "doctor"),
     ("beside",),
     ("watch", "drop"),
-    ("doors",),
+    ("doors", "carrying"),
     ("cli", "__main__"),
 )
 

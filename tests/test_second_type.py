@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from docx_blocks import blocks
 
 from perfxl import catalog
@@ -52,9 +53,5 @@ def test_a_misspelt_word_in_a_schema_is_an_error(tmp_path):
     schema = (TYPES / "schemas" / "meeting_notes.schema.json").read_text("utf-8")
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas" / "meeting_notes.schema.json").write_text(schema.replace('"minimum"', '"minimun"'), "utf-8")
-    try:
+    with pytest.raises(catalog.TypeFault, match="minimun"):
         catalog.load(tmp_path, "meeting_notes")
-    except catalog.TypeFault as fault:
-        assert "minimun" in str(fault)
-    else:
-        raise AssertionError("the misspelt word was taken")

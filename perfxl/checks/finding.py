@@ -64,9 +64,7 @@ def catalogue() -> Mapping[str, Entry]:
 
 def word(value: Any) -> str:
     """Return a value as it stands in a message: numbers without exponent, long texts shortened, one line."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    text = " ".join(str(value).split())
+    text = f"{value:f}" if isinstance(value, Decimal) else " ".join(str(value).split())
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 2] + "……"
 
 

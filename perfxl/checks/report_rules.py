@@ -1,6 +1,6 @@
 """Rules on the report of a self-evaluation: what it must hold, and whether text, tables and figures agree.
 
-S17–S19, S21, and of the general codes D01–D03 where the report has no content or is numbered wrongly.
+S17–S19, S21, and of the general codes D01 and D03 where the report has no content or is numbered wrongly.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def there_is_something(record: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def sections_have_content(record: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield D02 at a heading under which nothing stands: no text, nothing inserted, no deeper heading."""
+    """Yield D01, as a warning, at a heading under which nothing stands: no text, nothing inserted, no deeper heading."""
     del profile
     sections = record.shown.get("sections", [])
     for index, section in enumerate(sections):
@@ -51,7 +51,7 @@ def sections_have_content(record: Record, profile: Profile) -> Iterator[Remark]:
         following = sections[index + 1] if index + 1 < len(sections) else {}
         plain = following and not following.get("number") and not following.get("heading")
         if not plain and following.get("level", 0) <= section.get("level", 0):
-            yield Remark("D02", ("sections", index, "heading"), {"heading": heading})
+            yield Remark("D01", ("sections", index, "text"), {"label": heading}, severity="warning")
 
 
 def parts_are_numbered(record: Record, profile: Profile) -> Iterator[Remark]:

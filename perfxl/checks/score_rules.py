@@ -224,8 +224,7 @@ def actual_values_are_there(record: Record, profile: Profile) -> Iterator[Remark
     del profile
     for one in each(record):
         if problem := _wrong_actual(one):
-            value = one.typed.get("actual", "空白")
-            yield Remark("S12", one.at("actual"), {"problem": problem, "value": value})
+            yield Remark("S12", one.at("actual"), {"label": one.label, "problem": problem})
 
 
 def _wrong_actual(one: Scored) -> str:
@@ -234,14 +233,15 @@ def _wrong_actual(one: Scored) -> str:
     plain = target.number is not None and not target.text and target.upper is None and not one.row.run_together
     if actual is None:
         return "" if one.grade else "没有填写"
+    now = f"，现在是“{actual}”"
     if (figure := number(actual)) is not None:
-        return f"像是小数，应填{_short(figure * 100)}" if _is_fraction(one) else ""
+        return f"像是小数，应填{_short(figure * 100)}{now}" if _is_fraction(one) else ""
     if one.qualitative or not plain:
         return ""
     said = _said(str(actual).strip(), target.unit)
     if said is None or said.number is None:
-        return "应填数字"
-    return "不应带“≥、≤”等符号，应填实际数" if said.sign_typed else ""
+        return "应填数字" + now
+    return f"不应带“≥、≤”等符号，应填实际数{now}" if said.sign_typed else ""
 
 
 def _is_fraction(one: Scored) -> bool:

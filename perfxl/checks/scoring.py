@@ -6,7 +6,7 @@ in the workbook (`x-formula` in the schema); here they are computed anew, from w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -122,3 +122,36 @@ def shared(total: Decimal, count: int) -> list[Decimal]:
             each, more = divmod(int(steps), count)
             return [step * (each + (index < more)) for index in range(count)]
     return [total, *[Decimal(0)] * (count - 1)]
+
+
+def spread(groups: Sequence[str], weights: Mapping[str, Decimal]) -> list[Decimal]:
+    """Return the points of each indicator, whose first levels are `groups`: those of the level shared out evenly.
+
+    What the weights give to levels that are not there goes to the others in proportion, in whole points; a level that
+    the weights do not know counts as the least of those that they know. With the levels that the weights name and that
+    are no first level at all (the execution of the budget) everything sums to 100.
+    """
+    present = [name for name in dict.fromkeys(groups) if name]
+    if not present:
+        return [Decimal(0)] * len(groups)
+    apart = sum((points for name, points in weights.items() if not name.endswith("指标")), Decimal(0))
+    levels = {name: points for name, points in weights.items() if name.endswith("指标")}
+    asked = {name: levels.get(name, min(levels.values(), default=Decimal(1))) for name in present}
+    given = _in_proportion(asked, _HUNDRED - apart)
+    shares = {name: iter(shared(given[name], list(groups).count(name))) for name in present}
+    return [next(shares[name]) if name else Decimal(0) for name in groups]
+
+
+def _in_proportion(asked: Mapping[str, Decimal], total: Decimal) -> dict[str, Decimal]:
+    """Return `total` divided as `asked`, in whole points where it is whole: the largest remainders get one more."""
+    whole = sum(asked.values(), Decimal(0))
+    if whole == total or not whole:
+        return dict(asked)
+    exact = {name: points * total / whole for name, points in asked.items()}
+    given = {name: Decimal(int(points)) for name, points in exact.items()}
+    left = total - sum(given.values(), Decimal(0))
+    for name in sorted(exact, key=lambda name: given[name] - exact[name]):
+        step = min(Decimal(1), left)
+        given[name] += step
+        left -= step
+    return given

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 
 _CONTENT_TYPES = "[Content_Types].xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip entry can bear
 _LEVEL = 6
+_SHARED = 64 * 2**10  # bytes; larger than what a template has besides its text, and 64 of them are no burden
+_VERSION, _UTF8 = 20, 0x800
+_MODE = 0o600 << 16  # what zipfile gives entries that say nothing
+_MIDNIGHT, _NEW_YEAR = 0, 0x21  # 1 January 1980, the earliest date that a zip entry can bear
+_LOCAL, _DIRECTORY, _END = (struct.Struct(form) for form in ("<4s5H3L2H", "<4s6H3L5H2L", "<4s4H2LH"))
 MAX_BYTES = 64 * 2**20  # a template with letterheads unpacks to a few MiB
 
 
@@ -36,14 +43,40 @@ def read_parts(package: bytes) -> dict[str, bytes]:
 def write_parts(parts: Mapping[str, bytes]) -> bytes:
     """Return the archive of `parts`: content types first, as readers expect, the others in the given order.
 
-    Dates, attributes and the originating system are fixed, so that the bytes follow from the parts alone.
+    Dates, attributes and the originating system are fixed, so that the bytes follow from the parts alone. They are
+    those that zipfile writes, but the parts that all documents of a template share are compressed once.
     """
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.create_system = 0
-            entry.external_attr = 0
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, parts[name])
-    return target.getvalue()
+    pieces: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES):
+        content, path = parts[name], name.encode()
+        crc, packed = _packed_once(content) if len(content) <= _SHARED else _packed(content)
+        # UTF-8 is only said of names that need it, as zipfile does.
+        flags = 0 if name.isascii() else _UTF8
+        entry = (
+            _VERSION,
+            flags,
+            zipfile.ZIP_DEFLATED,
+            _MIDNIGHT,
+            _NEW_YEAR,
+            crc,
+            len(packed),
+            len(content),
+            len(path),
+            0,
+        )
+        directory.append(_DIRECTORY.pack(b"PK\x01\x02", _VERSION, *entry, 0, 0, 0, _MODE, offset) + path)
+        pieces += (_LOCAL.pack(b"PK\x03\x04", *entry), path, packed)
+        offset += _LOCAL.size + len(path) + len(packed)
+    size = sum(map(len, directory))
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(directory), len(directory), size, offset, 0)
+    return b"".join((*pieces, *directory, end))
+
+
+def _packed(content: bytes) -> tuple[int, bytes]:
+    stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return zlib.crc32(content), stream.compress(content) + stream.flush()
+
+
+_packed_once = lru_cache(maxsize=64)(_packed)
