@@ -57,16 +57,13 @@ PROJECT = st.fixed_dictionaries(
     },
 )
 PLANS = st.fixed_dictionaries(
-    {
-        "document_type": st.just("performance_plan"),
-        "unit_name": TEXT,
-        "projects": st.lists(PROJECT, min_size=1, max_size=2),
-    },
+    {"document_type": st.just("performance_plan"), "unit_name": TEXT},
     optional={
         "fiscal_year": st.integers(2000, 2099),
         "unit_code": st.from_regex("[0-9]{6}", fullmatch=True),
         "overall_goal": st.lists(TEXT, min_size=1, max_size=70),
         "safeguard_measures": st.lists(TEXT, min_size=1, max_size=3),
+        "projects": st.lists(PROJECT, min_size=1, max_size=2),
     },
 )
 

@@ -19,7 +19,8 @@ from word_layouts import STANDARD, Layout
 from perfxl.document.package import write_parts
 
 # 绩效指标 | 一级 | 二级 | 三级 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
-FORM = (560, 900, 1180, 1380, 980, 980, 680, 760, 1424)
+FORM = (600, 880, 1180, 1380, 980, 980, 680, 760, 1404)
+LOW = 360  # rows of the form are lower than others, so that a form of nine indicators fits on a page
 _TITLE = "{{ fiscal_year }}年度"
 
 
@@ -32,12 +33,18 @@ def spanning(first: int, last: int, style: str, text: str) -> str:
     return cell(sum(FORM[first - 1 : last]), paragraph(style, text), span=last - first + 1)
 
 
-def continued(first: int, last: int) -> str:
-    return cell(sum(FORM[first - 1 : last]), paragraph("TableHead", ""), span=last - first + 1, merge="continue")
+def continued() -> str:
+    """The first cell of a row that goes on with the one above."""
+    return cell(FORM[0], paragraph("TableHead", ""), merge="continue")
 
 
-def begun(first: int, last: int, text: str) -> str:
-    return head(sum(FORM[first - 1 : last]), text, span=last - first + 1, merge="restart")
+def begun(text: str) -> str:
+    """The first cell of a row with which others go on."""
+    return head(FORM[0], text, merge="restart")
+
+
+def low(*cells: str, height: int = LOW) -> str:
+    return row(*cells, height=height)
 
 
 def whole_row(text: str) -> str:
@@ -47,10 +54,9 @@ def whole_row(text: str) -> str:
 
 def first_rows() -> list[str]:
     """Name and units, and the funds with their scores, which stand in the row of the total."""
-    titles = ("", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+    titles = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
     once = "{{% if loop.first %}}{{{{ project.{} }}}}{{% else %}}—{{% endif %}}"
     values = (
-        ("TableText", "{{ line.source }}"),
         ("TableRight", "{{ line.initial_budget }}"),
         ("TableRight", "{{ line.revised_budget }}"),
         ("TableRight", "{{ line.actual_expenditure }}"),
@@ -59,21 +65,23 @@ def first_rows() -> list[str]:
         ("TableCentred", once.format("execution_score")),
     )
     return [
-        row(spanning(1, 2, "TableHead", "项目名称"), spanning(3, 9, "TableText", "{{ project.project_name | lines }}")),
-        row(
+        low(spanning(1, 2, "TableHead", "项目名称"), spanning(3, 9, "TableText", "{{ project.project_name | lines }}")),
+        low(
             spanning(1, 2, "TableHead", "主管部门"),
             spanning(3, 5, "TableText", "{{ project.supervising_department | lines }}"),
             spanning(6, 7, "TableHead", "实施单位"),
             spanning(8, 9, "TableText", "{{ project.implementing_unit | lines }}"),
         ),
-        row(
-            begun(1, 2, "项目资金（{{ currency_unit }}）"),
-            *(head(width, title) for width, title in zip(FORM[2:], titles, strict=True)),
+        low(
+            begun("项目资金（{{ currency_unit }}）"),
+            spanning(2, 3, "TableHead", ""),
+            *(head(width, title) for width, title in zip(FORM[3:], titles, strict=True)),
         ),
         whole_row("{%tr for line in project.funding_lines %}"),
-        row(
-            continued(1, 2),
-            *(cell(w, paragraph(style, text)) for w, (style, text) in zip(FORM[2:], values, strict=True)),
+        low(
+            continued(),
+            spanning(2, 3, "TableText", "{{ line.source | lines }}"),
+            *(cell(w, paragraph(style, text)) for w, (style, text) in zip(FORM[3:], values, strict=True)),
         ),
         whole_row("{%tr endfor %}"),
     ]
@@ -81,16 +89,16 @@ def first_rows() -> list[str]:
 
 def goal_rows() -> list[str]:
     return [
-        row(
-            begun(1, 1, "年度总体目标"),
+        low(
+            begun("年度总体目标"),
             spanning(2, 5, "TableHead", "预期目标"),
             spanning(6, 9, "TableHead", "实际完成情况"),
         ),
-        row(
-            continued(1, 1),
+        low(
+            continued(),
             spanning(2, 5, "TableText", "{{ project.expected_goal | lines }}"),
             spanning(6, 9, "TableText", "{{ project.actual_achievement | lines }}"),
-            height=900,
+            height=800,
         ),
     ]
 
@@ -112,14 +120,14 @@ def indicator_rows() -> list[str]:
         ("TableText", "{{ row.variance_explanation | lines }}"),
     )
     return [
-        row(begun(1, 1, "绩效指标"), *(head(w, t) for w, t in zip(FORM[1:], titles, strict=True))),
+        low(begun("绩效指标"), *(head(w, t) for w, t in zip(FORM[1:], titles, strict=True))),
         whole_row('{%tr for row in project.indicators | spans("dimension", "category") %}'),
-        row(
-            continued(1, 1),
+        low(
+            continued(),
             *(cell(w, paragraph(style, text)) for w, (style, text) in zip(FORM[1:], values, strict=True)),
         ),
         whole_row("{%tr endfor %}"),
-        row(
+        low(
             spanning(1, 6, "TableHead", "总分"),
             spanning(7, 7, "TableCentred", "{{ project.total_weight }}"),
             spanning(8, 8, "TableCentred", "{{ project.total_score }}"),
@@ -200,12 +208,12 @@ def inserts() -> dict[str, tuple[str, str]]:
     gap = paragraph("TableGap", "")
     return {
         "部门职责": ("duties", paragraph("BodyText", "{{ duties | lines }}")),
-        "机构设置表": ("organisation_table", organisation() + gap),
+        "机构设置表": ("organisation_table", gap + organisation() + gap),
         "人员情况": ("staff_text", paragraph("BodyText", "{{ staff_text | lines }}")),
         "固定资产": ("assets_text", paragraph("BodyText", "{{ assets_text | lines }}")),
         "收支情况": ("revenue_text", paragraph("BodyText", "{{ revenue_text | lines }}")),
-        "收支对比表": ("revenue_expenditure.total", revenue() + gap),
-        "项目评分表": ("project_scores", scores() + gap),
+        "收支对比表": ("revenue_expenditure.total", gap + revenue() + gap),
+        "项目评分表": ("project_scores", gap + scores() + gap),
         "评价组名单": ("evaluation_team", team()),
     }
 

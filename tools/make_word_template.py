@@ -199,6 +199,10 @@ def body(layout: Layout) -> str:
             paragraph("BodyText", "{{ safeguard_measures | lines }}"),
             paragraph("Heading1", "第二部分"),
             paragraph("PartTitle", "预算项目绩效目标"),
+            # Code and currency unit stand above each project's table; a plan that has no project yet shows them here.
+            tag("{%p if not projects %}"),
+            paragraph("CoverLine", "{{ unit_code }}{{ unit_name }} 单位：{{ currency_unit }}"),
+            tag("{%p endif %}"),
             tag("{%p for project in projects %}"),
             paragraph("ProjectTitle", "{{ loop.index }}.{{ project.project_name }}绩效目标表"),
             basic_table(layout),

@@ -26,6 +26,7 @@ STATES = {
     "gone": "原表已不在",
     "": "未处理",
 }
+ALL_UNITS = "（全部单位）"
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
@@ -51,11 +52,11 @@ class Entry:
     @property
     def name(self) -> str:
         """What to call it: the unit's name, or else the file's."""
-        return self.unit_name or self.path.rpartition("/")[2] or "（全部单位）"
+        return self.unit_name or self.path.rpartition("/")[2] or ALL_UNITS
 
 
 _QUERY = "SELECT * FROM workbook LEFT JOIN content USING (id) WHERE path > ? ORDER BY path LIMIT ?"
-_OTHERS = "SELECT DISTINCT path FROM notice WHERE path NOT IN (SELECT path FROM workbook) ORDER BY path"
+OTHERS = "SELECT DISTINCT path FROM notice WHERE path NOT IN (SELECT path FROM workbook) ORDER BY path"
 
 
 def entries(ledger: Ledger) -> Iterator[Entry]:
@@ -75,7 +76,7 @@ def entries(ledger: Ledger) -> Iterator[Entry]:
             findings=findings,
             values=unpack(row["data"]) if row["data"] and not row["gone"] else {},
         )
-    for (path,) in ledger.execute(_OTHERS).fetchall():
+    for (path,) in ledger.execute(OTHERS).fetchall():
         yield Entry(shown(os.fsdecode(path)), "", findings=tuple(ledger.notices(path)))
 
 

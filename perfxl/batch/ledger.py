@@ -31,7 +31,7 @@ CREATE TABLE workbook (
     id INTEGER PRIMARY KEY, path BLOB UNIQUE NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
     size INTEGER, mtime INTEGER, certain INTEGER, input BLOB,
     type TEXT, schema BLOB, template BLOB, profile_name TEXT, profile BLOB, program BLOB, options TEXT,
-    state TEXT, errors INTEGER, warnings INTEGER, infos INTEGER,
+    state TEXT, first TEXT, errors INTEGER, warnings INTEGER, infos INTEGER,
     document BLOB, output BLOB, output_size INTEGER, output_mtime INTEGER, intended BLOB, part TEXT,
     unit_code TEXT, unit_name TEXT, year TEXT, items INTEGER, money TEXT, sheet TEXT, cell TEXT
 );
@@ -48,7 +48,7 @@ CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 _COLUMNS = (
     *("path", "size", "mtime", "certain", "input", "type", "schema", "template", "profile_name", "profile"),
-    *("program", "options", "state", "errors", "warnings", "infos", "document", "intended", "part"),
+    *("program", "options", "state", "first", "errors", "warnings", "infos", "document", "intended", "part"),
     *("unit_code", "unit_name", "year", "items", "money", "sheet", "cell"),
 )
 _UPSERT = (
@@ -140,7 +140,14 @@ class Ledger:
         values = (
             *(os.fsencode(outcome.path), outcome.size, outcome.mtime, certain, outcome.digest, outcome.type_id),
             *(recipe.schema, recipe.template, outcome.profile_name, recipe.profile, recipe.program, recipe.options),
-            *(outcome.state, outcome.errors, outcome.warnings, outcome.infos, os.fsencode(outcome.document)),
+            *(
+                outcome.state,
+                _text(outcome.first),
+                outcome.errors,
+                outcome.warnings,
+                outcome.infos,
+                os.fsencode(outcome.document),
+            ),
             *(outcome.output or None, outcome.part or None),
             *(_text(facts.get(name, "")) for name in ("unit_code", "unit_name", "year")),
             *(facts.get("items", 0), f"{money:f}" if isinstance(money, Decimal) else None),

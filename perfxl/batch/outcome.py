@@ -49,7 +49,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a workbook. `findings` and `values` are packed JSON; `part` is the document, not yet in place."""
+    """What came of a workbook. `findings` and `values` are packed JSON; `part` is the document, not yet in place.
+
+    `first` is what the first error says.
+    """
 
     path: str
     state: State
@@ -60,6 +63,7 @@ class Outcome:
     digest: bytes = b""
     type_id: str = ""
     profile_name: str = ""
+    first: str = ""
     errors: int = 0
     warnings: int = 0
     infos: int = 0

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from perfxl.batch.across import compare
 from perfxl.batch.control import Control, load
-from perfxl.batch.entries import Entry, entries
+from perfxl.batch.entries import ALL_UNITS, OTHERS
 from perfxl.batch.ledger import Ledger, sentence
 from perfxl.batch.plan import PRIVATE, SUMMARY
 from perfxl.batch.run import Options, Progress, Result, Run
-from perfxl.batch.work import digest
+from perfxl.batch.work import digest, shown
 from perfxl.desk import DONE, OUR_FAULT, WRONG_INPUT, WRONG_SURROUNDINGS
 from perfxl.files import Surroundings
 
@@ -121,29 +123,28 @@ def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None
     worst = [_STATUS.get(state, DONE) for state in report.states]
     worst += [_CODES.get(code, DONE) for code in codes] + [WRONG_INPUT if report.errors else DONE]
     report.status = WRONG_SURROUNDINGS if report.trouble and OUR_FAULT not in worst else max(worst)
-    if every:
-        report.lines = list(_every_line(ledger))
-    elif report.errors:
-        report.lines = list(_troubled(ledger, most))
+    if every or report.errors:
+        chosen = (line for line in _lines(ledger) if every or line.errors)
+        report.lines = list(islice(chosen, most))
 
 
-def _every_line(ledger: Ledger) -> Iterator[Line]:
-    for entry in entries(ledger):
-        yield _line(entry, "")
+def _lines(ledger: Ledger) -> Iterator[Line]:
+    """Yield every workbook with what became of it, then the other paths that the folder gave reason to speak of."""
+    query = "SELECT * FROM workbook WHERE path > ? ORDER BY path LIMIT ?"
+    for row in ledger.portions(query):
+        state = "gone" if row["gone"] else row["state"]
+        document = os.fsdecode(row["document"]) if row["output"] or row["state"] == "kept" else ""
+        counts = (row["errors"], row["warnings"], row["infos"])
+        yield _line(row["path"], state, document, counts, row["first"], ledger.notices(row["path"]))
+    for (path,) in ledger.execute(OTHERS).fetchall():
+        yield _line(path, "", "", (0, 0, 0), "", ledger.notices(path))
 
 
-def _troubled(ledger: Ledger, most: int | None) -> Iterator[Line]:
-    told = 0
-    for entry in entries(ledger):
-        if not entry.count("error"):
-            continue
-        told += 1
-        if most is not None and told > most:
-            return
-        first = next(finding["message"] for finding in entry.findings if finding["severity"] == "error")
-        yield _line(entry, first)
-
-
-def _line(entry: Entry, first: str) -> Line:
-    counts = entry.count("error"), entry.count("warning"), entry.count("info")
-    return Line(entry.path or entry.name, entry.state, entry.document, *counts, first)
+def _line(
+    path: bytes, state: str, document: str, counts: Sequence[int], first: str, notices: Sequence[Mapping[str, Any]]
+) -> Line:
+    own = [sum(one["severity"] == severity for one in notices) for severity in ("error", "warning", "info")]
+    said = [one["message"] for one in notices if one["severity"] == "error"]
+    errors, warnings, infos = (count + more for count, more in zip(counts, own, strict=True))
+    name = shown(os.fsdecode(path)) or ALL_UNITS
+    return Line(name, state, shown(document), errors, warnings, infos, first or next(iter(said), ""))

@@ -168,8 +168,10 @@ class Run:
     def _work(self, count: int) -> None:
         settings = Settings(self.folder, self._shelf.parts, self.options.home, self.options.profile, self.options.draft)
         jobs = min(self.options.jobs, count)
-        pool = Alone(settings) if jobs == 1 or count <= _FEW else Pool(jobs, settings, _failed)
+        alone = (jobs == 1 or count <= _FEW) and not self._is_risky()
+        pool = Alone(settings) if alone else Pool(jobs, settings, _failed)
         done = 0
+        self.ledger.note(alone="1" if alone else "")
         try:
             self.progress(0, count)
             for outcomes in pool.outcomes(self._tasks()):
@@ -178,6 +180,13 @@ class Run:
                 self.progress(done, count)
         finally:
             pool.close()
+            self.ledger.note(alone="")
+
+    def _is_risky(self) -> bool:
+        """Whether a workbook may take this process down: one has failed before, or the last run never came to an end."""
+        query = "SELECT count(*) FROM todo JOIN workbook USING (path) WHERE state = 'fault'"
+        (failed,) = self.ledger.execute(query).fetchone()
+        return bool(failed or self.ledger.get("alone"))
 
     def _tasks(self) -> Iterator[Task]:
         for path, document, known in self.ledger.tasks():
@@ -220,4 +229,5 @@ class Run:
 def _failed(task: Task, why: str) -> Outcome:
     """Return what is said of a workbook that took its worker down."""
     finding = spoken(Remark("B09", words={"problem": why}), shown(task.path), None)
-    return Outcome(task.path, "fault", task.document, errors=1, findings=pack([finding.as_json()]))
+    said = finding.message
+    return Outcome(task.path, "fault", task.document, first=said, errors=1, findings=pack([finding.as_json()]))

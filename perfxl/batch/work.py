@@ -160,6 +160,7 @@ def _told(outcome: Outcome, findings: Sequence[Finding]) -> Outcome:
     }
     return replace(
         outcome,
+        first=next((finding.message for finding in findings if finding.severity == "error"), ""),
         errors=counts["error"],
         warnings=counts["warning"],
         infos=counts["info"],

@@ -73,7 +73,7 @@ Failed:
 End Sub
 
 ' Returns the workbook that the button is about: that of this macro, or the one in front where this is an add-in.
-Private Function Form() As Object
+Public Function Form() As Object
     Dim found As Object
     Dim probe As String
     On Error Resume Next
@@ -85,7 +85,7 @@ Private Function Form() As Object
 End Function
 
 ' Returns the path of the form. LibreOffice has only the name in FullName.
-Private Function FormPath() As String
+Public Function FormPath() As String
     FormPath = Form().Path & Application.PathSeparator & Form().Name
 End Function
 
@@ -134,7 +134,7 @@ Private Function AskProgram(runner As String, options As String) As String
     Remove answer & ".alive"
 End Function
 
-Private Function Start(command As String) As Boolean
+Public Function Start(command As String) As Boolean
     Dim id As Variant
     On Error GoTo Refused
     id = Shell(command, 0)
@@ -186,7 +186,7 @@ End Function
 ' ---- The program ----
 
 ' Returns the program as a command, in quotes, or nothing where there is none.
-Private Function FindRunner() As String
+Public Function FindRunner() As String
     Dim folder As Variant
     Dim found As String
     found = Environ("PERFXL_RUNNER")
@@ -242,7 +242,7 @@ End Function
 
 ' Returns a path in letters, digits and a few signs, every other character as ~ and four hexadecimal digits: nothing is
 ' left to quote, and nothing depends on the language of Windows (Shell passes its command on in the local code page).
-Private Function Escaped(path As String) As String
+Public Function Escaped(path As String) As String
     Dim index As Long
     Dim sign As String
     Dim code As Long
@@ -449,7 +449,7 @@ Private Sub Tell(runner As String)
 End Sub
 
 ' Says what went wrong, and leaves it on the sheet of findings, so that it can still be read afterwards.
-Private Sub Complain(sentence As String)
+Public Sub Complain(sentence As String)
     Dim list As Object
     Set list = Named(Form(), NAME_FINDINGS)
     If Not list Is Nothing Then
@@ -464,7 +464,7 @@ Private Function Quiet() As Boolean
 End Function
 
 ' Returns the text of a key.
-Private Function Phrase(key As String) As String
+Public Function Phrase(key As String) As String
     Dim texts As Object
     Dim row As Long
     Phrase = "perfxl: " & key
@@ -503,7 +503,7 @@ Private Function TemporaryName() As String
     TemporaryName = folder & Application.PathSeparator & "perfxl-" & Int(Timer) & "-" & Int(Rnd * 1000000000) & ".txt"
 End Function
 
-Private Function Exists(path As String) As Boolean
+Public Function Exists(path As String) As Boolean
     On Error Resume Next
     Exists = (Dir(path) <> "")
 End Function

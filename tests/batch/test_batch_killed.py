@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -180,3 +181,36 @@ def test_a_worker_that_does_not_come_to_an_end_is_given_up(monkeypatch, tmp_path
 def asleep(_connection, _settings):
     """A worker that never answers."""
     time.sleep(600)
+
+
+DEADLY = """
+import os, signal, sys
+from perfxl.batch import work
+made = work.Worker.make
+def make(self, task):
+    if "致命" in task.path:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return made(self, task)
+work.Worker.make = make
+from perfxl.batch import pool
+def serve(connection, settings, real=pool.serve):
+    work.Worker.make = make
+    real(connection, settings)
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_deadly_workbook_stops_no_later_run(county, tmp_path, jobs):
+    """One that takes the only process down costs one run; the next one keeps it apart, and says so."""
+    (county / "致命.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "sitecustomize.py").write_text(DEADLY, "utf-8")
+    output = tmp_path / "成品"
+    words = [sys.executable, "-m", "perfxl", "batch", str(county), "-o", str(output), "--draft", "--jobs", str(jobs)]
+    paths = os.pathsep.join([str(tmp_path), str(Path(__file__).resolve().parents[2])])
+    runs = [
+        subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": paths})
+        for _ in range(3)
+    ]
+    assert [run.returncode for run in runs] == ([-signal.SIGSEGV, 4, 4] if jobs == 1 else [4, 4, 4])
+    assert "致命.xlsx  程序出错" in runs[-1].stdout
+    assert len(list(output.rglob("*.docx"))) == 4
