@@ -112,7 +112,7 @@ def plans(count: int) -> list[dict[str, Any]]:
 
 
 def _is_plan(path: Path) -> bool:
-    return "projects" in json.loads(path.read_text("utf-8"))
+    return bool(json.loads(path.read_text("utf-8"))["document_type"] == plan_type().id)
 
 
 # What one would write in an afternoon: cells by address, the schema, docxtpl.

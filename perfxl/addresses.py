@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PARTS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]*)(?::\$?([A-Z]{1,3})\$?([1-9][0-9]*))?")
 
@@ -16,6 +17,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=512)
 def column_letters(number: int) -> str:
     """Return `A` for 1, `AA` for 27."""
     letters = ""

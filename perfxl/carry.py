@@ -61,7 +61,7 @@ def into(values: Mapping[str, Any], source: ReportType, target: ReportType, prof
 
 
 def onward(values: Mapping[str, Any], report_type: ReportType, year: int) -> Carried:
-    """Return the values for the same kind of workbook a year on: all but what belongs to one year. Nothing is locked."""
+    """Return the values for such a workbook a year on: all but what belongs to one year. Nothing is locked."""
     kept = _lasting(values, report_type.schema)
     return Carried({**kept, "fiscal_year": year}, frozenset())
 
@@ -152,5 +152,3 @@ def _lasting(value: Any, node: Schema) -> Any:
     if isinstance(value, list):
         return [_lasting(member, node["items"]) for member in value]
     return value
-
-

@@ -70,7 +70,8 @@ def _next(source: ReportType, home: Path, wanted: str) -> ReportType:
     if len(known) == 1:
         return known[0]
     if not known:
-        raise WrongCommand(f"“{source.title}”没有{f'文种是“{wanted}”的' if wanted else ''}下一步；做下一年的请写 --year。")
+        asked = f"文种是“{wanted}”的" if wanted else ""
+        raise WrongCommand(f"“{source.title}”没有{asked}下一步；做下一年的请写 --year。")
     raise WrongCommand(f"下一步有几种，请用 --to 写明：{'、'.join(each.id for each in known)}。")
 
 

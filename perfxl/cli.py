@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from perfxl import __version__, carrying, catalog, doors, reading
+from perfxl.batch import words
 from perfxl.checks.finding import Finding, catalogue
 from perfxl.data import DataFault, dumps, loads
 from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, examine_file, status
@@ -110,14 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help="输出 JSON")
 
     batch = _command(commands, "batch", _batch, "把一个文件夹里的填报表全部生成，只做有变化的")
-    batch.add_argument("folder", metavar="文件夹", type=Path)
-    batch.add_argument("-o", dest="output", metavar="输出文件夹", type=Path, required=True, help="文档和汇总放在哪里")
-    batch.add_argument("--jobs", metavar="个数", type=int, help="同时做几份（默认按处理器的个数）")
-    batch.add_argument("--force", action="store_true", help="全部重做，被人改过的文档也覆盖")
-    batch.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
-    batch.add_argument("--control", metavar="控制数", type=Path, help="各单位控制数（.csv 或 .xlsx），用来核对合计")
+    words.add(batch)
     _profile_option(batch)
-    batch.add_argument("--json", action="store_true", help="输出 JSON")
 
     data = _command(commands, "data", _data, "把填报表的内容输出为 JSON")
     data.add_argument("file", metavar="填报表", type=Path)
@@ -293,10 +288,7 @@ def _one_report(path: Path, output: Path, options: argparse.Namespace, printer: 
 def _batch(options: argparse.Namespace) -> int:
     from perfxl.batch import telling
 
-    try:
-        return telling.batch(options, _home(options), print)
-    except telling.WrongWords as fault:
-        raise WrongCommand(str(fault)) from fault
+    return telling.batch(options, _home(options), print)
 
 
 def _tell(sentence: str) -> None:

@@ -63,8 +63,8 @@ class Answer:
 def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, check: bool) -> None:
     """Do what a button asks for and leave the answer in `result`. Raises `Surroundings` where it cannot.
 
-    Where the running Excel can be reached, what is typed in it counts and the findings are shown in it; where it cannot,
-    what is saved counts and the macro shows them. This is the one place that decides.
+    Where the running Excel can be reached, what is typed in it counts and the findings are shown in it; where it
+    cannot, what is saved counts and the macro shows them. This is the one place that decides.
     """
     with _alive(result.with_name(result.name + ".alive")):
         screen = _screen(workbook)

@@ -6,12 +6,15 @@ Like everything but `cli` this does not print: a command is given a function tha
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from perfxl import catalog
 from perfxl.desk import DONE, WrongCommand, examine_file
+from perfxl.files import write
 
 Tell = Callable[[str], None]
 
@@ -51,6 +54,9 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], run: Cal
 
     icon = command(commands, "icon", partial(run, _icon), "做一个图标，把填报表拖到上面就生成文档")
     icon.add_argument("folder", metavar="文件夹", type=Path, nargs="?", help="放在哪里（默认桌面）")
+
+    addin = command(commands, "addin", partial(run, _addin), "取出 Excel 加载项 perfxl.xlam（不带宏的填报表用它）")
+    addin.add_argument("folder", metavar="文件夹", type=Path, nargs="?", help="放在哪里（默认 Excel 的加载项文件夹）")
 
 
 def _click(options: argparse.Namespace, home: Path, tell: Tell) -> int:  # noqa: ARG001 - commands are called alike
@@ -99,3 +105,20 @@ def _icon(options: argparse.Namespace, home: Path, tell: Tell) -> int:  # noqa: 
 
     tell(f"已生成：{drop.write_icon(options.folder)}\n把填报表拖到这个图标上，旁边就会生成 Word 文档和检查意见。")
     return DONE
+
+
+def _addin(options: argparse.Namespace, home: Path, tell: Tell) -> int:  # noqa: ARG001 - commands are called alike
+    folder = options.folder or _addins()
+    target = folder / "perfxl.xlam"
+    write(target, (catalog.home() / "templates" / target.name).read_bytes())
+    tell(f"已放好：{target}\n请在 Excel 的“文件－选项－加载项－转到”里勾选 perfxl。")
+    return DONE
+
+
+def _addins() -> Path:
+    """Return the folder in which Excel offers add-ins to its user."""
+    if not os.environ.get("APPDATA"):
+        raise WrongCommand("请写明放在哪个文件夹：perfxl addin 文件夹。")
+    folder = Path(os.environ["APPDATA"]) / "Microsoft" / "AddIns"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

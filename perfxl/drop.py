@@ -125,7 +125,7 @@ def linux_icon(program: Iterable[str]) -> bytes:
 
 
 def _exec_word(word: str) -> str:
-    """Return a word as the key Exec wants it: quoted, and the backslashes twice, since the value is a string as well."""
+    """Return a word as the key Exec wants it: quoted, and backslashes twice, since the value is a string as well."""
     quoted = re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%")
     return '"' + quoted.replace("\\", "\\\\") + '"'
 

@@ -129,7 +129,8 @@ def mended(examination: Examination, macros: Macros | None = None) -> Mending | 
     from perfxl.workbook.form import write
 
     left = Examination(tuple(findings_on(result)), report_type, result, rules)
-    return Mending(write(report_type, result.values, macros=macros), changes, left)
+    values = checks.typed_only(result, report_type, rules)  # what the sheets compute goes on being computed
+    return Mending(write(report_type, values, macros=macros), changes, left)
 
 
 def document(

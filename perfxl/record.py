@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -104,6 +105,7 @@ def path_text(path: Path) -> str:
     return text.removeprefix(".")
 
 
+@lru_cache(maxsize=8192)
 def names_only(path: Path) -> tuple[str, ...]:
     """Return the path without its indices, as a `Field` has it."""
     return tuple(step for step in path if isinstance(step, str))

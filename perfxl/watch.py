@@ -133,7 +133,7 @@ class Watch:
 
 
 def _workbooks(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    """Yield every workbook of the folder and below it. Links are not followed; hidden files and locks are no workbooks."""
+    """Yield every workbook of the folder and below it, but no hidden files and no locks. Links are not followed."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:

@@ -21,6 +21,8 @@ def screen():
     os.close(write)
     with os.fdopen(read) as numbers:
         display = f":{numbers.readline().strip()}"
-    yield display
-    program.terminate()
-    program.wait(30)
+    try:
+        yield display
+    finally:
+        program.terminate()
+        program.wait(30)

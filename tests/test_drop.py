@@ -103,3 +103,12 @@ def test_odd_characters_in_the_path_of_the_program_survive_the_desktop_entry():
     (word,) = re.findall(r'"((?:\\\\[`"$]|\\\\\\\\|[^"\\])*)"', line)
     word = word.replace("\\\\", "\\").replace("%%", "%")
     assert re.sub(r'\\(["`$\\])', r"\1", word) == '/a b/$x`"\\%/python'
+
+
+def test_the_add_in_is_put_where_excel_looks_for_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    assert main(["addin"]) == 0
+    assert (tmp_path / "Microsoft/AddIns/perfxl.xlam").read_bytes() == (HOME / "templates/perfxl.xlam").read_bytes()
+    monkeypatch.delenv("APPDATA")
+    assert main(["addin"]) == 2
+    assert "文件夹" in capsys.readouterr().err

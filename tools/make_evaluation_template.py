@@ -55,6 +55,8 @@ def whole_row(text: str) -> str:
 def first_rows() -> list[str]:
     """Name and units, and the funds with their scores, which stand in the row of the total."""
     titles = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+    kind = '{% if project.scope == "部门整体支出" %}部门名称{% else %}项目名称{% endif %}'
+    name = "{{ project.project_name or unit_name }}"
     once = "{{% if loop.first %}}{{{{ project.{} }}}}{{% else %}}—{{% endif %}}"
     values = (
         ("TableRight", "{{ line.initial_budget }}"),
@@ -65,7 +67,7 @@ def first_rows() -> list[str]:
         ("TableCentred", once.format("execution_score")),
     )
     return [
-        low(spanning(1, 2, "TableHead", "项目名称"), spanning(3, 9, "TableText", "{{ project.project_name | lines }}")),
+        low(spanning(1, 2, "TableHead", kind), spanning(3, 9, "TableText", name)),
         low(
             spanning(1, 2, "TableHead", "主管部门"),
             spanning(3, 5, "TableText", "{{ project.supervising_department | lines }}"),
@@ -272,7 +274,7 @@ def body() -> str:
     return "".join(
         (
             report(),
-            tag("{%p if project_scores and not sections %}"),
+            tag("{%p if project_scores | length > 1 and not sections %}"),
             paragraph("ProjectTitle", "绩效自评结果汇总表"),
             paragraph("TableCentred", "（" + _TITLE + "）"),
             scores(),

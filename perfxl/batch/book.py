@@ -6,6 +6,7 @@ needs its sheets in memory, and forms have neither charts nor links; so this is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from perfxl.addresses import column_letters
 from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link, rule
 from perfxl.batch.tables import Column, Table
 
@@ -23,6 +25,8 @@ _CREATED = datetime(2000, 1, 1)  # no clock: the same reports give the same byte
 _LAST_ROW = 1_000_000  # Excel has 1,048,576
 _LONGEST_TEXT = 32_767
 _LONGEST_LINK = 255  # of HYPERLINK; there is no limit to how many, as there is to links of other kinds
+_ESCAPED = re.compile("(_x[0-9A-Fa-f]{4}_)")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _FONT = {"font_name": "等线", "font_size": 11}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "": {},
@@ -49,21 +53,44 @@ _TOP = 15
 _LONGEST_RULE = 40
 
 
+class _Stream(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
+    """A worksheet that takes its rows as XML, where XlsxWriter's constant memory keeps them: ten times as fast.
+
+    A thousand plans have a million cells, and XlsxWriter takes 13 µs for each.
+    """
+
+    def begin(self) -> None:
+        """Say that there are rows."""
+        self._check_dimensions(0, 0)
+
+    def row(self, xml: str) -> None:
+        """Add a row; they have to come in their order."""
+        self.row_data_fh.write(xml)
+
+    def end(self, last_row: int, last_column: int) -> None:
+        """Say how far the rows went, and put a filter on them."""
+        self._check_dimensions(last_row, last_column)
+        self.autofilter(0, 0, max(last_row, 1), last_column)
+
+
 class _Sheet:
     """A table that is written row by row, and goes on in another sheet where Excel's ends."""
 
     def __init__(self, book: Workbook, formats: Mapping[str, Format], title: str, columns: Sequence[tuple[str, int]]):
-        self._book, self._formats, self._columns = book, formats, columns
+        self._book, self._columns = book, columns
+        self._styles = {name: form._get_xf_index() for name, form in formats.items()}
+        self._letters = [column_letters(number) for number in range(1, len(columns) + 1)]
         self.title, self._number, self._row = title, 1, 0
         self._begin(title)
 
     def _begin(self, title: str) -> None:
-        self._sheet: Worksheet = self._book.add_worksheet(title)
+        self._sheet: _Stream = self._book.add_worksheet(title, worksheet_class=_Stream)
         self._sheet.freeze_panes(1, 0)
-        for column, (label, width) in enumerate(self._columns):
+        for column, (_, width) in enumerate(self._columns):
             self._sheet.set_column(column, column, width)
-            self._sheet.write_string(0, column, label, self._formats["head"])
-        self._row = 1
+        self._sheet.begin()
+        self._row = 0
+        self.add([(label, "head") for label, _ in self._columns])
 
     def add(self, cells: Sequence[tuple[Any, str]]) -> None:
         """Add a row: values and their styles. A `_Link` among them is shown as a link."""
@@ -71,28 +98,45 @@ class _Sheet:
             self.close()
             self._number += 1
             self._begin(f"{self.title}{self._number}")
-        for column, (value, style) in enumerate(cells):
+        self._row += 1
+        pieces = [f'<row r="{self._row}">']
+        for letters, (value, style) in zip(self._letters, cells, strict=True):
             if value is None or value == "":
                 continue
             if isinstance(value, _Link):
-                self._link(column, value)
+                pieces.append(self._link(f"{letters}{self._row}", value))
             elif isinstance(value, str):
-                self._sheet.write_string(self._row, column, plain(value), self._formats[style])
+                pieces.append(_text(f"{letters}{self._row}", self._styles[style], value))
             else:
-                self._sheet.write_number(self._row, column, float(value), self._formats[style])
-        self._row += 1
+                number = f"{value:f}" if isinstance(value, Decimal) else repr(value)
+                pieces.append(f'<c r="{letters}{self._row}" s="{self._styles[style]}"><v>{number}</v></c>')
+        pieces.append("</row>")
+        self._sheet.row("".join(pieces))
 
-    def _link(self, column: int, way: _Link) -> None:
-        shown, target = plain(way.shown), plain(way.target)
-        if len(target) > _LONGEST_LINK:
-            self._sheet.write_url(self._row, column, f"external:{target}", self._formats["link"], shown)
-            return
-        formula = f"=HYPERLINK({_quoted(target)},{_quoted(shown[:_LONGEST_LINK])})"
-        self._sheet.write_formula(self._row, column, formula, self._formats["link"], shown)
+    def _link(self, at: str, way: _Link) -> str:
+        if len(way.target) > _LONGEST_LINK:
+            return _text(at, self._styles[""], way.shown)
+        formula = f"HYPERLINK({_quoted(way.target)},{_quoted(way.shown[:_LONGEST_LINK])})"
+        said = f"<f>{_escaped(formula)}</f><v>{_escaped(way.shown)}</v>"
+        return f'<c r="{at}" s="{self._styles["link"]}" t="str">{said}</c>'
 
     def close(self) -> None:
         """Put a filter on what was written."""
-        self._sheet.autofilter(0, 0, max(self._row - 1, 1), len(self._columns) - 1)
+        self._sheet.end(self._row - 1, len(self._columns) - 1)
+
+
+def _text(at: str, style: int, text: str) -> str:
+    said = _escaped(text)
+    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it stands in a part: what XML cannot hold as Excel writes it, `_x000B_`."""
+    # Nearly every text is printable and short, and then there is nothing to do.
+    if "_x" in text or not text.isprintable() or len(text) > _LONGEST_TEXT:
+        text = _ESCAPED.sub(r"_x005F\1", plain(text))
+        text = _UNPRINTABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class _Link:

@@ -183,7 +183,7 @@ class Run:
             self.ledger.note(alone="")
 
     def _is_risky(self) -> bool:
-        """Whether a workbook may take this process down: one has failed before, or the last run never came to an end."""
+        """Whether a workbook may take this process down: one has failed before, or the last run never ended."""
         query = "SELECT count(*) FROM todo JOIN workbook USING (path) WHERE state = 'fault'"
         (failed,) = self.ledger.execute(query).fetchone()
         return bool(failed or self.ledger.get("alone"))

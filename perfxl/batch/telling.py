@@ -15,25 +15,22 @@ from perfxl.batch.plan import SUMMARY
 from perfxl.batch.progress import Progress
 from perfxl.batch.regenerate import Line, Report, regenerate
 from perfxl.batch.run import Options
+from perfxl.desk import WrongCommand
 
 _MOST = 20  # lines on a terminal
 _JOBS = 64
 
 
-class WrongWords(Exception):
-    """The words of the command are off; the message is a Chinese sentence."""
-
-
 def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
-    """Do what the command asks for and return its exit status; `say` prints."""
+    """Do what the command asks for and return its exit status; `say` prints. Raises `WrongCommand`."""
     folder, output = options.folder, options.output
     if not folder.is_dir():
-        raise WrongWords(f"文件夹“{folder}”不存在。")
+        raise WrongCommand(f"文件夹“{folder}”不存在。")
     if os.path.lexists(output) and not output.is_dir():
-        raise WrongWords(f"“{output}”不是文件夹，文档放不进去，请换一个名字。")
+        raise WrongCommand(f"“{output}”不是文件夹，文档放不进去，请换一个名字。")
     jobs = processors() if options.jobs is None else options.jobs
     if not 1 <= jobs <= _JOBS:
-        raise WrongWords(f"--jobs 应在1到{_JOBS}之间。")
+        raise WrongCommand(f"--jobs 应在1到{_JOBS}之间。")
     asked = Options(home, options.profile or "", options.draft, jobs, options.force, options.control)
     terminal = sys.stdout.isatty()
     # Standard error may be closed, and nobody looks at progress when programs read.
@@ -41,7 +38,7 @@ def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
     try:
         report = regenerate(folder, output, asked, progress, every=options.json, most=_MOST + 1 if terminal else None)
     except ControlFault as fault:
-        raise WrongWords(str(fault)) from fault
+        raise WrongCommand(str(fault)) from fault
     if options.json:
         say(json.dumps(_as_json(report, folder, output), ensure_ascii=False, indent=2))
     else:

@@ -81,11 +81,10 @@ class Worker:
 
     def _made(self, task: Task) -> Outcome:
         began = time.time_ns()
-        read = self._read(task)
-        if isinstance(read, Finding):
-            state: State = "trouble" if read.code in _UNREADABLE else "unread"
-            return _told(Outcome(task.path, state, task.document, read_at=began), [read])
-        data, size, mtime = read
+        data, size, mtime = self._read(task)
+        if isinstance(data, Finding):
+            state: State = "trouble" if data.code in _UNREADABLE else "unread"
+            return _told(Outcome(task.path, state, task.document, size, mtime, began), [data])
         outcome = Outcome(task.path, "same", task.document, size, mtime, began, digest(data))
         if outcome.digest == task.known:
             return outcome
@@ -95,8 +94,8 @@ class Worker:
         del data
         return self._with_document(task, outcome, examination)
 
-    def _read(self, task: Task) -> tuple[bytes, int, int] | Finding:
-        """Return the bytes of a workbook with their size and time, or why there are none."""
+    def _read(self, task: Task) -> tuple[bytes | Finding, int, int]:
+        """Return the bytes of a workbook, or why there are none, and what the directory says of size and time."""
         path = self._settings.folder / task.path
         words = {"name": shown(path.name)}
         try:
@@ -105,12 +104,14 @@ class Worker:
             with os.fdopen(os.open(path, flags), "rb") as stream:
                 known = os.fstat(stream.fileno())
                 if known.st_size > MAX_FILE:
-                    return spoken(Remark("F05", words={"size": known.st_size // 2**20}), shown(task.path), None)
+                    words = {"size": str(known.st_size // 2**20)}
+                    finding = spoken(Remark("F05", words=words), shown(task.path), None)
+                    return finding, known.st_size, known.st_mtime_ns
                 return stream.read(MAX_FILE), known.st_size, known.st_mtime_ns
         except FileNotFoundError:
-            return spoken(Remark("F01", words=words), shown(task.path), None)
+            return spoken(Remark("F01", words=words), shown(task.path), None), 0, 0
         except OSError:
-            return spoken(Remark("F06", words=words), shown(task.path), None)
+            return spoken(Remark("F06", words=words), shown(task.path), None), 0, 0
 
     def _profile(self, path: Any, home: Any, asked: str, named: str) -> Profile:
         # A workbook that names its profile may have it beside it; all others share one.

@@ -28,7 +28,7 @@ from perfxl.checks import (
 )
 from perfxl.checks.finding import Finding, spoken
 from perfxl.profile import Profile
-from perfxl.record import Place, Record
+from perfxl.record import Path, Place, Record, leaves, names_only
 from perfxl.remark import Remark
 
 Rule = Callable[[Record, Profile], Iterator[Remark]]
@@ -89,6 +89,37 @@ def completed(record: Record, report_type: ReportType, profile: Profile) -> Reco
     return record
 
 
+def typed_only(record: Record, report_type: ReportType, profile: Profile) -> dict[str, Any]:
+    """Return the values of `record` without those that its own sheets compute, and that nobody typed differently."""
+    derived = {field.path for sheet in report_type.sheets for field in sheet.inputs() if field.formula}
+    if not derived:
+        return dict(record.values)
+    found = {path: value for path, value in leaves(record.values) if names_only(path) in derived}
+
+    def unlike(left_out: set[Path]) -> set[Path]:
+        """Return those that come out differently when they are computed."""
+        rest = Record(_without(record.values, (), lambda path: path in left_out))
+        due = dict(leaves(completed(rest, report_type, profile).shown))
+        return {path for path in left_out if due.get(path) != found[path]}
+
+    # A total differs as long as a score that was typed is left out, so each is tried again beside those typed ones.
+    typed = unlike(set(found))
+    for path in sorted(typed, key=len, reverse=True):
+        if path not in unlike(set(found) - typed | {path}):
+            typed.discard(path)
+    computed = set(found) - typed
+    return dict(_without(record.values, (), lambda path: path in computed))
+
+
+def _without(value: Any, here: Path, left_out: Callable[[Path], bool]) -> Any:
+    if isinstance(value, Mapping):
+        members = {key: _without(member, (*here, key), left_out) for key, member in value.items()}
+        return {key: member for key, member in members.items() if not left_out((*here, key))}
+    if isinstance(value, list):
+        return [_without(member, (*here, index), left_out) for index, member in enumerate(value)]
+    return value
+
+
 def _weighed(remarks: Iterable[Remark], profile: Profile) -> list[Remark]:
     weighed = []
     for remark in remarks:
@@ -137,4 +168,4 @@ def _reading_order(finding: Finding, sheets: Sequence[str]) -> tuple[int, int, i
     return sheet, at.top, at.left, finding.code, finding.field
 
 
-__all__ = ["FAMILIES", "Finding", "Place", "Rule", "arrange", "check", "completed"]
+__all__ = ["FAMILIES", "Finding", "Place", "Rule", "arrange", "check", "completed", "typed_only"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfxl.checks import scoring
@@ -18,25 +18,34 @@ _COLUMNS = {"initial_budget": "年初预算数", "revised_budget": "全年预算
 def parts_add_up(record: Record, profile: Profile) -> Iterator[Remark]:
     """Yield M10 at a total that is not the sum of its parts (财预〔2020〕10号, 自评表: 年度资金总额).
 
-    A row that begins with 其中 and does not follow the total is a part of a part and not counted. A part left blank
-    counts as 0 where another has an amount.
+    A part left blank counts as 0 where another has an amount.
     """
     for path, project, _, _ in evaluated(record):
         lines = project.get("funding_lines", [])
-        totals = [index for index, line in enumerate(lines) if is_total(line)]
-        if len(totals) != 1 or totals[0] != 0:
+        if [index for index, line in enumerate(lines) if is_total(line)] != [0]:
             continue
-        parts = [
-            line for index, line in enumerate(lines[1:], 1)
-            if index == 1 or not str(line.get("source", "")).strip().startswith("其中")
-        ]  # fmt: skip
         for key, label in _COLUMNS.items():
-            found = [amount for line in parts if (amount := number(line.get(key))) is not None]
-            total, summed = number(lines[0].get(key)), sum(found, Decimal(0))
-            if total is None or not found or abs(total - summed) < profile.limits.amount_tolerance:
+            total, parts = number(lines[0].get(key)), [(line, number(line.get(key))) for line in lines[1:]]
+            if total is None or all(amount is None for _, amount in parts):
                 continue
-            words = {"label": label, "total": total, "parts": summed, "difference": abs(total - summed)}
-            yield Remark("M10", (*path, "funding_lines", 0, key), words)
+            sums = list(_sums([(str(line.get("source", "")), amount or Decimal(0)) for line, amount in parts]))
+            if all(abs(total - found) >= profile.limits.amount_tolerance for found in sums):
+                words = {"label": label, "total": total, "parts": sums[0], "difference": abs(total - sums[0])}
+                yield Remark("M10", (*path, "funding_lines", 0, key), words)
+
+
+def _sums(parts: Sequence[tuple[str, Decimal]]) -> Iterator[Decimal]:
+    """Yield what parts may come to: all of them; or without parts of parts, which say 其中 or sum up to the one above."""
+    yield sum((amount for _, amount in parts), Decimal(0))
+    yield sum((a for at, (name, a) in enumerate(parts) if not at or not name.strip().startswith("其中")), Decimal(0))
+    summed, at = Decimal(0), 0
+    while at < len(parts):
+        amount = parts[at][1]
+        summed += amount
+        ends = range(at + 2, len(parts))
+        below = next((e for e in ends if amount and sum(a for _, a in parts[at + 1 : e + 1]) == amount), at)
+        at = below + 1
+    yield summed
 
 
 def rates_follow(record: Record, profile: Profile) -> Iterator[Remark]:

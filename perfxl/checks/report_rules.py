@@ -22,7 +22,7 @@ _RATE_TOLERANCE = Decimal("0.05")  # percentage points: 16.02 % may be printed a
 _FULL = Decimal(100)
 _CHINESE = "一二三四五六七八九十"
 _STATED = re.compile(
-    r"(?:共|合计|总计)(?:计|有|实施|安排|开展|评价|自评|涉及|设立|设置)*[^，。；、\d]{0,8}?(?P<count>\d+|[一二三四五六七八九十]+)\s*个项目"
+    r"(?:共|合计|总计)(?:计|有|实施|安排|开展|评价|自评|涉及|设立|设置)*[^，。；、\d]{0,8}?(?P<count>\d+|[一二两三四五六七八九十]+)\s*个项目"
 )
 _HARD_TO_MEASURE = re.compile(
     r"(?:难以|无法|不易|不能)(?:用[^，。；]{0,8})?(?:衡量|量化|考核|评价|显示|准确表达|体现)"
@@ -41,7 +41,7 @@ def there_is_something(record: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def sections_have_content(record: Record, profile: Profile) -> Iterator[Remark]:
-    """Yield D01, as a warning, at a heading under which nothing stands: no text, nothing inserted, no deeper heading."""
+    """Yield D01, as a warning, at a heading over nothing: no text, nothing inserted, no deeper heading."""
     del profile
     sections = record.shown.get("sections", [])
     for index, section in enumerate(sections):

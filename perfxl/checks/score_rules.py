@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from perfxl.checks import scoring
-from perfxl.checks.evaluation import EXECUTION, due, evaluated, funds, method, number
+from perfxl.checks.evaluation import EXECUTION, evaluated, funds, method, number
 from perfxl.checks.rows import Row
 from perfxl.checks.scoring import GRADES, Method, rounded
 from perfxl.checks.targets import Target, comparable, understand
@@ -136,8 +136,8 @@ def scores_lie_within_their_weights(record: Record, profile: Profile) -> Iterato
 def scores_follow(record: Record, profile: Profile) -> Iterator[Remark]:
     """Yield S08 where the points of a quantitative indicator are not what its sign, target and actual value give.
 
-    An error where sign and figures are plain, a warning where they were read out of a text or there is no sign. Fewer
-    points than the formula gives are right where the target was passed by far, because it must have been too low.
+    A warning where nobody gave a sign. Fewer points than the formula gives are right where the target was passed by
+    far, because it must have been too low.
     """
     how = method(record.values, profile)
     for one in each(record):
@@ -152,12 +152,11 @@ def scores_follow(record: Record, profile: Profile) -> Iterator[Remark]:
             continue
         if score < right and one.explained and _passed_by_far(one):
             continue
-        plain = due(one.typed, how) is not None and bool(one.sign)
         words = {
             "right": right, "value": score, "formula": scoring.formula(one.sign, one.target, one.actual, how),
             "target": one.row.printed, "actual": one.typed.get("actual", ""), "weight": one.weight,
         }  # fmt: skip
-        yield Remark("S08", one.at("score"), words, severity=None if plain else "warning")
+        yield Remark("S08", one.at("score"), words, severity=None if one.sign else "warning")
 
 
 def _passed_by_far(one: Scored) -> bool:
@@ -263,9 +262,16 @@ def totals_are_sums(record: Record, profile: Profile) -> Iterator[Remark]:
             continue
         right = rounded(sum((s for s in scores if s is not None), number(whole.get("execution_score")) or Decimal(0)))
         rate = profile.scoring.caps and _capped(whole, profile)
-        if abs(right - typed) >= _CENT and typed != rate:
+        if not _is_the_sum(typed, right) and typed != rate:
             yield Remark("S13", (*path, "total_score"), {"label": "总分", "right": right, "value": typed})
     yield from _summary(record)
+
+
+def _is_the_sum(typed: Decimal, right: Decimal) -> bool:
+    """Whether a total is right, be it with one decimal only."""
+    exponent = typed.normalize().as_tuple().exponent
+    short = exponent == -1 and abs(typed - right) <= Decimal("0.05")
+    return short or abs(right - typed) < _CENT
 
 
 def _summary(record: Record) -> Iterator[Remark]:
@@ -281,8 +287,8 @@ def _summary(record: Record) -> Iterator[Remark]:
     scores = [number(line.get("score")) for line in record.shown.get("project_scores", ())]
     known = [score for score in scores if score is not None]
     if total is not None and known and len(known) == len(scores) and not min(known) <= total <= max(known):
-        right = f"在{min(known):f}和{max(known):f}之间" if min(known) < max(known) else f"{known[0]:f}"
-        yield Remark("S13", ("total_score",), {"label": "综合得分", "right": right, "value": total})
+        between = f"在{min(known):f}和{max(known):f}之间" if min(known) < max(known) else f"{known[0]:f}"
+        yield Remark("S13", ("total_score",), {"label": "综合得分", "right": between, "value": total})
 
 
 def _capped(whole: Mapping[str, Any], profile: Profile) -> Decimal | None:
@@ -306,7 +312,7 @@ def ratings_follow(record: Record, profile: Profile) -> Iterator[Remark]:
         if score is None or rating is None or not 0 <= score <= _FULL:
             continue
         right = scoring.rating(score, profile.scoring.ratings)
-        if right and rating != right:
+        if right and not str(rating).strip().startswith(right):  # 优秀, 良好
             yield Remark("S14", (*path, "rating"), {"score": score, "right": right, "value": rating})
 
 

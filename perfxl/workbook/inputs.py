@@ -40,8 +40,8 @@ def write_inputs(
 def stored(field: Field, value: Any) -> str | int | float | None:
     """Return `value` as the cell holds it: 25 percent as 0.25; text for a number that a cell would change.
 
-    A file keeps 16 digits of a number (XlsxWriter writes `%.16G`), Excel shows and computes with 15. What does not
-    survive that is written as text, so that it is seen rather than silently altered.
+    Excel shows and computes with 15 digits of a number. What does not survive that is written as text, so that it is
+    seen rather than silently altered.
     """
     if value is None or isinstance(value, str):
         return value
@@ -156,6 +156,6 @@ def _write_formula(
 
 def _survives(number: float, exact: Decimal) -> bool:
     try:
-        return Decimal(f"{number:.16G}") == exact
+        return Decimal(f"{number:.15g}") == exact
     except InvalidOperation:
         return False

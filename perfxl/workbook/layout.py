@@ -165,9 +165,7 @@ def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int
     return tuple(found)
 
 
-def fill_in(
-    formula: str, here: Page, book: tuple[Page, ...], row: int = 0, beside: PlacedColumn | None = None
-) -> str:
+def fill_in(formula: str, here: Page, book: tuple[Page, ...], row: int = 0, beside: PlacedColumn | None = None) -> str:
     """Return `formula` with its `{names}` replaced by addresses as seen from the page `here`.
 
     The formula of the column `beside` means, by names of its own list, the cells of its row (counted from 0), and by

@@ -11,7 +11,6 @@ asked then does without.
 
 from __future__ import annotations
 
-import os
 import queue
 import tempfile
 import threading
@@ -26,7 +25,7 @@ from perfxl.workbook.overview import FINDINGS
 
 T = TypeVar("T")
 
-_SECONDS = 5.0
+_SECONDS = 8.0
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
@@ -54,8 +53,8 @@ class Screen:
     def show(self, lines: Sequence[Line], go: tuple[str, str] | None, *, urgent: bool) -> bool:
         """Replace what the sheets show by `lines` and put the cursor on the sheet and the cell `go`.
 
-        Where nothing says which cell it is, the cursor goes to the list of findings if that is `urgent`, and stays where
-        it is otherwise. Returns whether all of it is shown.
+        Where nothing says which cell it is, the cursor goes to the list of findings if that is `urgent`, and stays
+        where it is otherwise. Returns whether all of it is shown.
         """
         return bool(self._errands.do(lambda: self._shown(lines, go, urgent)))
 
@@ -118,7 +117,7 @@ def _attached(workbook: Path, errands: _Errands) -> Screen | None:
 
 def _same(name: str, workbook: Path) -> bool:
     try:
-        return os.path.samefile(name, workbook)
+        return Path(name).samefile(workbook)
     except OSError:
         return False  # never saved, or on the web
 

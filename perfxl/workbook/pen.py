@@ -23,10 +23,11 @@ _LONGEST_FORMULA = 8192
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
-    """A worksheet in which the rows of `elastic` carry a height that is not fixed.
+    """A worksheet in which the rows of `elastic` carry a height that is not fixed, and numbers are what they were.
 
     XlsxWriter marks every height as chosen by hand (`customHeight`), and such a row does not grow when somebody
     types more into it. Excel itself writes heights without the mark; so do we where a row should go on growing.
+    It writes 16 digits of a number, so that 9.05 becomes 9.050000000000001; we write the fewest that mean the number.
     """
 
     def __init__(self) -> None:
@@ -38,6 +39,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
 
     def _xml_empty_tag_unencoded(self, tag: str, attributes: Any = None) -> None:
         super()._xml_empty_tag_unencoded(tag, self._unfixed(tag, attributes))
+
+    def _xml_number_element(self, number: float, attributes: Any = ()) -> None:
+        words = "".join(f' {key}="{value}"' for key, value in attributes)
+        self.fh.write(f"<c{words}><v>{float(number)!r}</v></c>".replace(".0</v>", "</v>"))
 
     def _unfixed(self, tag: str, attributes: Any) -> Any:
         if tag != "row" or dict(attributes)["r"] not in self.elastic:

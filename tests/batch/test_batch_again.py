@@ -186,6 +186,14 @@ def test_an_old_document_is_told_from_a_new_one(county, output, batch, notices):
     assert notices() == [("B06", "城区/第1局.xlsx")]
 
 
+def test_a_file_that_is_too_large_to_read_is_looked_at_once(county, batch):
+    with (county / "巨大.xlsx").open("wb") as huge:
+        huge.truncate(2**30)
+    older(county)
+    assert states(batch(county))["巨大.xlsx"] == "unread"
+    assert batch(county).result.done == 0
+
+
 def test_a_summary_that_is_missing_is_written_again(county, output, batch, tree):
     batch(county)
     before = tree(output)

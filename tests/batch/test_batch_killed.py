@@ -192,10 +192,6 @@ def make(self, task):
         os.kill(os.getpid(), signal.SIGSEGV)
     return made(self, task)
 work.Worker.make = make
-from perfxl.batch import pool
-def serve(connection, settings, real=pool.serve):
-    work.Worker.make = make
-    real(connection, settings)
 """
 
 

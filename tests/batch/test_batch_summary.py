@@ -15,6 +15,7 @@ import pytest
 from perfxl.batch import book as book_module
 from perfxl.catalog import available, home, load
 from perfxl.data import loads
+from perfxl.workbook.reader import read
 
 LINK = re.compile(r'=HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
 
@@ -107,14 +108,23 @@ def test_a_table_longer_than_a_sheet_goes_on_in_the_next(county, output, batch, 
     assert rows(book["指标2"])[0] == rows(book["指标"])[0]
 
 
-def test_a_link_that_is_too_long_for_a_formula_is_one_of_the_other_kind(tmp_path, output, batch, unit):
+def test_a_path_that_is_too_long_for_a_link_is_a_text(tmp_path, output, batch, unit):
     folder = tmp_path / "报送"
     deep = folder.joinpath(*[f"{number}很长的文件夹名称" * 3 for number in range(9)])
     deep.mkdir(parents=True)
     (deep / "第1局.xlsx").write_bytes(unit())
     batch(folder)
     sheet = openpyxl.load_workbook(output / "汇总.xlsx")["单位"]
-    assert sheet["J2"].hyperlink.target.endswith("xlsx")
+    assert sheet["J2"].value.endswith("第1局.xlsx")
+
+
+def test_texts_come_back_as_they_were_typed(county, output, batch, unit):
+    typed = '甲<乙 & 丙>丁  两个空格\n第二行\t_x0041_ "引号" ]]> 𠮷'
+    (county / "城区" / "第1局.xlsx").write_bytes(unit(1, **{"projects[0].use_of_funds": typed}))
+    batch(county)
+    cells = read((output / "汇总.xlsx").read_bytes())
+    sheet = next(one for one in cells.sheets if one.title == "项目")
+    assert typed in [cell.value for cell in sheet.cells.values()]
 
 
 @pytest.mark.office

@@ -96,12 +96,16 @@ class Office:
                 put(document, *words)
                 before = contents(document)
             elif kind == "macro":
-                address = f"vnd.sun.star.script:VBAProject.PerfXL.{words[0]}?language=Basic&location=document"
+                module = words[1] if len(words) > 1 else "PerfXL"
+                address = f"vnd.sun.star.script:VBAProject.{module}.{words[0]}?language=Basic&location=document"
                 document.ScriptProvider.getScript(address).invoke((), (), ())
             elif kind == "click":
                 click(document, *words)
             elif kind == "screenshot":
                 subprocess.run(["import", "-window", "root", words[0]], check=True)
+            elif kind == "store":
+                form = property_value("FilterName", "Calc MS Excel 2007 XML")
+                document.storeToURL(uno.systemPathToFileUrl(words[0]), (form,))
             elif kind == "look":
                 seen.append(described(document, before))
             else:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import macro_book
@@ -132,12 +133,10 @@ def test_more_findings_than_the_list_has_rows(office, tmp_path):
 
 def test_a_real_click_comes_to_the_same(tmp_path_factory):
     """The macro starts the program, which shows the findings itself while the macro waits."""
-    with screen() as display:
-        window = Office(tmp_path_factory.mktemp("window"), "window", DISPLAY=display)
+    with screen() as display, closing(Office(tmp_path_factory.mktemp("window"), "window", DISPLAY=display)) as window:
         path = window.folder / "填报表.xlsm"
         path.write_bytes(GOOD)
         (seen,) = window(path, WRONG, ["click", "项目1", "检查", ""], ["look"], sheet="项目1")
-        window.close()
     assert ["shown", "1"] in answer(window.kept)
     shows_all(seen)
 

@@ -1,14 +1,11 @@
 """The buttons in LibreOffice: what a click does, also in nasty folders and with a program in trouble."""
 
-import json
-import os
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import macro_book
 import pytest
+from macro_calc import WORKING, Office
 from screen import screen
 
 from perfxl import catalog
@@ -22,9 +19,7 @@ pytestmark = pytest.mark.office
 HOME = catalog.home()
 MACROS = buttons.load(HOME)
 TYPE = catalog.load(HOME, "performance_plan")
-SYSTEM_PYTHON = "/usr/bin/python3"
 
-WORKING = f'PYTHONPATH="{HOME}" exec "{sys.executable}" -m perfxl "$@"'
 # What the program does, and the text that people then read. The fourth word is the file for the answer.
 TROUBLES = {
     "no_answer": "exit 3",  # crashed, or too old to know the command
@@ -55,38 +50,6 @@ WRONG = macro_book.write(values(project_code="13020024P00XXX0003T", project_name
 
 def findings_of(book):
     return examine(book, "", HOME).findings
-
-
-class Office:
-    """LibreOffice with the macro script, and a program for the macro that tests may change."""
-
-    def __init__(self, folder, *words, **environment):
-        self.folder = folder
-        self.runner = folder / "the program"
-        surroundings = {"PERFXL_QUIET": "1", "PERFXL_RUNNER": str(self.runner), "LC_ALL": "C.UTF-8", **environment}
-        script = Path(__file__).with_name("macro_office.py")
-        self.script = subprocess.Popen(
-            [SYSTEM_PYTHON, str(script), str(folder / "profile"), *words],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **surroundings},
-        )  # fmt: skip
-
-    def program(self, commands):
-        self.runner.unlink(missing_ok=True)
-        if commands:
-            self.runner.write_text(f"#!/bin/sh\n{commands}\n")
-            self.runner.chmod(0o755)
-
-    def run(self, path, *steps, **more):
-        self.script.stdin.write(json.dumps({"workbook": str(path), "steps": steps, **more}) + "\n")
-        self.script.stdin.flush()
-        answer = self.script.stdout.readline()
-        assert answer, "the script ended"
-        return json.loads(answer)
-
-    def close(self):
-        self.script.stdin.close()
-        self.script.wait(60)
-        self.script.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -115,17 +115,17 @@ End Function
 
 ' Returns the name of the sheet with the next number that no sheet has.
 Private Function NextName(name As String) As String
-    Dim base As String
+    Dim stem As String
     Dim number As Long
-    base = name
-    Do While Len(base) > 1 And InStr("0123456789", Right(base, 1)) > 0
-        base = Left(base, Len(base) - 1)
+    stem = name
+    Do While Len(stem) > 1 And InStr("0123456789", Right(stem, 1)) > 0
+        stem = Left(stem, Len(stem) - 1)
     Loop
     number = 1
-    Do While HasSheet(base & number)
+    Do While HasSheet(stem & number)
         number = number + 1
     Loop
-    NextName = base & number
+    NextName = stem & number
 End Function
 
 Private Function HasSheet(name As String) As Boolean
