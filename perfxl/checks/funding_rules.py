@@ -35,7 +35,7 @@ def parts_add_up(record: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def _sums(parts: Sequence[tuple[str, Decimal]]) -> Iterator[Decimal]:
-    """Yield what parts may come to: all of them; or without parts of parts, which say 其中 or sum up to the one above."""
+    """Yield what parts may come to: all of them, or all but parts of parts, which say 其中 or sum up to one above."""
     yield sum((amount for _, amount in parts), Decimal(0))
     yield sum((a for at, (name, a) in enumerate(parts) if not at or not name.strip().startswith("其中")), Decimal(0))
     summed, at = Decimal(0), 0
