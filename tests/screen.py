@@ -14,7 +14,7 @@ _TOOLS = ("soffice", "Xvfb", "xdotool", "import", "convert")
 def screen():
     """Start a screen of its own and give the value of DISPLAY for it."""
     if missing := [tool for tool in _TOOLS if shutil.which(tool) is None]:
-        pytest.skip(f"a click needs a screen and a mouse; not installed here: {', '.join(missing)}")
+        pytest.skip(f"a click needs a screen and a mouse; not installed here: {', '.join(missing)}; CI installs them")
     read, write = os.pipe()
     words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1100x24"]
     program = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)

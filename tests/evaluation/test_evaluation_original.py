@@ -1,5 +1,9 @@
 """The published self-evaluation report of Yuanshi 2022: its document, word for word, and its known defects."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from docx_blocks import blocks
 from evaluations import HOME, TYPE
@@ -87,3 +91,13 @@ def test_a_form_is_laid_out_as_the_ministry_has_it():
     assert form[10][1:] == [["产出指标"], ["数量指标"], ["培训人数"], ["≥45人"], ["48人"], ["13"], ["13"], [""]]
     assert form[11][:2] == [[], []]  # 绩效指标 and 产出指标 go on
     assert form[-1] == [["总分"], ["100"], ["96.65"], ["等级：优"]]
+
+
+def test_the_templates_are_what_their_tool_writes(tmp_path):
+    tool = HOME / "tools" / "make_evaluation_template.py"
+    environment = {**os.environ, "PYTHONPATH": str(HOME)}
+    subprocess.run([sys.executable, str(tool), str(tmp_path)], check=True, env=environment, capture_output=True)
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == ["self_evaluation.docx", "self_evaluation.plain.docx"]
+    for name in made:
+        assert (tmp_path / name).read_bytes() == TYPE.word_template.with_name(name).read_bytes()

@@ -132,3 +132,17 @@ def test_repairs_leave_the_formulas_in_place():
     assert "total_score" not in kept["projects"][0]
     assert kept["projects"][0]["rating"] == "良"
     assert kept["projects"][0]["indicators"][2]["score"] == 10
+
+
+def test_pictures_are_there_for_whoever_asks():
+    assert "得分和预算执行情况" not in printed({}, VALID)
+    texts = printed({"charts": "是"}, VALID)
+    at = texts.index("各类指标得分率")
+    assert [[cell[0] for cell in row] for row in texts[at + 1]] == [
+        ["产出指标", "", "", "98%"],
+        ["效益指标", "", "", "93.33%"],
+        ["满意度指标", "", "", "100%"],
+    ]
+    assert [[cell[0] for cell in row] for row in texts[at + 3]] == [["培训经费", "", "", "90%"]]
+    shown = examined({"charts": "是"}).record.shown
+    assert [(bar["filled"], bar["empty"]) for bar in shown["score_chart"]] == [(58, 2), (55, 5), (59, 1)]

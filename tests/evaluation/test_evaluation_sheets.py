@@ -99,7 +99,7 @@ project = st.builds(
 
 
 @pytest.mark.office
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     projects=st.lists(project, min_size=3, max_size=6),
     reverse=st.sampled_from([None, "按超出比例扣分", "目标值÷实际值"]),
