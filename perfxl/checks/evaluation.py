@@ -6,7 +6,7 @@ opened in Excel is checked and printed like one that was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +22,7 @@ EXECUTION = "预算执行率"
 _TOTALS = ("总额", "合计", "总计")
 _CHOICES = {"按超出比例扣分": "excess", "目标值÷实际值": "ratio"}
 _DIGITS = "0123456789"
+_BAR = 60  # units in the full length of a bar; the Word template has a grid of as many columns
 
 
 def number(value: Any) -> Decimal | None:
@@ -111,6 +112,8 @@ def completed(values: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
         _complete_project(project, how, profile)
     _complete_summary(whole, profile)
     _complete_texts(whole)
+    if whole.get("charts") == "是":
+        whole["score_chart"], whole["execution_chart"] = charts(whole.get("projects", ()))
     for section in whole.get("sections", ()):
         if level := _level(str(section.get("number", ""))):
             section.setdefault("level", level)
@@ -209,6 +212,30 @@ def _complete_revenue(whole: dict[str, Any], revenue: dict[str, Any]) -> None:
     if reason := revenue.get("reason"):
         sentence += f"，主要原因是{reason}"
     _set(whole, "revenue_text", sentence + "。")
+
+
+def charts(projects: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the bars of two pictures: the share of its points that each first level got, and execution by project."""
+    points: dict[str, tuple[Decimal, Decimal]] = {}
+    execution = []
+    for project in projects:
+        for row in project.get("indicators", ()):
+            score, weight = number(row.get("score")), number(row.get("weight"))
+            if score is not None and weight is not None and "dimension" in row:
+                got, full = points.get(row["dimension"], (Decimal(0), Decimal(0)))
+                points[row["dimension"]] = got + score, full + weight
+        total = funds(project, ())
+        if total.spent is not None and total.revised:
+            share = scoring.rate(total.spent, total.revised) or Decimal(0)
+            execution.append(_bar(str(project.get("project_name", "")), share))
+    scores = [_bar(name, rounded(got * 100 / full)) for name, (got, full) in points.items() if full]
+    return scores, execution
+
+
+def _bar(label: str, share: Decimal) -> dict[str, Any]:
+    # At least one unit each way: a table has no cells without width.
+    filled = min(max(int(share * _BAR / 100), 1), _BAR - 1)
+    return {"label": label, "share": share, "filled": filled, "empty": _BAR - filled}
 
 
 def _plain(value: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -180,3 +181,15 @@ def test_a_copy_of_a_project_sheet_is_evaluated_as_well(office):
     values = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, RULES).values
     saved = office.edited(write(TYPE, values), [["copy_sheet", "自评表1", "自评表9", 9]])
     assert len(examine(saved, "", HOME).record.values["projects"]) == 4
+
+
+def test_the_offices_way_of_scoring_goes_into_the_workbook():
+    scoring = replace(RULES.scoring, reverse="ratio", deviation_deduction=Decimal(2))
+    rules = replace(RULES, scoring=replace(scoring, weights={**scoring.weights, "预算执行率": Decimal(20)}))
+    values = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, rules).values
+    assert (values["reverse_scoring"], values["deviation_deduction"]) == ("目标值÷实际值", 2)
+    assert {project["execution_weight"] for project in values["projects"]} == {20}
+    assert {sum(row["weight"] for row in project["indicators"]) for project in values["projects"]} == {80}
+    usual = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, RULES).values
+    assert "reverse_scoring" not in usual
+    assert "deviation_deduction" not in usual

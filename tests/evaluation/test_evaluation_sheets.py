@@ -99,7 +99,7 @@ project = st.builds(
 
 
 @pytest.mark.office
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     projects=st.lists(project, min_size=3, max_size=6),
     reverse=st.sampled_from([None, "按超出比例扣分", "目标值÷实际值"]),
@@ -123,3 +123,16 @@ def plain(value):
     if isinstance(value, list):
         return [plain(member) for member in value]
     return float(value) if isinstance(value, Decimal) else value
+
+
+@pytest.mark.office
+def test_sheets_and_python_agree_on_lists_longer_than_the_form(office):
+    (first,) = VALID["projects"]
+    rows = [{**row, "weight": 0.5, "score": 0.4} for row in first["indicators"]] + [
+        {**first["indicators"][0], "name": f"指标{index}", "weight": 1, "actual": index} for index in range(90)
+    ]
+    lines = [*first["funding_lines"], *({"source": f"资金{n}", "actual_expenditure": n} for n in range(12))]
+    data = {**VALID, "projects": [{**first, "indicators": rows, "funding_lines": lines}]}
+    sheets, python = recalculated(office, data)
+    assert sheets == python
+    assert python["projects", 0, "total_score"] == 2 + 9 + Decimal("0.4") + 40 + Decimal("0.05")

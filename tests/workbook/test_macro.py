@@ -120,7 +120,7 @@ def test_olevba_gives_the_source_back_byte_for_byte(book):
 
 def test_apache_poi_gives_the_source_back_byte_for_byte(book, tmp_path):
     if missing := [jar.name for jar in POI if not jar.exists()]:
-        pytest.skip(f"Apache POI is not installed (Debian: libapache-poi-java); missing: {', '.join(missing)}; CI installs it")
+        pytest.skip(f"Apache POI (libapache-poi-java) is not installed; CI installs it; missing: {', '.join(missing)}")
     path = tmp_path / "book.xlsm"
     path.write_bytes(book)
     program = Path(__file__).with_name("PoiMacros.java")
