@@ -12,34 +12,17 @@ from collections.abc import Iterator
 from perfxl.checks import prose
 from perfxl.checks.doubling import doubled
 from perfxl.checks.slips import slips
+from perfxl.checks.texts import texts, texts_and_names
 from perfxl.profile import Profile
-from perfxl.record import Path, Record, leaves
+from perfxl.record import Path, Record
 from perfxl.remark import Remark
 
-_PROSE = frozenset(
-    (
-        *("overall_goal", "title", "performance_goal", "indicators", "safeguard_measures"),
-        *("use_of_funds", "performance_goals", "name", "description", "target", "target_basis"),
-    )
-)
-_NAMES = frozenset(("project_name",))
 _LONGEST_HEADING = 30
-
-
-def texts(plan: Record, also: frozenset[str] = frozenset()) -> list[tuple[Path, str]]:
-    """Return every text that people wrote freely, with its path, in the order of the data."""
-    keys = _PROSE | also
-    return [(path, text) for path, text in leaves(plan.values) if isinstance(text, str) and _key(path) in keys]
-
-
-def _key(path: Path) -> str:
-    """Return the name of the field, also of an item of a list."""
-    return str(path[-1] if isinstance(path[-1], str) else path[-2])
 
 
 def words_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L01 at a word written twice (意见意见); the profile lists words that may be."""
-    for path, text in texts(plan, _NAMES):
+    for path, text in texts_and_names(plan):
         for found in doubled(text):
             if found.right not in profile.words.doubled:
                 yield Remark("L01", path, {"word": found.wrong, "right": found.right})
@@ -47,7 +30,7 @@ def words_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
 
 def words_are_those_meant(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L02 at a word that sounds or looks like the one meant (班里 for 办理); the profile lists local words."""
-    found = texts(plan, _NAMES)
+    found = texts_and_names(plan)
     for slip in slips(text for _, text in found):
         if not any(slip.wrong in word or word in slip.wrong for word in profile.words.lexicon):
             yield Remark("L02", found[slip.index][0], {"wrong": slip.wrong, "right": slip.right})

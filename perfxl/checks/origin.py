@@ -12,18 +12,12 @@ from functools import lru_cache
 from typing import Literal
 
 from perfxl.checks.quantities import plain
+from perfxl.checks.texts import field_of, texts
 from perfxl.profile import Profile
-from perfxl.record import Path, Record, leaves, names_only
+from perfxl.record import Record
 from perfxl.remark import Remark
 
 Level = Literal["province", "city", "district", "county", "county_city"]
-
-_PROSE = frozenset(
-    (
-        *("overall_goal", "title", "performance_goal", "indicators", "safeguard_measures"),
-        *("use_of_funds", "performance_goals", "name", "description", "target", "target_basis"),
-    )
-)
 
 # GB/T 2260: the last two digits are 01–20 for districts, 21–70 for counties, 81–99 for cities of a county's rank;
 # 71–80 are left to development zones, which go by any name.
@@ -82,18 +76,12 @@ def place_words_are_of_this_place(plan: Record, profile: Profile) -> Iterator[Re
     here = unit + str(plan.values.get("region_name", ""))
     patterns = _patterns(plan, here)
     names = _names_elsewhere(here, profile)
-    for path, text in _prose(plan):
+    for path, text in texts(plan):
         found = [match[0] for pattern in patterns for match in pattern.finditer(text)]
-        found += _named(text, names, names_only(path)[-1] == "target_basis")
+        found += _named(text, names, field_of(path) == "target_basis")
         if found:
             words = {"words": "”“".join(dict.fromkeys(found)), "unit": unit or "本单位"}
             yield Remark("D09", path, words)
-
-
-def _prose(plan: Record) -> Iterator[tuple[Path, str]]:
-    for path, value in leaves(plan.values):
-        if isinstance(value, str) and names_only(path)[-1] in _PROSE:
-            yield path, value
 
 
 def _patterns(plan: Record, here: str) -> list[re.Pattern[str]]:
@@ -176,8 +164,8 @@ def years_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:
     for path, name in plan.items("projects", "project_name"):
         for year in _other_years(str(name), fiscal):
             yield Remark("D10", path, {"year": year, "fiscal": fiscal})
-    for path, text in _prose(plan):
-        key = names_only(path)[-1]
+    for path, text in texts(plan):
+        key = field_of(path)
         known = named.get(path[1], set()) if path[0] == "projects" else set()
         for year in _other_years(text, fiscal, basis=key == "target_basis", past_only=key == "target"):
             if year not in known:
@@ -185,12 +173,16 @@ def years_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:
 
 
 def _years(text: str) -> Iterator[int]:
+    if "年" not in text:
+        return
     for found in _YEAR.finditer(plain(text)):
         yield int(found[1].translate(_NUMERALS))
 
 
 def _other_years(text: str, fiscal: int, *, basis: bool = False, past_only: bool = False) -> list[int]:
     """Return the years, each once, that a text plans for, other than the fiscal year."""
+    if "年" not in text:
+        return []
     text = plain(text)
     aside = [found.span() for pattern in (_NAMED, _SPAN) for found in pattern.finditer(text)]
     years = []

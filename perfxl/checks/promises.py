@@ -173,8 +173,13 @@ def _comparable_units(target: Target, row: Row) -> bool:
 
 
 def _unit(target: Target) -> str:
+    return _plain_unit(target.unit)
+
+
+@lru_cache(maxsize=256)
+def _plain_unit(unit: str) -> str:
     """Return the unit without 万 before it and without what follows a slash."""
-    return base(Decimal(1), target.unit)[1].partition("/")[0]
+    return base(Decimal(1), unit)[1].partition("/")[0]
 
 
 def _same_measure(promise: Promise, row: Row) -> bool:
