@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
 
     batch = _command(commands, "batch", _batch, "把一个文件夹里的填报表全部生成，只做有变化的")
     words.add(batch)
+    _print_options(batch, "estimate")
     _profile_option(batch)
 
     data = _command(commands, "data", _data, "把填报表的内容输出为 JSON")

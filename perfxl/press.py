@@ -13,7 +13,9 @@ from perfxl.document.word import Word, available
 OFF, ESTIMATE, AUTO = MODES = ("off", "estimate", "auto")
 """How 目录 gets its numbers: not at all (there is no 目录), estimated, or from the best source there is."""
 
-_NONE = "本机没有找到 LibreOffice 或 Word"
+NONE = "本机没有找到 LibreOffice 或 Word"
+_SECONDS = 120.0  # for one conversion by LibreOffice
+_SOURCES = (ESTIMATE, Office.source, Word.source)  # the best one last
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,34 @@ class Finished:
     trouble: str = ""
 
 
+def best() -> str:
+    """Return the best source of page numbers on this machine."""
+    if available():
+        return Word.source
+    return Office.source if program() is not None else ESTIMATE
+
+
+def improves(source: str, on: str) -> bool:
+    """Whether numbers from `source` are better than those from `on`; without a 目录, `on` is empty."""
+    return on in _SOURCES and _SOURCES.index(source) > _SOURCES.index(on)
+
+
+def unpressed(document: bytes, why: str, *, pdf: bool) -> Finished:
+    """Return `document` as it is, and say `why` no office program did anything for it."""
+    source = source_of(document)
+    trouble = f"没有生成 PDF：{why}。" if pdf else ""
+    return Finished(document, source, trouble=trouble, notes=_estimated(source, why))
+
+
 class Press:
     """The office program of this machine, started when the first document needs it.
 
     With `warm` it stays for the next ones; every worker of a batch has its own.
     """
 
-    def __init__(self, *, warm: bool = False) -> None:
+    def __init__(self, *, warm: bool = False, seconds: float = _SECONDS) -> None:
         self._warm = warm
+        self._seconds = seconds
         self._office: Office | None = None
 
     def __enter__(self) -> Press:
@@ -66,21 +88,20 @@ class Press:
         printer = self._printer()
         if printer is None:
             return Finished(
-                document, source, trouble=f"没有生成 PDF：{_NONE}，请安装其中一个。" if pdf else "",
-                notes=_estimated(source, _NONE),
+                document, source, trouble=f"没有生成 PDF：{NONE}，请安装其中一个。" if pdf else "",
+                notes=_estimated(source, NONE),
             )  # fmt: skip
         try:
             result = paged(document, printer, pdf=pdf)
         except PrintFault as fault:
-            trouble = f"没有生成 PDF：{fault}。" if pdf else ""
-            return Finished(document, source, trouble=trouble, notes=_estimated(source, str(fault)))
+            return unpressed(document, str(fault), pdf=pdf)
         return Finished(result.document, result.source, result.pdf, _substituted(document))
 
     def _printer(self) -> Printer | None:
         if available():
             return Word()
         if self._office is None and (found := program()) is not None:
-            self._office = Office(found, warm=self._warm)
+            self._office = Office(found, warm=self._warm, seconds=self._seconds)
         return self._office
 
 

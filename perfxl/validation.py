@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 Path = tuple[str | int, ...]
 
@@ -33,14 +35,23 @@ class Validator:
     """A schema made ready to check many instances: building it takes as long as using it does."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._validator = Draft202012Validator(schema)
+        self._schema = schema
         try:
             self._compiled: _Check | None = _compiled(schema)
         except _Unknown:
             self._compiled = None
 
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        # Takes 50 ms to load, and no report type that comes with the program needs it.
+        from jsonschema import Draft202012Validator
+
+        return Draft202012Validator(self._schema)
+
     def faults(self, instance: Any) -> Iterator[Fault]:
         """Return every failure of `instance`, in the order in which the schema is read."""
+        if self._compiled is not None and not self.failures(instance):
+            return
         for error in self._validator.iter_errors(instance):
             keyword = str(error.validator)
             yield Fault(keyword, tuple(error.absolute_path), error.validator_value, error.instance, error.message)

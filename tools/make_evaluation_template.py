@@ -270,42 +270,14 @@ def report() -> str:
     return "".join(blocks)
 
 
-BAR, BAR_UNIT = 60, 85  # a full bar has as many units as `perfxl.checks.evaluation` makes
-
-
-def bars(title: str, items: str) -> str:
-    """A picture of shares: a row a bar, of which the shaded cell is as long as the share. No program has to draw it."""
-    none = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "bottom", "right"))
-    white = '<w:{} w:val="single" w:sz="36" w:space="0" w:color="FFFFFF"/>'  # keeps one bar apart from the next
-    apart = white.format("top") + '<w:left w:val="nil"/>' + white.format("bottom") + '<w:right w:val="nil"/>'
-
-    def units(count: str, shade: str) -> str:
-        properties = f'<w:tcW w:w="0" w:type="auto"/><w:gridSpan w:val="{{{{ bar.{count} }}}}"/>'
-        properties += f"<w:tcBorders>{apart}</w:tcBorders>{shade}"
-        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph('TableText', '')}</w:tc>"
-
-    label, value = 2600, 1100
-    return paragraph("TableHead", title) + table(
-        [label, *[BAR_UNIT] * BAR, value],
-        row(cell(label + BAR * BAR_UNIT + value, tag("{%tr for bar in " + items + " %}"), span=BAR + 2)),
-        low(
-            cell(label, paragraph("TableText", "{{ bar.label | lines }}"), borders=none),
-            units("filled", '<w:shd w:val="clear" w:color="auto" w:fill="5B7FA6"/>'),
-            units("empty", '<w:shd w:val="clear" w:color="auto" w:fill="E7EDF4"/>'),
-            cell(value, paragraph("TableText", "{{ bar.share }}"), borders=none),
-        ),
-        row(cell(label + BAR * BAR_UNIT + value, tag("{%tr endfor %}"), span=BAR + 2)),
-    )
-
-
 def pictures() -> str:
+    """The charts, which are there for whoever asks for them."""
     return "".join(
         (
             tag("{%p if score_chart and execution_chart %}"),
             paragraph("ProjectTitle", "得分和预算执行情况"),
-            bars("各类指标得分率", "score_chart"),
-            paragraph("BodyText", ""),
-            bars("各项目预算执行率", "execution_chart"),
+            paragraph("TableCentred", '{{ score_chart | chart("各类指标得分率", "label", "share") }}'),
+            paragraph("TableCentred", '{{ execution_chart | chart("各项目预算执行率", "label", "share") }}'),
             tag("{%p endif %}"),
         )
     )

@@ -16,13 +16,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from perfxl.batch.outcome import Item, Outcome
+from perfxl.batch.outcome import Item, Outcome, pdf_name
 from perfxl.batch.plan import PRIVATE
 from perfxl.checks.finding import Finding
 from perfxl.files import Surroundings
 
 _NAME = "ledger.sqlite"
-_VERSION = 1
+_VERSION = 2
 _BUSY = ("locked", "busy")
 
 _TABLES = """
@@ -46,10 +46,19 @@ CREATE INDEX notice_path ON notice (path);
 CREATE TABLE todo (path BLOB PRIMARY KEY, document BLOB, known BLOB);
 CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
 """
+# What the second version has more: where the page numbers come from, and the PDF of a workbook's document, announced
+# and acknowledged like that; `printed` is the digest of the document that it shows.
+_SECOND = """
+ALTER TABLE workbook ADD COLUMN numbers TEXT NOT NULL DEFAULT 'estimate';
+CREATE TABLE pdf (
+    id INTEGER PRIMARY KEY, document BLOB, output BLOB, output_size INTEGER, output_mtime INTEGER, printed BLOB,
+    intended BLOB, part TEXT
+);
+"""
 _COLUMNS = (
     *("path", "size", "mtime", "certain", "input", "type", "schema", "template", "profile_name", "profile"),
     *("program", "options", "state", "first", "errors", "warnings", "infos", "document", "intended", "part"),
-    *("unit_code", "unit_name", "year", "items", "money", "sheet", "cell"),
+    *("unit_code", "unit_name", "year", "items", "money", "sheet", "cell", "numbers"),
 )
 _UPSERT = (
     f"INSERT INTO workbook ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -91,8 +100,9 @@ class Ledger:
         self._sql.execute("PRAGMA synchronous = NORMAL")
         self._sql.execute("BEGIN IMMEDIATE")
         version = self._sql.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            for statement in _TABLES.split(";"):
+        if version < _VERSION:
+            # An older ledger is carried over: it alone knows which documents are ours.
+            for statement in f"{'' if version else _TABLES}{_SECOND}".split(";"):
                 self._sql.execute(statement)
             self._sql.execute(f"PRAGMA user_version = {_VERSION}")
         self._sql.execute("COMMIT")
@@ -151,11 +161,17 @@ class Ledger:
             *(outcome.output or None, outcome.part or None),
             *(_text(facts.get(name, "")) for name in ("unit_code", "unit_name", "year")),
             *(facts.get("items", 0), f"{money:f}" if isinstance(money, Decimal) else None),
-            *(_text(facts.get("sheet", "")), facts.get("cell", "")),
+            *(_text(facts.get("sheet", "")), facts.get("cell", ""), outcome.numbers),
         )
         self._sql.execute(_UPSERT, values)
         (number,) = self._sql.execute("SELECT id FROM workbook WHERE path = ?", (os.fsencode(outcome.path),)).fetchone()
         self._sql.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, outcome.findings, outcome.values))
+        if outcome.pdf:
+            self._sql.execute(
+                "INSERT INTO pdf (id, document, intended, part) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+                " SET document = excluded.document, intended = excluded.intended, part = excluded.part",
+                (number, os.fsencode(pdf_name(outcome.document)), outcome.pdf, outcome.pdf_part),
+            )
         self._sql.execute("DELETE FROM item WHERE workbook = ?", (number,))
         self.many(
             "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (_item_row(number, item) for item in outcome.items)
@@ -178,6 +194,24 @@ class Ledger:
         self._sql.execute(
             "UPDATE workbook SET intended = NULL, part = NULL, input = x'', state = 'kept' WHERE id = ?", (number,)
         )
+        self.pdf_withdrawn(number)
+
+    def pdf(self, number: int) -> sqlite3.Row | None:
+        """Return what is known of the PDF of a workbook's document."""
+        found: sqlite3.Row | None = self._sql.execute("SELECT * FROM pdf WHERE id = ?", (number,)).fetchone()
+        return found
+
+    def pdf_placed(self, number: int, known: os.stat_result) -> None:
+        """Acknowledge that the announced PDF is in its place, as the document it shows already is."""
+        self._sql.execute(
+            "UPDATE pdf SET output = intended, intended = NULL, part = NULL, output_size = ?, output_mtime = ?,"
+            " printed = (SELECT output FROM workbook WHERE workbook.id = pdf.id) WHERE id = ?",
+            (known.st_size, known.st_mtime_ns, number),
+        )
+
+    def pdf_withdrawn(self, number: int) -> None:
+        """Take back the announcement of a PDF that was not put in its place."""
+        self._sql.execute("UPDATE pdf SET intended = NULL, part = NULL WHERE id = ?", (number,))
 
     def same(self, outcome: Outcome, certain: bool) -> None:
         """Enter that a workbook is what it was, whatever its date."""
@@ -188,7 +222,12 @@ class Ledger:
 
     def forget(self, number: int) -> None:
         """Remove a workbook of which nothing is left."""
-        for statement in ("workbook WHERE id = ?", "content WHERE id = ?", "item WHERE workbook = ?"):
+        for statement in (
+            "workbook WHERE id = ?",
+            "content WHERE id = ?",
+            "item WHERE workbook = ?",
+            "pdf WHERE id = ?",
+        ):
             self._sql.execute(f"DELETE FROM {statement}", (number,))
 
     def notice(self, source: str, path: str, finding: Finding) -> None:

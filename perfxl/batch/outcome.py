@@ -16,13 +16,23 @@ WRITTEN = ("made", "draft")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is the same for all workbooks of a run. `parts` is where finished documents wait to be put in place."""
+    """What is the same for all workbooks of a run. `parts` is where finished documents wait to be put in place.
+
+    `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`.
+    """
 
     folder: Path
     parts: Path
     home: Path
     profile: str
     draft: bool
+    contents: str = "estimate"
+    pdf: bool = False
+
+    @property
+    def presses(self) -> bool:
+        """Whether an office program has to do something for the documents."""
+        return self.pdf or self.contents == "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,9 @@ class Item:
 class Outcome:
     """What came of a workbook. `findings` and `values` are packed JSON; `part` is the document, not yet in place.
 
-    `first` is what the first error says.
+    `first` is what the first error says, `numbers` where the page numbers come from. `pdf_part` and `pdf` are of the
+    PDF what `part` and `output` are of the document. `notes` and `trouble` are what the office program gave reason to
+    say; with `trouble` there is no PDF although one was asked for.
     """
 
     path: str
@@ -73,3 +85,13 @@ class Outcome:
     items: tuple[Item, ...] = ()
     part: str = ""
     output: bytes = b""
+    numbers: str = ""
+    pdf_part: str = ""
+    pdf: bytes = b""
+    notes: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+def pdf_name(document: str) -> str:
+    """Return the path of the PDF of a document: the same, but for its end."""
+    return f"{document.removesuffix('.docx')}.pdf"

@@ -22,6 +22,8 @@ from perfxl.batch.work import Worker
 _CHUNK = 6
 _AHEAD = 2  # chunks that a worker has in hand: one at work, one waiting
 _PATIENCE = 120.0  # seconds for one chunk; a form takes hundredths
+_PRESS_PATIENCE = 600.0  # for one document that is printed; a hanging office is given up sooner, several times over
+_FAREWELL = 15.0  # seconds in which a worker has ended its office program
 
 Failed = Callable[[Task, str], Outcome]
 
@@ -30,12 +32,17 @@ def serve(connection: Connection, settings: Settings) -> None:
     """Answer chunks of tasks until the pipe is closed: the life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent decides
     worker = Worker(settings)
-    while True:
-        try:
+    if settings.presses:
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())  # or the office program would outlive us
+    try:
+        while True:
             chunk = connection.recv()
             connection.send([worker.make(task) for task in chunk])
-        except (EOFError, OSError):
-            return
+    except (EOFError, OSError):
+        return
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        worker.close()
 
 
 class _Hand:
@@ -49,6 +56,7 @@ class _Hand:
         other.close()
         self.chunks: deque[Sequence[Task]] = deque()
         self.since = time.monotonic()
+        self._presses = settings.presses
 
     def give(self, chunk: Sequence[Task]) -> None:
         if not self.chunks:
@@ -62,7 +70,17 @@ class _Hand:
         self.since = time.monotonic()
         return outcomes
 
+    def dismiss(self) -> None:
+        """Tell the worker to go, if it has something to put in order before."""
+        if self._presses and not self.connection.closed:
+            self.connection.close()
+            if self.chunks:
+                self.process.terminate()
+
     def end(self) -> None:
+        self.dismiss()
+        if self._presses:
+            self.process.join(_FAREWELL)
         self.connection.close()
         self.process.kill()
         self.process.join()
@@ -77,6 +95,9 @@ class Pool:
         self._failed = failed
         self._hands = [_Hand(settings) for _ in range(jobs)]
         self._suspects: deque[Task] = deque()
+        # One that is printed takes as long as a hundred others.
+        self._chunk = 1 if settings.presses else _CHUNK
+        self._patience = _PRESS_PATIENCE if settings.presses else _PATIENCE
 
     def outcomes(self, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
         """Yield what came of the tasks, some at a time, in the order in which they are done."""
@@ -84,7 +105,7 @@ class Pool:
         while True:
             for hand in self._hands:
                 while not exhausted and len(hand.chunks) < _AHEAD and not self._suspects:
-                    chunk = list(islice(tasks, _CHUNK))
+                    chunk = list(islice(tasks, self._chunk))
                     exhausted = not chunk
                     if chunk:
                         hand.give(chunk)
@@ -107,8 +128,8 @@ class Pool:
         except (EOFError, OSError):
             yield from self._buried(number, hand, "进程异常退出")
             return
-        if time.monotonic() - hand.since > _PATIENCE:
-            yield from self._buried(number, hand, f"超过{_PATIENCE:.0f}秒没有做完")
+        if time.monotonic() - hand.since > self._patience:
+            yield from self._buried(number, hand, f"超过{self._patience:.0f}秒没有做完")
 
     def _buried(self, number: int, hand: _Hand, why: str) -> Iterator[list[Outcome]]:
         """Replace a dead worker. A task that it had alone is the culprit; those of a chunk are tried one by one."""
@@ -123,6 +144,8 @@ class Pool:
 
     def close(self) -> None:
         """End the workers, whatever they have in hand."""
+        for hand in self._hands:
+            hand.dismiss()
         for hand in self._hands:
             hand.end()
 
@@ -139,4 +162,5 @@ class Alone:
             yield [self._worker.make(task)]
 
     def close(self) -> None:
-        """Do nothing: there is nobody to end."""
+        """End the office program, if there was need for one."""
+        self._worker.close()

@@ -20,9 +20,10 @@ _DATA = frozenset(("schemas", "templates", "profiles", "examples"))
 class Recipes:
     """The recipes of one run; each file is read once."""
 
-    def __init__(self, folder: Path, home: Path, asked: str, draft: bool) -> None:
+    def __init__(self, folder: Path, home: Path, asked: str, draft: bool, contents: bool) -> None:
         self._folder, self._home, self._asked = folder, home, asked
-        self._options = f"draft={draft:d} profile={asked}"
+        # Whose numbers 目录 shows is no matter of the recipe: better ones than were asked for are well.
+        self._options = f"draft={draft:d} profile={asked} contents={contents:d}"
         self._types: dict[str, tuple[bytes, bytes]] = {}
         self._profiles: dict[tuple[str, str], bytes] = {}
 

@@ -122,7 +122,8 @@ def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None
     codes = [row[0] for row in ledger.execute("SELECT DISTINCT code FROM notice")]
     worst = [_STATUS.get(state, DONE) for state in report.states]
     worst += [_CODES.get(code, DONE) for code in codes] + [WRONG_INPUT if report.errors else DONE]
-    report.status = WRONG_SURROUNDINGS if report.trouble and OUR_FAULT not in worst else max(worst)
+    troubled = bool(report.trouble or report.result.troubles)
+    report.status = WRONG_SURROUNDINGS if troubled and OUR_FAULT not in worst else max(worst)
     if every or report.errors:
         chosen = (line for line in _lines(ledger) if every or line.errors)
         report.lines = list(islice(chosen, most))

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from perfxl.batch.ledger import Ledger
-from perfxl.batch.outcome import WRITTEN, Outcome, Settings, Task
+from perfxl.batch.ledger import Ledger, Recipe
+from perfxl.batch.outcome import WRITTEN, Outcome, Settings, Task, pdf_name
+from perfxl.batch.paper import Paper
 from perfxl.batch.plan import Found, Notice, workbooks
 from perfxl.batch.pool import Alone, Pool
 from perfxl.batch.recipes import Recipes
@@ -28,7 +29,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked of a run. `profile` and `control` are empty where none is given."""
+    """What is asked of a run. `profile` and `control` are empty where none is given.
+
+    `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`; better ones that are there stay.
+    """
 
     home: Path
     profile: str = ""
@@ -36,17 +40,24 @@ class Options:
     jobs: int = 1
     force: bool = False
     control: Path | None = None
+    contents: str = "estimate"
+    pdf: bool = False
 
 
 @dataclass
 class Result:
-    """What a run did: how many workbooks there are, how many were done anew, and whether it was stopped."""
+    """What a run did: how many workbooks there are, how many were done anew, and whether it was stopped.
+
+    `notes` are sentences on page numbers and PDFs, and `troubles` say why there is not every PDF that was asked for.
+    """
 
     total: int = 0
     done: int = 0
     removed: int = 0
     interrupted: bool = False
     changed: bool = False
+    notes: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -62,8 +73,9 @@ class Run:
 
     def __post_init__(self) -> None:
         home, asked = self.options.home, self.options.profile
-        self._recipes = Recipes(self.folder, home, asked, self.options.draft)
+        self._recipes = Recipes(self.folder, home, asked, self.options.draft, self.options.contents != "off")
         self._shelf = Shelf(self.output, self.ledger.folder, self.options.force)
+        self._paper = Paper(self.options.contents, self.options.pdf, self.ledger, self._shelf)
 
     def go(self) -> Result:
         """Bring every document up to date. Ctrl-C ends it with everything done so far entered."""
@@ -79,6 +91,8 @@ class Run:
             self.result.interrupted = True
             self._place()
         self._remember_old_documents()
+        self._paper.conclude()
+        self.result.notes, self.result.troubles = self._paper.notes, self._paper.troubles
         self._shelf.clear_parts()
         if self._noticed() != noticed:
             self.ledger.note(dirty="1")
@@ -123,9 +137,7 @@ class Run:
         if row is None or self.options.force or row["state"] in ("trouble", "fault", "kept"):
             return b""
         recipe = self._recipes.of(row["type"], found.path, row["profile_name"])
-        then = (row["schema"], row["template"], row["profile"], row["program"], row["options"])
-        now = (recipe.schema, recipe.template, recipe.profile, recipe.program, recipe.options)
-        if then != now or os.fsdecode(row["document"]) != found.document:
+        if not _follows(row, recipe) or os.fsdecode(row["document"]) != found.document:
             return b""
         if row["state"] in WRITTEN:
             document = self._shelf.state(row)
@@ -134,8 +146,18 @@ class Run:
                 return b""
             if document == "edited":
                 self._say("plan", found.path, "B05", document=shown(found.document))
+            elif not self._is_printed(found, row):
+                return b""
         unchanged = (found.size, found.mtime) == (row["size"], row["mtime"])
         return None if unchanged and row["certain"] and not row["gone"] else bytes(row["input"])
+
+    def _is_printed(self, found: Found, row: sqlite3.Row) -> bool:
+        """Whether page numbers and PDF are as asked for, or somebody else's, which is said."""
+        state = self._paper.state(row)
+        if state in ("edited", "outdated"):
+            code = "B05" if state == "edited" else "B04"
+            self._say("plan", found.path, code, document=shown(pdf_name(found.document)))
+        return state != "wanting"
 
     def _remember_removed(self, unreadable: list[str]) -> None:
         """Say which workbooks are there no more. Their documents stay; a folder that cannot be read proves nothing."""
@@ -166,7 +188,10 @@ class Run:
                     self._say("place", os.fsdecode(row["path"]), "B06", document=document)
 
     def _work(self, count: int) -> None:
-        settings = Settings(self.folder, self._shelf.parts, self.options.home, self.options.profile, self.options.draft)
+        asked, paper = self.options, self._paper
+        settings = Settings(
+            self.folder, self._shelf.parts, asked.home, asked.profile, asked.draft, paper.contents, paper.pdf
+        )
         jobs = min(self.options.jobs, count)
         alone = (jobs == 1 or count <= _FEW) and not self._is_risky()
         pool = Alone(settings) if alone else Pool(jobs, settings, _failed)
@@ -199,11 +224,25 @@ class Run:
                 if outcome.state == "same":
                     self.ledger.same(outcome, certain)
                     continue
-                self.result.done += 1
+                self._paper.note(outcome)
                 recipe = self._recipes.of(outcome.type_id, outcome.path, outcome.profile_name)
+                if self._has_better(outcome, recipe):
+                    self.ledger.same(outcome, certain)
+                    continue
+                self.result.done += 1
                 self.ledger.record(outcome, recipe, certain)
                 self.ledger.note(dirty="1")
         self._place()
+
+    def _has_better(self, outcome: Outcome, recipe: Recipe) -> bool:
+        """Whether the office program failed on a document that stands there with numbers it gave earlier."""
+        if outcome.numbers != "estimate" or not (self._paper.pdf or self._paper.contents == "auto"):
+            return False
+        row = self.ledger.row(outcome.path)
+        if row is None or row["state"] != outcome.state or row["input"] != outcome.digest:
+            return False
+        better = _follows(row, recipe) and row["numbers"] not in ("", "estimate")
+        return better and self._shelf.state(row) != "deleted"
 
     def _place(self) -> None:
         """Put the announced documents into their places, and acknowledge it."""
@@ -212,18 +251,34 @@ class Run:
             return
         with self.ledger:
             for row in waiting:
-                path, document = os.fsdecode(row["path"]), shown(os.fsdecode(row["document"]))
-                try:
-                    known = self._shelf.place(row)
-                except Surroundings as trouble:
-                    self._say("place", path, "B07", problem=str(trouble))
-                    self.ledger.withdrawn(row["id"])
-                    continue
-                if known is not None:
-                    self.ledger.placed(row["id"], known)
-                else:
-                    self.ledger.withdrawn(row["id"])
-                    self._say("place", path, "B04", document=document)
+                self._place_one(row)
+
+    def _place_one(self, row: sqlite3.Row) -> None:
+        path, document = os.fsdecode(row["path"]), shown(os.fsdecode(row["document"]))
+        try:
+            known = self._shelf.place(row)
+        except Surroundings as trouble:
+            self._say("place", path, "B07", problem=str(trouble))
+            self.ledger.withdrawn(row["id"])
+            return
+        if known is None:
+            self.ledger.withdrawn(row["id"])
+            self._say("place", path, "B04", document=document)
+            return
+        self.ledger.placed(row["id"], known)
+        try:
+            foreign = self._paper.place(row["id"])
+        except Surroundings as trouble:
+            self._say("place", path, "B07", problem=str(trouble))
+            return
+        if foreign:
+            self._say("place", path, "B04", document=shown(foreign))
+
+
+def _follows(row: sqlite3.Row, recipe: Recipe) -> bool:
+    """Whether what came of a workbook was made by this very recipe."""
+    then = (row["schema"], row["template"], row["profile"], row["program"], row["options"])
+    return then == (recipe.schema, recipe.template, recipe.profile, recipe.program, recipe.options)
 
 
 def _failed(task: Task, why: str) -> Outcome:

@@ -31,7 +31,8 @@ def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
     jobs = processors() if options.jobs is None else options.jobs
     if not 1 <= jobs <= _JOBS:
         raise WrongCommand(f"--jobs 应在1到{_JOBS}之间。")
-    asked = Options(home, options.profile or "", options.draft, jobs, options.force, options.control)
+    wanted = (options.force, options.control, options.contents, options.pdf)
+    asked = Options(home, options.profile or "", options.draft, jobs, *wanted)
     terminal = sys.stdout.isatty()
     # Standard error may be closed, and nobody looks at progress when programs read.
     progress = Progress(None if options.json else sys.stderr)
@@ -64,6 +65,7 @@ def _as_json(report: Report, folder: Path, output: Path) -> dict[str, object]:
         "errors": report.errors,
         "warnings": report.warnings,
         "summary": None if report.result.interrupted else [str(output / name) for name in SUMMARY],
+        "notes": [*report.result.troubles, *report.result.notes],
         "files": [line.as_json() for line in report.lines],
     }
 
@@ -82,6 +84,7 @@ def _said(report: Report, output: Path, terminal: bool) -> Iterator[str]:
     states = [f"{STATES[state]} {count} 份" for state, count in report.states.items() if count]
     if states:
         yield f"现在：{'、'.join(states)}；错误 {report.errors} 处，警告 {report.warnings} 处。"
+    yield from (*result.troubles, *result.notes)
     if report.trouble:
         yield report.trouble
     else:

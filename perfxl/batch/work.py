@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perfxl.batch.facts import facts, items
-from perfxl.batch.outcome import Outcome, Settings, State, Task
+from perfxl.batch.outcome import Outcome, Settings, State, Task, pdf_name
 from perfxl.checks.finding import Finding, spoken
 from perfxl.desk import profile_for
 from perfxl.files import Surroundings, write
@@ -25,8 +25,14 @@ from perfxl.pipeline import Examination, document, examine
 from perfxl.profile import Profile
 from perfxl.remark import Remark
 
+if TYPE_CHECKING:  # most batches need no office program
+    from perfxl.press import Finished, Press
+
 MAX_FILE = 128 * 2**20  # a form of 60 projects has 500 kB; reading more would only fill the memory
 _UNREADABLE = ("F01", "F06")
+_SECONDS = 45.0  # for one conversion; a plan of 60 projects takes 2
+_ENOUGH = 3  # failures of the office program in a row; each may have taken minutes
+_GIVEN_UP = "办公软件接连几次没有排出页面，其余的这次没有再试"
 
 
 def digest(data: bytes) -> bytes:
@@ -65,6 +71,14 @@ class Worker:
         self._settings = settings
         self._count = 0
         self._profiles: dict[str, Profile] = {}
+        self._press: Press | None = None
+        self._failures = 0
+
+    def close(self) -> None:
+        """End the office program, if there was need for one."""
+        if self._press is not None:
+            self._press.close()
+            self._press = None
 
     def make(self, task: Task) -> Outcome:
         """Return what came of a workbook. Never raises: whatever happens stays with this one."""
@@ -136,22 +150,47 @@ class Worker:
         if examination.errors and not self._settings.draft:
             return _told(replace(outcome, state="errors"), examination.findings)
         look = examination.profile.layout if examination.profile else ""
-        result, lost = document(record, report_type, draft=self._settings.draft, layout=look)
+        listed = self._settings.contents != "off"
+        result, lost = document(record, report_type, draft=self._settings.draft, contents=listed, layout=look)
         if lost:
             named = [replace(finding, file=shown(task.path)) for finding in lost]
             return _told(replace(outcome, state="fault"), [*examination.findings, *named])
-        part = self._staged(task, result)
-        outcome = replace(outcome, state="draft" if examination.errors else "made", part=part, output=digest(result))
+        # Whether the document has a 目录 at all would take a look into it; that is left to whoever prints it.
+        outcome = replace(
+            outcome, state="draft" if examination.errors else "made", numbers="estimate" if listed else ""
+        )
+        if self._settings.presses:
+            finished = self._finished(result)
+            result = finished.document
+            outcome = replace(outcome, numbers=finished.source, notes=finished.notes, trouble=finished.trouble)
+            if finished.pdf is not None:
+                part = self._staged(pdf_name(task.document), finished.pdf)
+                outcome = replace(outcome, pdf_part=part, pdf=digest(finished.pdf))
+        outcome = replace(outcome, part=self._staged(task.document, result), output=digest(result))
         return _told(outcome, examination.findings)
 
-    def _staged(self, task: Task, result: bytes) -> str:
+    def _finished(self, result: bytes) -> Finished:
+        """Return a document as the office program leaves it. One that fails again and again is asked no more."""
+        from perfxl.press import ESTIMATE, Press, unpressed
+
+        wanted = self._settings
+        if self._failures >= _ENOUGH:
+            return unpressed(result, _GIVEN_UP, pdf=wanted.pdf)
+        if self._press is None:
+            self._press = Press(warm=True, seconds=_SECONDS)
+        finished = self._press.finish(result, contents=wanted.contents, pdf=wanted.pdf)
+        failed = bool(finished.trouble) or finished.source == ESTIMATE
+        self._failures = self._failures + 1 if failed else 0
+        return finished
+
+    def _staged(self, name: str, result: bytes) -> str:
+        """Write a finished file among the parts and return its name there; `name` is what it will be called."""
         self._count += 1
-        part = self._settings.parts / f"{os.getpid()}-{self._count}.docx"
+        part = self._settings.parts / f"{os.getpid()}-{self._count}{name[name.rfind('.') :]}"
         try:
             write(part, result)
         except Surroundings as trouble:
-            name = shown(task.document.rpartition("/")[2])
-            raise Surroundings(str(trouble).replace(part.name, name)) from trouble
+            raise Surroundings(str(trouble).replace(part.name, shown(name.rpartition("/")[2]))) from trouble
         return part.name
 
 

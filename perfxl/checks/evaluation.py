@@ -22,7 +22,6 @@ EXECUTION = "预算执行率"
 _TOTALS = ("总额", "合计", "总计")
 _CHOICES = {"按超出比例扣分": "excess", "目标值÷实际值": "ratio"}
 _DIGITS = "0123456789"
-_BAR = 60  # units in the full length of a bar; the Word template has a grid of as many columns
 
 
 def number(value: Any) -> Decimal | None:
@@ -227,15 +226,9 @@ def charts(projects: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]],
         total = funds(project, ())
         if total.spent is not None and total.revised:
             share = scoring.rate(total.spent, total.revised) or Decimal(0)
-            execution.append(_bar(str(project.get("project_name", "")), share))
-    scores = [_bar(name, rounded(got * 100 / full)) for name, (got, full) in points.items() if full]
+            execution.append({"label": str(project.get("project_name", "")), "share": share})
+    scores = [{"label": name, "share": rounded(got * 100 / full)} for name, (got, full) in points.items() if full]
     return scores, execution
-
-
-def _bar(label: str, share: Decimal) -> dict[str, Any]:
-    # At least one unit each way: a table has no cells without width.
-    filled = min(max(int(share * _BAR / 100), 1), _BAR - 1)
-    return {"label": label, "share": share, "filled": filled, "empty": _BAR - filled}
 
 
 def _plain(value: Decimal) -> str:

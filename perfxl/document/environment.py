@@ -15,9 +15,10 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from perfxl.document.charts import chart
 from perfxl.document.filters import labelled, lines, spans
 
-_FILTERS = {"lines": lines, "labelled": labelled, "spans": spans}
+_FILTERS = {"lines": lines, "labelled": labelled, "spans": spans, "chart": chart}
 _KEPT_FILTERS = ("default", "first", "join", "last", "length")
 _KEPT_TESTS = ("defined", "undefined")
 
@@ -77,7 +78,7 @@ def in_body(value: Any) -> Markup:
 
 def in_property(value: Any) -> Markup:
     """Return `value` escaped for an element that holds plain text, such as a document's title."""
-    if isinstance(value, Markup):  # a {% set %} block of the template; text of the data is never Markup, see `render`
+    if isinstance(value, Markup):  # a {% set %} block or a chart; text of the data is never Markup, see `render`
         return value
     if isinstance(value, str) or type(value) is int:
         return escape(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from perfxl.document.charts import lifted
 from perfxl.document.contents import filled, removed
 from perfxl.document.package import write_parts
 from perfxl.document.template import CORE_PROPERTIES, DOCUMENT, Part, TemplateFault, compiled, strict_tree
@@ -31,6 +32,7 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
     markup, tabs and line ends become Word's own, and what `printable_text` takes away is missing. The core
     properties are the template's title, filled in, and nothing else. Where the template has a contents page, its
     entries are those of the document's headings and their numbers estimated; with `contents` false it is left out.
+    Each chart becomes a part of its own.
     Raises `TemplateFault` where the template is damaged, asks for what the context does not hold, does what a
     template may not do or gives a document that Word would not open; `TypeError` where `context` holds something
     else than text.
@@ -42,7 +44,7 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
         if part.name == CORE_PROPERTIES:
             parts[part.name] = _core(part, texts)
             continue
-        xml = _body(part, texts)
+        xml, parts = _with_charts(part, texts, parts)
         if part.name == DOCUMENT and word.contents is not None:
             if contents:
                 body = filled(xml, word.contents)
@@ -51,6 +53,14 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
                 xml = removed(xml)
         parts[part.name] = xml.encode()
     return write_parts(parts)
+
+
+def _with_charts(part: Part, texts: Mapping[str, Any], parts: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    xml = _body(part, texts)
+    try:
+        return lifted(xml, part.name, parts)
+    except ValueError as fault:
+        raise TemplateFault(part.name, str(fault)) from fault
 
 
 def _body(part: Part, texts: Mapping[str, Any]) -> str:

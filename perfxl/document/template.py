@@ -19,6 +19,7 @@ from jinja2 import Environment, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from lxml import etree
 
+from perfxl.document.charts import roomy
 from perfxl.document.contents import ESTIMATE, SOURCE, Rules, prepared
 from perfxl.document.environment import environment, in_body, in_property
 from perfxl.document.estimate import Layout
@@ -92,6 +93,7 @@ class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
 
     `{% merge N %}` in a table cell: the cell begins a vertically merged one of N rows, or continues one where N is 0.
     `{{ x | lines }}`, `{{ x | labelled("…") }}` in a paragraph: the paragraph is repeated for each line.
+    `{{ rows | chart("…", "…", "…") }}` in a paragraph: its line becomes as high as the chart.
     """
 
     def patch_xml(self, src_xml: str) -> str:
@@ -181,7 +183,7 @@ def _merged_cell(cell: re.Match[str]) -> str:
 
 
 def _repeated_paragraph(paragraph: re.Match[str]) -> str:
-    text = paragraph.group()
+    text = roomy(paragraph.group())
     listed = _LISTED.search(text)
     if listed is None:
         return text

@@ -1,9 +1,15 @@
 """Rules on the report, what it prints, and what follows from what was typed."""
 
+import zipfile
+from copy import deepcopy
+from io import BytesIO
+from xml.etree import ElementTree
+
 from docx_blocks import blocks
 from evaluations import HOME, REPORT, RULES, TYPE, VALID, changed, examined, findings, found, values_of
 
 from perfxl import checks
+from perfxl.document.context import printed as printed_number
 from perfxl.pipeline import document, examine
 from perfxl.workbook.form import write
 
@@ -19,6 +25,15 @@ def printed(changes, base=WHOLE):
     result, lost = document(record, TYPE)
     assert lost == []
     return [block for block in blocks(result) if block]
+
+
+def charts(changes):
+    """The cached texts of each chart: its title, its labels and its values."""
+    result, lost = document(examined(changes).record, TYPE)
+    assert lost == []
+    with zipfile.ZipFile(BytesIO(result)) as archive:
+        parts = [archive.read(name) for name in sorted(archive.namelist()) if name.startswith("word/charts/")]
+    return [[element.text for element in ElementTree.fromstring(part).findall(".//{*}v")] for part in parts]
 
 
 def test_nothing_is_found_in_a_well_made_report():
@@ -136,13 +151,21 @@ def test_repairs_leave_the_formulas_in_place():
 
 def test_pictures_are_there_for_whoever_asks():
     assert "得分和预算执行情况" not in printed({}, VALID)
-    texts = printed({"charts": "是"}, VALID)
-    at = texts.index("各类指标得分率")
-    assert [[cell[0] for cell in row] for row in texts[at + 1]] == [
-        ["产出指标", "", "", "98%"],
-        ["效益指标", "", "", "93.33%"],
-        ["满意度指标", "", "", "100%"],
+    assert "得分和预算执行情况" in printed({"charts": "是"}, VALID)
+    assert charts({}) == []
+    assert charts({"charts": "否"}) == []
+    assert charts({"charts": "是"}) == [
+        ["各类指标得分率", "产出指标", "效益指标", "满意度指标", "98", "93.33", "100"],
+        ["各项目预算执行率", "培训经费", "90"],
     ]
-    assert [[cell[0] for cell in row] for row in texts[at + 3]] == [["培训经费", "", "", "90%"]]
-    shown = examined({"charts": "是"}).record.shown
-    assert [(bar["filled"], bar["empty"]) for bar in shown["score_chart"]] == [(58, 2), (55, 5), (59, 1)]
+
+
+def test_the_pictures_show_the_figures_of_the_record():
+    second = {**deepcopy(VALID["projects"][0]), "project_name": "调研"}
+    changes = {"charts": "是", "projects[1]": second, "projects[1].funding_lines[0].actual_expenditure": 16.665}
+    shown = examined(changes).record.shown
+    for name, (_, *texts) in zip(("score_chart", "execution_chart"), charts(changes), strict=True):
+        assert texts == [bar["label"] for bar in shown[name]] + [
+            printed_number(bar["share"], {}) for bar in shown[name]
+        ]
+    assert charts(changes)[1][-2:] == ["90", "33.33"]

@@ -51,12 +51,16 @@ class Office:
         self.steps = {}
         looks = ["--nodefault"] if window else ["--headless"]
         self.window = window
-        self.program = subprocess.Popen(
-            ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--norestore", "--nologo", *looks,
-             f"--accept=pipe,name={pipe};urp;"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        self.words = [
+            "soffice", f"-env:UserInstallation={profile.as_uri()}", "--norestore", "--nologo", *looks,
+            f"--accept=pipe,name={pipe};urp;",
+        ]  # fmt: skip
+        self._start()
         self.desktop = self._connect(pipe)
+
+    def _start(self):
+        none = subprocess.DEVNULL
+        self.program = subprocess.Popen(self.words, stdin=none, stdout=none, stderr=none, start_new_session=True)
 
     def _connect(self, pipe):
         local = uno.getComponentContext()
@@ -65,9 +69,13 @@ class Office:
             try:
                 context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
                 return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-            except Exception:  # noqa: BLE001 - not there yet
+            except Exception as error:  # noqa: BLE001 - not there yet
+                trouble = error
                 time.sleep(0.1)
-        raise SystemExit("LibreOffice did not start")
+                # With a window and a fresh profile, LibreOffice 7.4 now and then ends at once, with status 0.
+                if self.program.poll() is not None:
+                    self._start()
+        raise SystemExit(f"LibreOffice did not start: {trouble!r}, exit status {self.program.poll()}")
 
     def close(self):
         try:
@@ -106,6 +114,11 @@ class Office:
             elif kind == "store":
                 form = property_value("FilterName", "Calc MS Excel 2007 XML")
                 document.storeToURL(uno.systemPathToFileUrl(words[0]), (form,))
+            elif kind == "show":
+                document.CurrentController.setActiveSheet(document.Sheets.getByName(words[0]))
+                time.sleep(1)
+            elif kind == "answer":
+                answer_box(*words)
             elif kind == "look":
                 seen.append(described(document, before))
             else:
@@ -155,6 +168,12 @@ def click(document, sheet_name, caption, wanted):
     while time.time() < deadline and (now := contents(document)) != known:
         known = now
         time.sleep(2)
+
+
+def answer_box(title):
+    """Press Return in a box. There is no window manager, so the box is given the keyboard first."""
+    found = ["xdotool", "search", "--onlyvisible", "--name", title, "windowfocus", "--sync"]
+    subprocess.run([*found, "key", "Return", "sleep", "1"], check=True)
 
 
 def contents(document):

@@ -1,0 +1,114 @@
+"""Page numbers and PDFs: what is asked of a run, what this machine can give, and what is to be said of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perfxl.batch.ledger import Ledger
+from perfxl.batch.outcome import Outcome, pdf_name
+from perfxl.batch.shelf import Shelf
+from perfxl.batch.work import shown
+from perfxl.files import Surroundings
+
+_STALE = """
+    SELECT pdf.* FROM pdf JOIN workbook USING (id)
+    WHERE pdf.output IS NOT NULL AND pdf.printed IS NOT workbook.output AND gone = 0 ORDER BY path"""
+
+
+@dataclass
+class Paper:
+    """The page numbers and PDFs of one run. `contents` and `pdf` are what is asked for."""
+
+    contents: str
+    pdf: bool
+    ledger: Ledger
+    shelf: Shelf
+    notes: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    _said: dict[tuple[bool, str], tuple[str, int]] = field(default_factory=dict)
+    _best: str = "estimate"
+
+    def __post_init__(self) -> None:
+        if not self.pdf and self.contents != "auto":
+            return
+        from perfxl import press  # most batches need no office program
+
+        self._best = press.best()
+        self._improves = press.improves
+        if self._best == press.ESTIMATE:
+            # Without a program nothing is tried document by document; it is said once.
+            if self.pdf:
+                self.troubles.append(f"没有生成 PDF：{press.NONE}，请安装其中一个。Word 文档不受影响。")
+            elif self.contents == press.AUTO:
+                self.notes.append(f"目录的页码是估算的（{press.NONE}），装好以后再运行一次，会换成排出来的。")
+            self.contents = press.ESTIMATE if self.contents == press.AUTO else self.contents
+            self.pdf = False
+
+    def state(self, row: sqlite3.Row) -> str:
+        """Return what is with the paper side of a document that is as we made it.
+
+        `well`: as good as was asked for, or better · `wanting`: to be done again · `edited`: the PDF is somebody
+        else's, and `outdated`: of another document besides; neither is touched.
+        """
+        if self.contents == "auto" and self._improves(self._best, row["numbers"]):
+            return "wanting"
+        if not self.pdf:
+            return "well"
+        pdf = self.ledger.pdf(row["id"])
+        if pdf is None or os.fsdecode(pdf["document"]) != pdf_name(os.fsdecode(row["document"])):
+            return "wanting"
+        state, current = self.shelf.state(pdf), pdf["printed"] == row["output"]
+        if state == "edited":
+            return "edited" if current else "outdated"
+        return "well" if state == "ours" and current else "wanting"
+
+    def place(self, number: int) -> str:
+        """Put the announced PDF of a document that is in its place beside it.
+
+        Returns its path where somebody else's stands there and was left, and nothing where all is well. Raises
+        `Surroundings` where the place cannot be written to.
+        """
+        row = self.ledger.pdf(number)
+        if row is None or row["intended"] is None:
+            return ""
+        try:
+            known = self.shelf.place(row)
+        except Surroundings:
+            self.ledger.pdf_withdrawn(number)
+            raise
+        if known is not None:
+            self.ledger.pdf_placed(number, known)
+            return ""
+        self.ledger.pdf_withdrawn(number)
+        # Where a killed run has lost it, nothing stands there, and it is made again when it is asked for.
+        return os.fsdecode(row["document"]) if self.shelf.state(row) == "edited" else ""
+
+    def note(self, outcome: Outcome) -> None:
+        """Remember what the office program gave reason to say of a document: a sentence once, and of how many."""
+        told = [(True, outcome.trouble)] if outcome.trouble else [(False, note) for note in outcome.notes]
+        for key in told:
+            first, count = self._said.get(key, (shown(outcome.document), 0))
+            self._said[key] = (first, count + 1)
+
+    def conclude(self) -> None:
+        """Put what was remembered into sentences."""
+        for (grave, sentence), (first, count) in self._said.items():
+            (self.troubles if grave else self.notes).append(f"{_several(first, count)}：{sentence}")
+        self._said.clear()
+        old = list(self._stale())
+        if old:
+            name = _several(shown(os.fsdecode(old[0])), len(old))
+            self.notes.append(f"{name}：文档已经更新，PDF 还是以前的；请加 --pdf 再运行一次，或者删除旧的 PDF。")
+
+    def _stale(self) -> Iterator[bytes]:
+        for row in self.ledger.execute(_STALE).fetchall():
+            if self.shelf.state(row) != "deleted":
+                yield row["document"]
+
+
+def _several(first: str, count: int) -> str:
+    return first if count == 1 else f"{Path(first).as_posix()} 等 {count} 份"
