@@ -9,11 +9,9 @@ from pathlib import Path
 from perfxl.checks.finding import Finding
 from perfxl.click import SEVERITIES, counted, fault_sentence
 from perfxl.desk import examine_file
-from perfxl.files import Surroundings, write
+from perfxl.files import FINDINGS_ENDING, Surroundings, write
 from perfxl.pipeline import document
 from perfxl.workbook import opinion
-
-_ENDING = f".{opinion.TITLE}.xlsx"
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,12 @@ class Made:
 
 def is_opinion(name: str) -> bool:
     """Whether a file is one of ours, by its name."""
-    return name.lower().endswith(_ENDING)
+    return name.lower().endswith(FINDINGS_ENDING)
 
 
 def opinion_path(workbook: Path, stem: str) -> Path:
     """Return where the findings on a workbook belong; `stem` is what its results are called."""
-    return workbook.with_name(stem + _ENDING)
+    return workbook.with_name(stem + FINDINGS_ENDING)
 
 
 def is_made(workbook: Path, data: bytes, stem: str) -> bool:

@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms; they are no forms
+
 
 class Surroundings(Exception):
     """Something around us is in the way; the message is a Chinese sentence that says what to do."""

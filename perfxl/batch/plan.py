@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from perfxl.files import FINDINGS_ENDING
+
 SUMMARY = ("汇总.xlsx", "汇总.jsonl", "汇总.html")
 PRIVATE = ".perfxl"  # the ledger's folder inside the output
 
@@ -77,7 +79,7 @@ def _below(folder: Path, inside: str, output: _Output) -> Iterator[Found | Notic
         return
     files, folders = [], []
     for entry in entries:
-        if entry.name.startswith((".", "~$")) or _is_hidden(entry):
+        if entry.name.startswith((".", "~$")) or entry.name.endswith(FINDINGS_ENDING) or _is_hidden(entry):
             continue
         kind = _kind(entry)
         if kind == "link":

@@ -39,7 +39,7 @@ def test_content_counts_and_not_the_name(folder, output, unit):
 
 
 def test_locks_and_hidden_files_are_passed_over(folder, output, unit):
-    for name in ("~$第1局.xlsx", ".~lock.第1局.xlsx#", ".第1局.xlsx", ".隐藏/第1局.xlsx"):
+    for name in ("~$第1局.xlsx", ".~lock.第1局.xlsx#", ".第1局.xlsx", ".隐藏/第1局.xlsx", "第1局.检查意见.xlsx"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(unit())
     assert planned(folder, output) == []
