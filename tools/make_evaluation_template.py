@@ -9,14 +9,10 @@ other parts of the file are those of the plan's template (`make_word_template.py
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from make_word_template import NAMESPACES, TARGET, cell, paragraph, part, parts, row, section, table, tag
-from word_layouts import LAYOUTS, Layout
-
-from perfxl.document.package import write_parts
+from make_word_template import NAMESPACES, cell, core, paragraph, part, parts, row, section, table, tag, write_looks
+from word_layouts import Layout
 
 # 绩效指标 | 一级 | 二级 | 三级 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
 FORM = (600, 880, 1180, 1380, 980, 980, 680, 760, 1404)
@@ -309,22 +305,9 @@ def evaluation_parts(layout: Layout) -> dict[str, bytes]:
     return {
         **parts(layout),
         "word/document.xml": part(f"<w:document {NAMESPACES}><w:body>{body()}{numbered}</w:body></w:document>"),
-        "docProps/core.xml": part(
-            '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-            ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            "<dc:title>{{ unit_name }}{{ fiscal_year }}年度绩效自评</dc:title></cp:coreProperties>"
-        ),
+        "docProps/core.xml": core("{{ unit_name }}{{ fiscal_year }}年度绩效自评"),
     }
 
 
-def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
-    folder.mkdir(parents=True, exist_ok=True)
-    for layout in LAYOUTS:
-        target = folder / f"self_evaluation{layout.suffix}.docx"
-        target.write_bytes(write_parts(evaluation_parts(layout)))
-        print(target)
-
-
 if __name__ == "__main__":
-    main()
+    write_looks("self_evaluation", evaluation_parts)

@@ -10,7 +10,7 @@ looks, `word_styles.py` the styles.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -289,22 +289,27 @@ def parts(layout: Layout) -> dict[str, bytes]:
         "word/footer1.xml": margin("ftr", "FooterEven", number),
         "word/footer2.xml": margin("ftr", "Footer", number),
         "word/footer3.xml": margin("ftr", "Footer", ""),
-        "docProps/core.xml": part(
-            '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-            ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            "<dc:title>{{ unit_name }}{{ fiscal_year }}年部门预算绩效文本</dc:title></cp:coreProperties>"
-        ),
+        "docProps/core.xml": core("{{ unit_name }}{{ fiscal_year }}年部门预算绩效文本"),
     }
 
 
-def main() -> None:
+def core(title: str) -> bytes:
+    """The core properties of a template: the title alone, filled in like any text."""
+    return part(
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:coreProperties>'
+    )
+
+
+def write_looks(type_id: str, parts_of: Callable[[Layout], dict[str, bytes]]) -> None:
+    """Write the template of a type in every look, into the folder that the command names."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
     folder.mkdir(parents=True, exist_ok=True)
     for layout in LAYOUTS:
-        target = folder / f"performance_plan{layout.suffix}.docx"
-        target.write_bytes(write_parts(parts(layout)))
+        target = folder / f"{type_id}{layout.suffix}.docx"
+        target.write_bytes(write_parts(parts_of(layout)))
         print(target)
 
 
 if __name__ == "__main__":
-    main()
+    write_looks("performance_plan", parts)
