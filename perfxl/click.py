@@ -19,9 +19,7 @@ program at work from one that was killed. Paths arrive with `~XXXX` for every ch
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.checks.finding import Finding
-from perfxl.files import Surroundings, write
+from perfxl.files import Surroundings, open_in_program, write
 from perfxl.pipeline import Examination, document
 
 if TYPE_CHECKING:
@@ -222,9 +220,6 @@ def show(path: Path) -> None:
     if path.suffix.lower() != ".docx" or not path.is_file():
         raise Surroundings(f"找不到 Word 文档“{path.name}”。")
     try:
-        if sys.platform == "win32":
-            os.startfile(path)
-        else:
-            subprocess.Popen(["open" if sys.platform == "darwin" else "xdg-open", path], start_new_session=True)
+        open_in_program(path)
     except OSError as error:
         raise Surroundings(f"打不开“{path}”，请在文件夹里双击它。") from error

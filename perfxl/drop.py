@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from perfxl.beside import Made, make
 from perfxl.desk import DONE, WRONG_INPUT, WRONG_SURROUNDINGS, WrongCommand
-from perfxl.files import Surroundings, write
+from perfxl.files import Surroundings, open_in_program, write
 
 _RAW = "PERFXL_DROPPED"
 _NAME = "拖到这里生成Word报告"
@@ -56,7 +56,9 @@ def run(files: Sequence[Path], home: Path, tell: Callable[[str], None], *, quiet
         tell(f"  {found.sentence}\n  检查意见：{found.opinion.name}")
         statuses.append(DONE if found.document else WRONG_INPUT)
         if not quiet:
-            _open(found.document or found.opinion)
+            # Where there is no program for it, the file still stands beside the workbook.
+            with suppress(OSError):
+                open_in_program(found.document or found.opinion)
     if not quiet and sys.stdin is not None and sys.stdin.isatty():
         tell("\n按回车键关闭。")
         sys.stdin.readline()
@@ -69,20 +71,6 @@ def _made(path: Path, home: Path) -> Made:
     except OSError as error:
         raise Surroundings(f"读不到“{path}”，请看文件还在不在、是不是正被占用。") from error
     return make(path, data, home, path.stem)
-
-
-def _open(path: Path) -> None:
-    """Open a file in the program that people have for it; where there is none, it still stands beside the workbook."""
-    try:
-        if sys.platform == "win32":
-            os.startfile(path)
-        else:
-            subprocess.Popen(
-                ["open" if sys.platform == "darwin" else "xdg-open", path],
-                start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-    except OSError:
-        return
 
 
 def dropped() -> list[Path]:

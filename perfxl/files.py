@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -67,3 +69,14 @@ def _sentence(path: Path, error: OSError) -> str:
     if error.errno == errno.ENAMETOOLONG:
         return f"文件名太长，没有保存：“{path.name}”。请换一个短一些的名字。"
     return f"“{path.name}”没有保存，原来的文件没有动（{error.strerror}）。请换一个文件夹再试。"
+
+
+def open_in_program(path: Path) -> None:
+    """Open a file in the program that people have for it. Raises `OSError` where there is none."""
+    if sys.platform == "win32":
+        os.startfile(path)
+    else:
+        subprocess.Popen(
+            ["open" if sys.platform == "darwin" else "xdg-open", path],
+            start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip

@@ -44,7 +44,7 @@ def test_each_of_several_is_told_and_the_worst_counts(tmp_path, capsys):
 def test_what_was_made_is_opened_and_the_words_stay_until_a_key(tmp_path, monkeypatch, capsys):
     path, opened = tmp_path / "x.xlsx", []
     path.write_bytes(plans.book({}))
-    monkeypatch.setattr(drop, "_open", opened.append)
+    monkeypatch.setattr(drop, "open_in_program", opened.append)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys.stdin, "readline", lambda: "\n", raising=False)
     assert main(["drop", str(path)]) == 0
