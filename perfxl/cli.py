@@ -57,7 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         options = _parser().parse_args(arguments)
-        return int(options.run(options))
+        outcome = int(options.run(options))
+        if sys.stdout is not None:
+            # Here rather than at exit, where nobody could say that the reader of our output has left.
+            sys.stdout.flush()
+        return outcome
     except (WrongCommand, DataFault, ProfileFault) as trouble:
         print(trouble, file=sys.stderr)
         return WRONG_COMMAND

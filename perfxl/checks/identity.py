@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from perfxl.checks.origin import region_of
+from perfxl.checks.texts import field_of
 from perfxl.profile import Profile
-from perfxl.record import Path, Record, leaves, names_only
+from perfxl.record import Path, Record, leaves
 from perfxl.remark import Remark
 
 _CODE = re.compile(r"[0-9A-Z]{21}")
@@ -149,16 +150,23 @@ _LEFT = (
     # An unfinished list; quoted dots belong to what is quoted.
     re.compile(r"(?:…+|[.．]{3,}|。{3,})(?![^“《]*[”》])"),
 )
+# What a text must hold for one of these to be found: one search instead of five, for most hold nothing of it.
+_MAY_BE_LEFT = re.compile(
+    r"[Xx×╳*＊○◯_＿…]|[.．。]{3}|[（(【\[](?:[请此在填示样])"
+    r"|(?:指标|目标|任务|措施|项目)\s*[0-9０-９一二三四五六七八九十]{1,2}\s*[:：、.。]?\s*$",
+    re.MULTILINE,
+)
 _CHOSEN = frozenset(("dimension", "category", "sign", "project_code", "unit_code", "region_code", "document_type"))
 
 
 def nothing_of_the_template_is_left(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield D11 at a text that still holds what a template or a sample had there: ……, XX, ***, 指标2, （请填写…）."""
     for path, value in leaves(plan.values):
-        if not isinstance(value, str) or names_only(path)[-1] in _CHOSEN:
+        if not isinstance(value, str) or field_of(path) in _CHOSEN:
             continue
         bare = value.strip().strip("（）()【】[]：:。")
-        found = next((match[0] for pattern in _LEFT if (match := pattern.search(value))), None)
+        suspect = _MAY_BE_LEFT.search(value) is not None
+        found = next((match[0] for pattern in _LEFT if (match := pattern.search(value))), None) if suspect else None
         if found is not None or bare in profile.words.placeholders:
             yield Remark("D11", path, {"value": (found or value).strip()})
 

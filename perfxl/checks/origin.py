@@ -76,7 +76,11 @@ def place_words_are_of_this_place(plan: Record, profile: Profile) -> Iterator[Re
     here = unit + str(plan.values.get("region_name", ""))
     patterns = _patterns(plan, here)
     names = _names_elsewhere(here, profile)
+    hint = _hint(names)
     for path, text in texts(plan):
+        # Most texts name no place at all, and one search says so.
+        if not hint.search(text):
+            continue
         found = [match[0] for pattern in patterns for match in pattern.finditer(text)]
         found += _named(text, names, field_of(path) == "target_basis")
         if found:
@@ -134,7 +138,6 @@ def _names_elsewhere(here: str, profile: Profile) -> tuple[str, ...]:
 
 def _named(text: str, names: tuple[str, ...], basis: bool) -> Iterator[str]:
     """Yield the names of other places that are spoken of as one's own, or whose rules are given as a basis."""
-    # Most texts name no place at all, and one search says so.
     if not names or not _any_of(names).search(text):
         return
     for name in names:
@@ -143,6 +146,12 @@ def _named(text: str, names: tuple[str, ...], basis: bool) -> Iterator[str]:
             continue
         if basis or (_SUBJECT.search(text[:at]) and not _ELSEWHERE.match(text[at + len(name) :])):
             yield name
+
+
+@lru_cache(maxsize=64)
+def _hint(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what every word of place has one of: what the patterns name, or the end of a name."""
+    return re.compile("[" + re.escape("".join(sorted({"省", "市", "区", "县", *(name[-1] for name in names)}))) + "]")
 
 
 @lru_cache(maxsize=64)
