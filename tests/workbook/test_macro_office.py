@@ -25,7 +25,7 @@ TROUBLES = {
     "no_answer": "exit 3",  # crashed, or too old to know the command
     "gone": ': > "$4.alive"; exit 9',  # killed at work
     "too_long": 'for i in $(seq 60); do : > "$4.alive"; sleep 0.5; done',  # hanging
-    "bad_answer": 'printf "perfxl 99\\r\\nend\\r\\n" > "$4"',  # newer than the form
+    "bad_answer": 'printf "perfxl 99\\r\\nend\\r\\n" > "$4.part"; mv "$4.part" "$4"',  # newer than the form
 }
 FOLDERS = [
     "with  blanks",
