@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfxl.checks.finding import Finding
-from perfxl.click import SEVERITIES, counted, fault_sentence
-from perfxl.desk import examine_file
+from perfxl.checks.finding import SEVERITIES, Finding
+from perfxl.click import counted
+from perfxl.desk import examine_file, fault_sentence
 from perfxl.files import FINDINGS_ENDING, Surroundings, write
 from perfxl.pipeline import document
 from perfxl.workbook import opinion

@@ -16,7 +16,16 @@ from perfxl import __version__, carrying, catalog, doors, reading
 from perfxl.batch import words
 from perfxl.checks.finding import Finding, catalogue
 from perfxl.data import DataFault, dumps, loads
-from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, examine_file, status
+from perfxl.desk import (
+    DONE,
+    OUR_FAULT,
+    WRONG_COMMAND,
+    WRONG_SURROUNDINGS,
+    WrongCommand,
+    examine_file,
+    fault_sentence,
+    status,
+)
 from perfxl.desk import summary as workbook_summary
 from perfxl.files import Surroundings, make_folder, write
 from perfxl.pipeline import Examination, document, mended
@@ -78,8 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
         if os.environ.get("PERFXL_DEBUG"):
             traceback.print_exc()
-        kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
-        print(f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}", file=sys.stderr)
+        print(fault_sentence(fault), file=sys.stderr)
         return OUR_FAULT
 
 

@@ -30,7 +30,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfxl.checks.finding import Finding
+from perfxl.checks.finding import SEVERITIES, Finding
+from perfxl.desk import fault_sentence
 from perfxl.files import Surroundings, open_in_program, write
 from perfxl.pipeline import Examination, document
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 PROTOCOL = "perfxl 1"
 
-SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 _WHERE = "有问题的格子已标出颜色，“检查”表里逐条列出了怎么改。"
 _BEAT = 0.5
 _WITH_EXCEL = ("win32", "darwin")
@@ -110,12 +110,6 @@ def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: boo
         return replace(found, status="trouble", message=str(trouble), go=None)
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
         return replace(found, status="trouble", message=fault_sentence(fault), go=None)
-
-
-def fault_sentence(fault: Exception) -> str:
-    """Return what people are told of a fault of ours."""
-    kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
-    return f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}"
 
 
 def _checked(findings: Sequence[Finding]) -> Answer:

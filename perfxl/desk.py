@@ -19,6 +19,12 @@ class WrongCommand(Exception):
 DONE, WRONG_INPUT, WRONG_COMMAND, WRONG_SURROUNDINGS, OUR_FAULT = range(5)
 
 
+def fault_sentence(fault: Exception) -> str:
+    """Return what people are told of a fault of ours."""
+    kind = f"{type(fault).__name__}: {fault}".replace("\n", " ")
+    return f"程序出错了，这不是您填写的问题。请把填报表和下面这行字发给维护人员。\n{kind}"
+
+
 def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = None) -> Examination:
     """Return what came of the workbook at `path`; a file that cannot be read is a finding as well.
 

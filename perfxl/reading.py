@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from perfxl.addresses import Range
-from perfxl.checks.finding import Entry, Finding, word
+from perfxl.checks.finding import SEVERITIES, Entry, Finding, word
 from perfxl.pipeline import Examination, Mending
 
-_NAMES = {"error": "错误", "warning": "警告", "info": "提示"}
 _COLOURS = {"error": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _WORD = re.compile(r"\{\w+\}")
@@ -41,15 +40,15 @@ def text(file: str, examination: Examination, *, colour: bool, width: int = 0) -
 
 
 def _counted(findings: Sequence[Finding]) -> str:
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in _NAMES}
-    return "，".join(f"{_NAMES[severity]} {count} 处" for severity, count in counts.items() if count)
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    return "，".join(f"{SEVERITIES[severity]} {count} 处" for severity, count in counts.items() if count)
 
 
 def _by_rule(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
     """Yield the findings of one sheet, rule by rule, the graver first."""
     groups: dict[tuple[int, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((list(_NAMES).index(finding.severity), finding.code), []).append(finding)
+        groups.setdefault((list(SEVERITIES).index(finding.severity), finding.code), []).append(finding)
     for _, group in sorted(groups.items(), key=lambda item: item[0][0]):
         yield group
 
@@ -57,7 +56,7 @@ def _by_rule(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
 def _said(group: Sequence[Finding], colour: bool, width: int) -> Iterator[str]:
     """Yield the lines of one rule on one sheet: each message with its cells, and once what to do about them."""
     severity = group[0].severity
-    head = f"  {_painted(_NAMES[severity], _COLOURS[severity], colour)} {group[0].code}  "
+    head = f"  {_painted(SEVERITIES[severity], _COLOURS[severity], colour)} {group[0].code}  "
     indent = " " * 12
     hints = list(dict.fromkeys(finding.hint for finding in group))
     messages: dict[tuple[str, str], list[Finding]] = {}
@@ -154,7 +153,7 @@ def explanation(entry: Entry) -> str:
     """Return what a code means: what is said, why, how to mend it, and an example."""
     return "\n".join(
         (
-            f"{entry.code}（{_NAMES[entry.severity]}）",
+            f"{entry.code}（{SEVERITIES[entry.severity]}）",
             f"  提示：{blanked(entry.message)}",
             f"  原因：{entry.cause}",
             f"  改法：{blanked(entry.cure or entry.hint)}",

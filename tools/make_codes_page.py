@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from perfxl.checks.finding import catalogue
+from perfxl.checks.finding import SEVERITIES, catalogue
 from perfxl.reading import blanked
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codes.md"
@@ -23,7 +23,6 @@ FAMILIES = {
     "B": "批量生成",
     "X": "各单位之间",
 }
-SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def page() -> str:

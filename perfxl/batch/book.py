@@ -18,8 +18,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.addresses import column_letters
-from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link, rule
+from perfxl.batch.entries import STATES, Entry, Totals, link, rule
 from perfxl.batch.tables import Column, Table
+from perfxl.checks.finding import SEVERITIES
 
 _CREATED = datetime(2000, 1, 1)  # no clock: the same reports give the same bytes
 _LAST_ROW = 1_000_000  # Excel has 1,048,576

@@ -27,7 +27,6 @@ STATES = {
     "": "未处理",
 }
 ALL_UNITS = "（全部单位）"
-SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from perfxl.batch.entries import SEVERITIES, STATES, Entry, Totals, link, rule
+from perfxl.batch.entries import STATES, Entry, Totals, link, rule
+from perfxl.checks.finding import SEVERITIES
 
 _EACH = 30  # findings of a workbook; 汇总.xlsx has them all
 _ALL = 20_000

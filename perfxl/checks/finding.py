@@ -13,6 +13,9 @@ from typing import Any
 from perfxl.record import Place, path_text
 from perfxl.remark import Remark, Severity
 
+SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+"""The severities in the clerk's words, the gravest first."""
+
 _LONGEST_QUOTE = 60
 
 

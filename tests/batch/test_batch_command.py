@@ -79,8 +79,9 @@ def test_progress_is_one_line_on_a_terminal(county, output):
     assert "已处理 4/4 份，每秒" in last
 
 
-def test_progress_is_quiet_without_a_stream():
+def test_progress_is_quiet_without_a_stream(capsys):
     Progress(None)(1, 1)
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
