@@ -8,6 +8,14 @@ import pytest
 _SHORTEST_REASON = 20  # characters: a sentence, not a word
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Tests neither use nor change what the user's runs have kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PERFXL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept-golden", action="store_true", help="keep the documents of now as golden ones, and fail")
 

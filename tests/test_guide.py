@@ -6,7 +6,7 @@ import re
 import pytest
 
 from perfxl import catalog
-from perfxl.cli import _parser
+from perfxl.cli import COMMANDS
 
 HOME = catalog.home()
 GUIDE = (HOME / "docs" / "guide.md").read_text("utf-8")
@@ -33,6 +33,5 @@ def test_every_link_leads_somewhere():
 
 def test_every_command_is_one_of_the_program():
     commands = set(re.findall(r"`?perfxl(?:\" | )([a-z]+)\b", GUIDE))
-    known = set(_parser()._subparsers._group_actions[0].choices)
     assert commands
-    assert commands <= known
+    assert commands <= set(COMMANDS)

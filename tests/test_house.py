@@ -15,7 +15,7 @@ MODULES = sorted((ROOT / "perfxl").rglob("*.py"))
 
 # From the foundation up; a module imports from its own room and from those before it.
 ROOMS = (
-    ("addresses", "record", "validation", "files"),
+    ("addresses", "cache", "patterns", "record", "validation", "files"),
     ("remark", "catalog", "profile"),
     ("workbook.cells",),
     ("values",),
@@ -29,7 +29,8 @@ ROOMS = (
     ("reading", "click", "batch", "doctor"),
     ("beside",),
     ("watch", "drop"),
-    ("doors", "carrying"),
+    ("commands.common",),
+    ("commands",),
     ("cli", "__main__"),
 )
 
