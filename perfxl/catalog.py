@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from perfxl.addresses import Range
 from perfxl.validation import Validator
@@ -32,8 +31,7 @@ class TypeFault(Exception):
     """A report type contradicts the dialect or itself: a fault of whoever wrote the schema, never of a clerk."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One input: a cell of its own, or a column of a `RowList`.
 
     `path` leads through the data without the indices of arrays: `("projects", "indicators", "name")`.
@@ -75,8 +73,7 @@ class Field:
         return bool(self.formula) or "x-follows" in self.schema
 
 
-@dataclass(frozen=True)
-class RowList:
+class RowList(NamedTuple):
     """An array whose items stand in rows below one another, one `Field` a column.
 
     An array of plain values has a single column whose path is the path of the list itself.
@@ -124,8 +121,7 @@ class RowList:
         return tuple(column for column in self.columns if not column.derived and column.path[-1] not in filled)
 
 
-@dataclass(frozen=True)
-class Caption:
+class Caption(NamedTuple):
     """A locked text of the sheet, or a formula where it begins with `=`; `{names}` in it stand for cells."""
 
     at: Range
@@ -133,8 +129,7 @@ class Caption:
     style: str
 
 
-@dataclass(frozen=True)
-class LiveCheck:
+class LiveCheck(NamedTuple):
     """What the sheet itself finds while people type: `field` is wrong where the formula `wrong` is true."""
 
     field: tuple[str, ...]
@@ -142,8 +137,7 @@ class LiveCheck:
     say: str
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet of the form. `each` is the array of which every item has such a sheet, or empty."""
 
     name: str
@@ -168,8 +162,7 @@ class Sheet:
         return {rows.path[-1]: [dict(row) for row in rows.preset] for rows in self.lists if rows.preset}
 
 
-@dataclass(frozen=True, eq=False)
-class ReportType:
+class ReportType(NamedTuple):
     """A kind of report, as data. Two are the same only if they are one, so that they can be keys of caches."""
 
     id: str
@@ -180,6 +173,12 @@ class ReportType:
     rules: tuple[str, ...]
     word_template: Path
     workbook: Path
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def node(self, names: Sequence[str]) -> Schema:
         """Return the schema of the value that a path without indices leads to."""
@@ -213,6 +212,11 @@ def available(folder: Path) -> list[str]:
     """Return the ids of the report types in `folder`, in alphabetical order."""
     names = (path.name.removesuffix(_SUFFIX) for path in (folder / "schemas").glob("*" + _SUFFIX))
     return sorted(name for name in names if name != "dialect")
+
+
+def every(folder: Path) -> list[ReportType]:
+    """Return the report types in `folder`, by their ids. Raises `TypeFault`."""
+    return [load(folder, type_id) for type_id in available(folder)]
 
 
 @cache

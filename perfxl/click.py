@@ -24,12 +24,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from perfxl import patterns
 from perfxl.checks.finding import SEVERITIES, Finding
 from perfxl.desk import fault_sentence
 from perfxl.files import Surroundings, open_in_program, write
@@ -43,11 +42,11 @@ PROTOCOL = "perfxl 1"
 _WHERE = "有问题的格子已标出颜色，“检查”表里逐条列出了怎么改。"
 _BEAT = 0.5
 _WITH_EXCEL = ("win32", "darwin")
-_ESCAPE = re.compile("~([0-9A-Fa-f]{4})")
+_FOREIGN = patterns.compile(r"[^ -\[\]-~]+")
+_ESCAPE = patterns.compile("~([0-9A-Fa-f]{4})")
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the macro is told. `go` is the sheet and the cell for the cursor, `shown` whether the sheets show it all."""
 
     status: str
@@ -76,8 +75,13 @@ def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, ch
 
 def _screen(workbook: Path) -> Screen | None:
     """Return the workbook as it is open in Excel, or None. Programs other than Excel are not worth the time to ask."""
-    if "xlwings" not in sys.modules and (sys.platform not in _WITH_EXCEL or find_spec("xlwings") is None):
-        return None
+    if "xlwings" not in sys.modules:
+        if sys.platform not in _WITH_EXCEL:
+            return None
+        from importlib.util import find_spec
+
+        if find_spec("xlwings") is None:
+            return None
     from perfxl.workbook.live import attach
 
     return attach(workbook)
@@ -93,7 +97,7 @@ def _shown(screen: Screen, found: Answer) -> Answer:
         Line(finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", _what(finding), finding.hint)
         for finding in found.findings
     ]
-    return replace(found, shown=screen.show(listed, found.go, urgent=found.status != "done"))
+    return found._replace(shown=screen.show(listed, found.go, urgent=found.status != "done"))
 
 
 def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: bool) -> Answer:
@@ -107,9 +111,9 @@ def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: boo
         found = _checked(examination.findings)
         return found if check or found.status != "done" else _written(workbook, examination, found)
     except Surroundings as trouble:
-        return replace(found, status="trouble", message=str(trouble), go=None)
+        return found._replace(status="trouble", message=str(trouble), go=None)
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
-        return replace(found, status="trouble", message=fault_sentence(fault), go=None)
+        return found._replace(status="trouble", message=fault_sentence(fault), go=None)
 
 
 def _checked(findings: Sequence[Finding]) -> Answer:
@@ -140,7 +144,7 @@ def _written(workbook: Path, examination: Examination, checked: Answer) -> Answe
     message = f"已生成 Word 报告：\n{output}"
     if checked.findings:
         message += f"\n\n另有{counted(checked.findings)}，请核对。{_WHERE}"
-    return replace(checked, message=message, document=output, go=None)
+    return checked._replace(message=message, document=output, go=None)
 
 
 def counted(findings: Sequence[Finding]) -> str:
@@ -172,12 +176,12 @@ def _what(finding: Finding) -> str:
 
 def escaped(text: str) -> str:
     """Return `text` in plain ASCII, with `\\uXXXX` for every other UTF-16 unit and for the backslash itself."""
-    return "".join(sign if " " <= sign <= "~" and sign != "\\" else _units(sign) for sign in text)
+    return _FOREIGN.sub(_units, text)
 
 
-def _units(sign: str) -> str:
-    raw = sign.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{raw[at : at + 2].hex().upper()}" for at in range(0, len(raw), 2))
+def _units(found: re.Match[str]) -> str:
+    raw = found[0].encode("utf-16-be", "surrogatepass")
+    return "\\u" + raw.hex("-", 2).upper().replace("-", "\\u")
 
 
 def unescaped(text: str) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms; they are no forms
@@ -24,13 +22,13 @@ def write(path: Path, data: bytes) -> None:
         raise Surroundings(f"文件夹“{path.parent}”不存在，请先建立，或者换一个位置。")
     part: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".perfxl-", suffix=".part")
-        part = Path(name)
-        with os.fdopen(handle, "wb") as stream:
+        part = path.parent / f".perfxl-{os.urandom(8).hex()}.part"
+        with part.open("xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        part.chmod(_mode(path))
+        if path.exists():
+            part.chmod(path.stat().st_mode & 0o777)
         part.replace(path)
     except OSError as error:
         raise Surroundings(_sentence(path, error)) from error
@@ -45,15 +43,6 @@ def make_folder(path: Path) -> None:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise Surroundings(f"文件夹“{path}”建不起来，请换一个位置。") from error
-
-
-def _mode(path: Path) -> int:
-    """Return the permissions of the file that is replaced, or those that a new file gets here."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _sentence(path: Path, error: OSError) -> str:
@@ -76,6 +65,8 @@ def open_in_program(path: Path) -> None:
     if sys.platform == "win32":
         os.startfile(path)
     else:
+        import subprocess
+
         subprocess.Popen(
             ["open" if sys.platform == "darwin" else "xdg-open", path],
             start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

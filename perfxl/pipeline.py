@@ -6,9 +6,8 @@ Bytes in, frozen data out: paths and printing are for the callers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl import catalog, checks, profile
 from perfxl.catalog import ReportType
@@ -17,20 +16,19 @@ from perfxl.extraction import extract
 from perfxl.profile import Profile, ProfileFault
 from perfxl.record import Record, leaves, names_only
 from perfxl.remark import Remark
-from perfxl.repair import Change, mend
 from perfxl.structure import remarks_on_type
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.reader import read
 
-if TYPE_CHECKING:  # only who writes a workbook needs it
+if TYPE_CHECKING:  # only who writes a workbook needs them
+    from perfxl.repair import Change
     from perfxl.workbook.buttons import Macros
 
 ProfileNamed = Callable[[str], Profile]
 """Gives the profile that an office names in its workbook; the name is empty where it names none."""
 
 
-@dataclass(frozen=True)
-class Examination:
+class Examination(NamedTuple):
     """What came of a workbook. `record` and `report_type` are None where it could not be read as a report at all."""
 
     findings: tuple[Finding, ...]
@@ -38,16 +36,13 @@ class Examination:
     record: Record | None = None
     profile: Profile | None = None
 
-    def count(self, severity: str) -> int:
-        return sum(finding.severity == severity for finding in self.findings)
-
     @property
     def errors(self) -> int:
-        return self.count("error")
+        return sum(finding.severity == "error" for finding in self.findings)
 
     @property
     def warnings(self) -> int:
-        return self.count("warning")
+        return sum(finding.severity == "warning" for finding in self.findings)
 
 
 def examine(data: bytes, file: str, home: Path, profile_named: ProfileNamed | None = None) -> Examination:
@@ -74,8 +69,9 @@ def load_profile(home: Path, wanted: str | Path) -> Profile:
 
 
 def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNamed) -> Examination:
-    titles = {type_id: catalog.load(home, type_id).title for type_id in catalog.available(home)}
-    report_type = catalog.load(home, cells.type_id) if cells.type_id in titles else None
+    known = catalog.available(home)
+    report_type = catalog.load(home, cells.type_id) if cells.type_id in known else None
+    titles = {each.id: each.title for each in ([report_type] if report_type else catalog.every(home))}
     doubt = remarks_on_type(cells, titles, report_type.version if report_type else None)
     if report_type is None or (doubt is not None and doubt.code == "T03"):
         return Examination((spoken(doubt, file, None),) if doubt else ())
@@ -100,8 +96,7 @@ def _rules(record: Record, home: Path, profile_named: ProfileNamed) -> tuple[Pro
         return load_profile(home, profile.DEFAULT), (remark,)
 
 
-@dataclass(frozen=True)
-class Mending:
+class Mending(NamedTuple):
     """A workbook with the safe repairs made, what was changed, and what is left to do in it."""
 
     workbook: bytes
@@ -117,6 +112,8 @@ def mended(examination: Examination, macros: Macros | None = None) -> Mending | 
     record, report_type, rules = examination.record, examination.report_type, examination.profile
     if record is None or report_type is None or rules is None:
         return None
+    from perfxl.repair import mend
+
     # Cells keep their old addresses, which are those that people have before their eyes.
     sheets = list(dict.fromkeys(place.sheet for place in record.places.values()))
 

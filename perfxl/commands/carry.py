@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
 
 def _next(source: ReportType, home: Path, wanted: str) -> ReportType:
     """Return the type into which a workbook is carried. Raises `WrongCommand` where there is none, or a choice."""
-    every = [catalog.load(home, type_id) for type_id in catalog.available(home)]
+    every = catalog.every(home)
     known = carry.targets(source, every)
     if wanted:
         known = [each for each in known if each.id == wanted]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from pathlib import Path
 
 from perfxl import reading
@@ -52,7 +51,7 @@ def _compared(examination: Examination, path: Path, plan: Path, home: Path) -> E
     sheets = list(dict.fromkeys(finding.sheet for finding in examination.findings))
     sheets += [place.sheet for place in examination.record.places.values() if place.sheet not in sheets]
     found = arrange((), differences(examination.record, approved.record), examination.record, str(path), sheets)
-    return replace(examination, findings=(*examination.findings, *found))
+    return examination._replace(findings=(*examination.findings, *found))
 
 
 def _fix(options: Namespace) -> int:

@@ -16,7 +16,7 @@ def words(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     home = common.home(options)
-    known = [catalog.load(home, type_id) for type_id in catalog.available(home)]
+    known = catalog.every(home)
     if options.json:
         rows = [{"id": known_type.id, "title": known_type.title, "version": known_type.version} for known_type in known]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
