@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -52,6 +51,8 @@ def examine(path: Path, options: Namespace) -> Examination:
 
 def text(path: Path, examination: Examination) -> str:
     """Return the findings on a workbook, as wide and as colourful as the terminal allows."""
+    import shutil
+
     from perfxl import reading
 
     terminal = sys.stdout.isatty()
