@@ -1,12 +1,11 @@
 """Cell addresses: `C5` and `B8:C8`, rows and columns counted from 1."""
 
-from __future__ import annotations
-
-import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple, Self
 
-_PARTS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]*)(?::\$?([A-Z]{1,3})\$?([1-9][0-9]*))?")
+from perfxl import patterns
+
+_PARTS = patterns.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]*)(?::\$?([A-Z]{1,3})\$?([1-9][0-9]*))?")
 
 
 def column_number(letters: str) -> int:
@@ -32,8 +31,7 @@ def cell(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Range:
+class Range(NamedTuple):
     """A rectangle of cells on some sheet, both ends included."""
 
     top: int
@@ -42,7 +40,7 @@ class Range:
     right: int
 
     @classmethod
-    def parse(cls, text: str) -> Range:
+    def parse(cls, text: str) -> Self:
         """Return the range that `B8:C8`, `$B$8:$C$8` or `C5` means. Raises `ValueError` for anything else."""
         found = _PARTS.fullmatch(text)
         if not found:
@@ -60,15 +58,16 @@ class Range:
     def single(self) -> bool:
         return self.top == self.bottom and self.left == self.right
 
-    def above(self) -> Range:
+    def above(self) -> "Range":
         """Return the cell above the upper left one."""
         return Range(self.top - 1, self.left, self.top - 1, self.left)
 
-    def left_neighbour(self) -> Range:
+    def left_neighbour(self) -> "Range":
         """Return the cell to the left of the upper left one."""
         return Range(self.top, self.left - 1, self.top, self.left - 1)
 
-    def __contains__(self, place: tuple[int, int]) -> bool:
+    def holds(self, place: tuple[int, int]) -> bool:
+        """Whether a cell, of which `place` is row and column, is one of these."""
         row, column = place
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from perfxl import addresses
-from perfxl.addresses import Range
-from perfxl.catalog import Field, ReportType, RowList, Sheet
-from perfxl.record import Path, Place, Record, Trace, leaves, names_only
+from perfxl import patterns
+from perfxl.catalog import ReportType
+from perfxl.record import Path, Record, Trace
 from perfxl.remark import Remark
 from perfxl.structure import Scope, common_scope, item_scopes, remarks_on_structure
 from perfxl.values import displayed, understand
-from perfxl.workbook.cells import Cell, Cells, SheetCells
+from perfxl.whereabouts import Column, Input, Part, Places, Standing, names_in, parts
+from perfxl.workbook.cells import Cell, Cells, Kind
 
 # What XML 1.0 cannot hold, and so no Word document.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = patterns.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXACT_DIGITS = 15  # Excel keeps no more of a number
+_SOUND = frozenset(("typed", "formula"))
+
+_Kept = Sequence[Sequence[int]]
+"""The numbers of the rows of each list in which somebody typed something, from 0 on."""
 
 
-@dataclass
 class _Draft:
     """A record in the making."""
 
-    places: dict[Path, Place] = field(default_factory=dict)
-    traces: list[Trace] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.places = Places()
+        self.traces: list[Trace] = []
+        self.remarks: list[Remark] = []
 
 
 def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark, ...]]:
@@ -39,152 +41,161 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     """
     draft = _Draft()
     values: dict[str, Any] = dict(report_type.constants)
-    common = common_scope(cells, report_type)
-    scopes: list[Scope] = [common]
+    once, of_items = parts(report_type)
+    common = common_scope(cells, once)
+    kept = _rows_kept(common)
+    draft.places.add((), common.layout, "", kept)
+    read, every, block = [common], [common], 0
     for sheet in report_type.sheets:
         if sheet.each:
-            items: list[dict[str, Any]] = []
-            for scope in item_scopes(cells, sheet):
-                path = (sheet.each, len(items))
-                draft.places.setdefault((sheet.each,), Place(scope.title))
-                item = _read(scope, sheet.fields, sheet.lists, path, draft)
-                if _begun(item, sheet):
-                    draft.places[path] = Place(scope.title)
-                    items.append(item)
-                    scopes.append(scope)
-                else:
-                    _forget(path, draft)
+            part = of_items[sheet.name]
+            scopes = list(item_scopes(cells, part))
+            items, begun = _read_items(scopes, part, draft)
+            every += scopes
+            read += begun
             if items:
                 values[sheet.each] = items
         else:
-            values |= _read(common, sheet.fields, sheet.lists, (), draft)
-    remarks = (*draft.remarks, *remarks_on_structure(cells, report_type, scopes))
+            values |= _read(common, block, (), kept, draft)
+            draft.places.add_block((), block)
+            block += 1
+    remarks = (*draft.remarks, *remarks_on_structure(cells, report_type, read, every))
     ordered = {key: values[key] for key in report_type.schema["properties"] if key in values}
     return Record(ordered, draft.places, tuple(draft.traces)), remarks
 
 
-def _begun(item: Mapping[str, Any], sheet: Sheet) -> bool:
+def _read_items(scopes: Sequence[Scope], part: Part, draft: _Draft) -> tuple[list[dict[str, Any]], list[Scope]]:
+    """Return the items on whose sheets somebody typed something, and where these stand."""
+    items: list[dict[str, Any]] = []
+    begun: list[Scope] = []
+    if scopes:
+        draft.places.add_item((part.each,), scopes[0].title)
+    for scope in scopes:
+        path = (part.each, len(items))
+        kept = _rows_kept(scope)
+        item = _read(scope, 0, path, kept, draft)
+        if _begun(item, part):
+            draft.places.add_item(path, scope.title)
+            draft.places.add(path, scope.layout, scope.title, kept)
+            draft.places.add_block(path, 0)
+            items.append(item)
+            begun.append(scope)
+    return items, begun
+
+
+def _begun(item: Mapping[str, Any], part: Part) -> bool:
     """Whether somebody typed something into the sheet of an item: more than a blank one holds and computes."""
-    derived = {field.path[1:] for field in sheet.fields if field.derived}
-    if not derived and not sheet.preset:
-        return bool(item)
-    typed = {names_only(path): value for path, value in leaves(item) if names_only(path) not in derived}
-    blank = {names_only(path): value for path, value in leaves(sheet.preset)}
-    return bool(typed.keys() - blank.keys()) or any(item.get(key, rows) != rows for key, rows in sheet.preset.items())
+    if any(names not in part.filled for names in names_in(item)):
+        return True
+    return any(item.get(key, rows) != rows for key, rows in part.preset.items())
 
 
-def _forget(path: Path, draft: _Draft) -> None:
-    for known in [known for known in draft.places if known[: len(path)] == path]:
-        del draft.places[known]
+def _rows_kept(scope: Scope) -> _Kept:
+    kept: list[set[int]] = [set() for _ in scope.layout.standing]
+    for title, grid in scope.layout.grids.items():
+        cells = scope.sheets[title].cells
+        rows = grid.rows
+        for spot in rows.keys() & cells.keys():
+            value, _, kind = cells[spot]
+            if kind == "typed" and (value is None or (type(value) is str and not value.strip())):
+                continue
+            for number, offset, column in rows[spot]:
+                if kind == "typed" or not _is_computed(kind, column):
+                    kept[number].add(offset)
+    return [sorted(numbers) for numbers in kept]
 
 
-def _read(scope: Scope, fields: Sequence[Field], lists: Sequence[RowList], path: Path, draft: _Draft) -> dict[str, Any]:
-    """Return what stands in the cells of `fields` and `lists`, nested as their paths below `path` say."""
+def _is_computed(kind: Kind, column: Input) -> bool:
+    """Whether a cell of a column that nobody typed into holds the form's own formula."""
+    return (column.derived and kind in ("formula", "uncached")) or (column.formula and kind == "error")
+
+
+def _read(scope: Scope, block: int, path: Path, kept: _Kept, draft: _Draft) -> dict[str, Any]:
+    """Return what stands in the cells of one sheet of the form, nested as their paths below `path` say."""
     values: dict[str, Any] = {}
-    depth = sum(isinstance(step, str) for step in path)
-    for single in fields:
-        if (located := scope.cells.get(single.name)) is None:
-            continue
-        sheet, at = located
-        value = _value(sheet, at.top, at.left, single, (*path, *single.path[depth:]), draft)
-        if value is not None:
-            _nest(values, single.path[depth:], value)
-    for rows in lists:
-        if items := _read_rows(scope, rows, (*path, *rows.path[depth:]), draft):
-            _nest(values, rows.path[depth:], items)
+    fields, lists = scope.layout.blocks[block]
+    for field, title, spot in fields:
+        cell = scope.sheets[title].cells.get(spot)
+        if cell is not None and (value := _value(cell, field, (*path, *field.tail), draft)) is not None:
+            _nest(values, field.tail, value)
+    for standing in lists:
+        tail = standing.rows.tail
+        if items := _read_rows(scope, standing, (*path, *tail), kept[standing.number], draft):
+            _nest(values, tail, items)
     return values
 
 
-def _nest(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
+def _nest(values: dict[Any, Any], path: Path, value: Any) -> None:
     for step in path[:-1]:
         values = values.setdefault(step, {})
     values[path[-1]] = value
 
 
-def _read_rows(scope: Scope, rows: RowList, path: Path, draft: _Draft) -> list[Any]:
-    columns = [(column, *located) for column in rows.columns if (located := scope.cells.get(column.name)) is not None]
-    if not columns:
-        return []
-    entry = next((c for c in columns if not c[0].derived), columns[0])
-    draft.places[path] = Place(entry[1].title, entry[2].first)
+def _read_rows(scope: Scope, standing: Standing, path: Path, kept: Sequence[int], draft: _Draft) -> list[Any]:
+    if standing.rows.plain:
+        column, title, top, left = standing.columns[0]
+        cells = (scope.sheets[title].cells.get((top + offset, left)) for offset in kept)
+        return [(cell and _value(cell, column, (*path, index), draft)) or "" for index, cell in enumerate(cells)]
+    columns = [
+        (column, column.key, column.read, scope.sheets[title].cells.get, top, left)
+        for column, title, top, left in standing.columns
+    ]
+    followers = [column for column, *_ in columns if column.follows]
     items: list[Any] = []
-    for offset in range(max(at.bottom - at.top + 1 for _, _, at in columns)):
-        if not any(
-            (at.top + offset, at.left) in sheet.cells and _typed(sheet, at, offset, column)
-            for column, sheet, at in columns
-        ):
-            continue
-        here = (*path, len(items))
-        if rows.plain:
-            column, sheet, at = columns[0]
-            items.append(_value(sheet, at.top + offset, at.left, column, here, draft) or "")
-        else:
-            items.append(_read_row(columns, offset, here, draft))
+    for offset in kept:
+        item: dict[str, Any] = {}
+        for column, key, read, found, top, left in columns:
+            cell = found((top + offset, left))
+            if cell is None or (column.follows and (cell.value is None or not str(cell.value).strip())):
+                continue
+            value = read(cell) if cell.kind in _SOUND else None  # as `_value` does
+            if value is None:
+                value = _value(cell, column, (*path, len(items), key), draft)
+            if value is not None:
+                item[key] = value
+        if any(column.key not in item for column in followers):
+            item = _with_followers(item, followers, standing.columns)
+        items.append(item)
     return items
 
 
-def _typed(sheet: SheetCells, at: Range, offset: int, column: Field) -> bool:
-    """Whether somebody filled in this cell: not with blanks alone, and not the form's own formula."""
-    cell = sheet.cells.get((at.top + offset, at.left))
-    if cell is None or at.top + offset > at.bottom:
-        return False
-    if column.derived and cell.kind in ("formula", "uncached"):
-        return False
-    if column.formula and cell.kind == "error":
-        return False
-    return cell.kind != "typed" or understand(cell, column) is not None
-
-
-def _read_row(
-    columns: Sequence[tuple[Field, SheetCells, Range]], offset: int, path: Path, draft: _Draft
-) -> dict[str, Any]:
-    item: dict[str, Any] = {}
-    for column, sheet, at in columns:
-        here = (*path, column.path[-1])
-        draft.places[here] = Place(sheet.title, addresses.cell(at.top + offset, at.left))
-        cell = sheet.cells.get((at.top + offset, at.left))
-        if "x-follows" in column.schema and (cell is None or cell.value is None or not str(cell.value).strip()):
-            continue
-        value = _value(sheet, at.top + offset, at.left, column, here, draft)
-        if value is not None:
-            item[column.path[-1]] = value
-    for column, _, _ in columns:
-        if "x-follows" in column.schema and column.path[-1] not in item:
-            followed = _followed(column.schema["x-follows"], item)
+def _with_followers(item: dict[str, Any], followers: Sequence[Input], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the row with what the sheet's own formulas show: some programs save workbooks without calculating."""
+    for column in followers:
+        if column.key not in item and column.follows is not None:
+            groups: Mapping[str, Sequence[str]] = column.follows["groups"]
+            value = item.get(column.follows["field"])
+            followed = next((group for group, members in groups.items() if value in members), None)
             if followed:
-                item[column.path[-1]] = followed
-    return {column.path[-1]: item[column.path[-1]] for column, _, _ in columns if column.path[-1] in item}
+                item[column.key] = followed
+    keys = (column.input.key for column in columns)
+    return {key: item[key] for key in keys if key in item}
 
 
-def _followed(follows: Mapping[str, Any], item: Mapping[str, Any]) -> str | None:
-    """Return what the sheet's own formula shows, for workbooks saved by a program that does not calculate."""
-    groups: Iterator[tuple[str, Sequence[str]]] = iter(follows["groups"].items())
-    return next((group for group, members in groups if item.get(follows["field"]) in members), None)
-
-
-def _value(sheet: SheetCells, row: int, column: int, field: Field, path: Path, draft: _Draft) -> Any:
-    draft.places[path] = Place(sheet.title, addresses.cell(row, column))
-    cell = sheet.cells.get((row, column))
-    if cell is None or (field.formula and cell.kind in ("uncached", "error")):
+def _value(cell: Cell, asked: Input, path: Path, draft: _Draft) -> Any:
+    """Return what a cell says, or None; whatever is to be remarked goes into the draft."""
+    if cell.kind in _SOUND and (value := asked.read(cell)) is not None:
+        return value
+    if asked.formula and cell.kind in ("uncached", "error"):
         return None  # whatever the sheet cannot compute is for the checks to compute, and to say why not
-    if trouble := _trouble(cell, field):
-        draft.remarks.append(Remark(trouble, path, {"label": field.label, "value": cell.value or ""}))
+    label = asked.field.label
+    if trouble := _trouble(cell, asked):
+        draft.remarks.append(Remark(trouble, path, {"label": label, "value": cell.value or ""}))
         if trouble != "T10":
             return None
-    understood = understand(cell, field)
+    understood = understand(cell, asked.field)
     if understood is None:
         return None
     if understood.raw is not None:
         draft.traces.append(Trace(path, understood.raw, understood.value))
-        words = {"label": field.label, "raw": understood.raw, "value": understood.value}
-        draft.remarks.append(Remark("V07", path, words))
+        draft.remarks.append(Remark("V07", path, {"label": label, "raw": understood.raw, "value": understood.value}))
     if isinstance(understood.value, str) and _UNPRINTABLE.search(understood.value):
         shown = _UNPRINTABLE.sub("□", understood.value)
-        draft.remarks.append(Remark("V08", path, {"label": field.label, "value": shown}))
+        draft.remarks.append(Remark("V08", path, {"label": label, "value": shown}))
     return understood.value
 
 
-def _trouble(cell: Cell, field: Field) -> str | None:
+def _trouble(cell: Cell, asked: Input) -> str | None:
     """Return the code of what makes a cell unreadable, or doubtful in the case of a link to another workbook."""
     if cell.kind == "error":
         return "T09"
@@ -193,6 +204,6 @@ def _trouble(cell: Cell, field: Field) -> str | None:
     if cell.kind == "external":
         return "T10"
     is_number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
-    if field.format == "code" and is_number and len(displayed(cell.value or 0)) > _EXACT_DIGITS:
+    if asked.field.format == "code" and is_number and len(displayed(cell.value or 0)) > _EXACT_DIGITS:
         return "T13"
     return None

@@ -3,26 +3,22 @@
 A path leads to a value: `("projects", 0, "budget_amount")`, printed as `projects[0].budget_amount`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell of a sheet; `cell` is empty where the sheet as a whole is meant."""
 
     sheet: str
     cell: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A value that was understood although it was typed otherwise: `raw` became `value`."""
 
     path: Path
@@ -53,8 +49,9 @@ class Record:
     def place(self, path: Path) -> Place | None:
         """Return the cell of `path`, or of the nearest thing around it that has one."""
         while path:
-            if path in self.places:
-                return self.places[path]
+            place = self.places.get(path)
+            if place is not None:
+                return place
             path = path[:-1]
         return None
 
@@ -63,17 +60,25 @@ class Record:
 
         `record.items("projects", "indicators")` yields each indicator of each project. Absent ones yield nothing.
         """
-        yield from _items(self.values, path, ())
+        if (found := self._found.get(path)) is None:
+            found = self._found[path] = []
+            _add_items(self.values, path, (), found)
+        return iter(found)
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, ...], list[tuple[Path, Any]]]:
+        # Rules ask for the same some twenty times a plan.
+        return {}
 
 
-def _items(value: Any, path: tuple[str, ...], here: Path) -> Iterator[tuple[Path, Any]]:
+def _add_items(value: Any, path: tuple[str, ...], here: Path, found: list[tuple[Path, Any]]) -> None:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _items(item, path, (*here, index))
+            _add_items(item, path, (*here, index), found)
     elif not path:
-        yield here, value
+        found.append((here, value))
     elif path[0] in value:
-        yield from _items(value[path[0]], path[1:], (*here, path[0]))
+        _add_items(value[path[0]], path[1:], (*here, path[0]), found)
 
 
 def leaves(value: Any, here: Path = ()) -> Iterator[tuple[Path, Any]]:

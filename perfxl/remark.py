@@ -1,18 +1,17 @@
 """Remarks: what any stage has to say about a workbook, before it is put into the clerk's words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from perfxl.record import Path, Place
 
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+_NO_WORDS: Mapping[str, Any] = {}
+
+
+class Remark(NamedTuple):
     """A code of the catalogue, the value it is about, and the words its message needs.
 
     `place` is given only where no path leads there: a file, a sheet, a cell outside the form. `repair` is the value
@@ -22,7 +21,7 @@ class Remark:
 
     code: str
     path: Path = ()
-    words: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Any] = _NO_WORDS
     place: Place | None = None
     repair: Any = None
     severity: Severity | None = None

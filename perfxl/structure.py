@@ -1,57 +1,50 @@
 """The structure of a workbook: where the defined names lead, and what in it has lost its place."""
 
-from __future__ import annotations
+from collections.abc import Container, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-from perfxl.addresses import Range, cell
-from perfxl.catalog import LIST_SHEET, MARKS_NAME, ReportType, Sheet
+from perfxl.addresses import cell
+from perfxl.catalog import LIST_SHEET, MARKS_NAME, ReportType
 from perfxl.record import Place
 from perfxl.remark import Remark
 from perfxl.values import displayed
+from perfxl.whereabouts import Grid, Layout, Part, Spot, plain
 from perfxl.workbook.cells import Cells, SheetCells
 
 # A sheet that shows this share of a form's labels is taken for a copy of it that lost its names.
 _LOOKS_ALIKE = 0.6
+_values = itemgetter(0)
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Where the inputs of the form, or of one item, stand: the name of each with its sheet and its cells.
+class Scope(NamedTuple):
+    """Where the inputs of the form, or of one item, stand.
 
-    `gone` are the names whose cells were deleted. `title` is the sheet of an item, empty for the form as a whole.
+    `title` is the sheet of an item, empty for the form as a whole; `sheets` are those that `layout` speaks of.
     """
 
     title: str
-    sheets: tuple[Sheet, ...]
-    cells: Mapping[str, tuple[SheetCells, Range]]
-    gone: tuple[str, ...]
+    part: Part
+    layout: Layout
+    sheets: Mapping[str, SheetCells]
 
 
-def common_scope(cells: Cells, report_type: ReportType) -> Scope:
+def common_scope(cells: Cells, part: Part) -> Scope:
     """Return where the inputs stand that the workbook has once, on whatever sheets they are now."""
-    by_title = {sheet.title: sheet for sheet in cells.sheets}
-    sheets = tuple(sheet for sheet in report_type.sheets if not sheet.each)
-    located: dict[str, tuple[SheetCells, Range]] = {}
-    gone = []
-    for field in (field for sheet in sheets for field in sheet.inputs()):
-        reference = cells.names.get(field.name)
-        if reference is None or reference[0] not in by_title:
-            gone.append(field.name)
-        else:
-            located[field.name] = (by_title[reference[0]], reference[1])
-    return Scope("", sheets, located, tuple(gone))
+    sheets = {sheet.title: sheet for sheet in cells.sheets}
+    found = map(cells.names.get, part.names)
+    located = tuple(None if at is None or at[0] not in sheets else at for at in found)
+    return Scope("", part, part.layout(located, {title: sheet.cells for title, sheet in sheets.items()}), sheets)
 
 
-def item_scopes(cells: Cells, described: Sheet) -> Iterator[Scope]:
+def item_scopes(cells: Cells, part: Part) -> Iterator[Scope]:
     """Return where the inputs of each item stand, in the order of the tabs."""
-    prefix = described.each + "."
+    prefix = part.each + "."
     for sheet in cells.sheets:
         if any(name.startswith(prefix) for name in sheet.names):
-            wanted = [field.name for field in described.inputs()]
-            located = {name: (sheet, at) for name in wanted if (at := sheet.names.get(name)) is not None}
-            yield Scope(sheet.title, (described,), located, tuple(name for name in wanted if name not in located))
+            found = map(sheet.names.get, part.names)
+            layout = part.layout(tuple(None if at is None else ("", at) for at in found), {"": sheet.cells})
+            yield Scope(sheet.title, part, layout, {"": sheet})
 
 
 def remarks_on_type(cells: Cells, known: Mapping[str, str], version: int | None) -> Remark | None:
@@ -67,99 +60,101 @@ def remarks_on_type(cells: Cells, known: Mapping[str, str], version: int | None)
     return None
 
 
-def remarks_on_structure(cells: Cells, report_type: ReportType, scopes: Sequence[Scope]) -> Iterator[Remark]:
+def remarks_on_structure(
+    cells: Cells, report_type: ReportType, read: Sequence[Scope], every: Sequence[Scope]
+) -> Iterator[Remark]:
     """Return what has lost its place: inputs that are gone, changed labels, text outside the form, strange sheets.
 
-    `scopes` are those that were read; sheets of items on which nothing was typed are looked through for text outside.
+    Of `every` place those are `read` where somebody typed; the others are looked through for text outside.
     """
-    by_title = {sheet.title: sheet for sheet in cells.sheets}
-    every = [*scopes, *(s for d in report_type.sheets if d.each for s in item_scopes(cells, d) if s not in scopes)]
-    texts: dict[str, set[str]] = {}
-    for scope in scopes:
+    for scope in read:
         yield from _gone(scope)
-        yield from _labels(scope, texts)
-    placed = _sheets_of(every)
-    for title, inputs, described in placed:
-        yield from _outside(by_title[title], inputs, described)
-    yield from _strange_sheets(cells, report_type, {title for title, _, _ in placed})
-
-
-def _sheets_of(scopes: Sequence[Scope]) -> list[tuple[str, list[Range], list[Sheet]]]:
-    """Return each sheet on which inputs stand, with their cells and what the form says of it."""
-    found: dict[str, tuple[list[Range], list[Sheet]]] = {}
-    for scope in scopes:
-        for sheet, at in scope.cells.values():
-            inputs, described = found.setdefault(sheet.title, ([], []))
-            inputs.append(at)
-            described += [s for s in scope.sheets if s not in described]
-    return [(title, inputs, described) for title, (inputs, described) in found.items()]
+        yield from _labels(scope)
+    placed: dict[str, tuple[SheetCells, list[tuple[Part, Grid]]]] = {}
+    for scope in every:
+        for title, grid in scope.layout.grids.items():
+            sheet = scope.sheets[title]
+            placed.setdefault(sheet.title, (sheet, []))[1].append((scope.part, grid))
+    for sheet, inputs in placed.values():
+        yield from _outside(sheet, inputs)
+    yield from _strange_sheets(cells, report_type, placed)
 
 
 def _gone(scope: Scope) -> Iterator[Remark]:
-    for sheet in scope.sheets:
+    if not scope.layout.gone:
+        return
+    for sheet in scope.part.sheets:
         for field in sheet.inputs():
-            if field.name in scope.gone:
+            if field.name in scope.layout.gone:
                 yield Remark("T04", (), {"label": field.label}, Place(scope.title or sheet.name))
 
 
-def _labels(scope: Scope, texts: dict[str, set[str]]) -> Iterator[Remark]:
-    """Return labels that are not there any more. `texts` remembers what stands on each sheet."""
-    for sheet in scope.sheets:
-        for field in sheet.inputs():
-            if field.name not in scope.cells or field.label_at is None:
-                continue
-            found, at = scope.cells[field.name]
-            label = _plain(field.label)
-            if found.title not in texts:
-                texts[found.title] = {_plain(content.value) for content in found.cells.values()}
-            if label in texts[found.title]:
-                continue
-            stayed = (at.top, at.left) == (field.at.top, field.at.left)
-            yield Remark("T05", (), {"label": field.label}, Place(found.title, field.label_at.first if stayed else ""))
-
-
-def _outside(sheet: SheetCells, inputs: Sequence[Range], described: Sequence[Sheet]) -> Iterator[Remark]:
-    """Return what was typed beside the inputs, where it would be lost."""
-    known = _known_texts(described)
-    if marks := sheet.names.get(MARKS_NAME):
-        inputs = [*inputs, marks]
-    by_column: dict[int, list[Range]] = {}
-    for at in inputs:
-        for column in range(at.left, at.right + 1):
-            by_column.setdefault(column, []).append(at)
-    for (row, column), content in sheet.cells.items():
-        if content.kind != "typed" or any(at.top <= row <= at.bottom for at in by_column.get(column, ())):
+def _labels(scope: Scope) -> Iterator[Remark]:
+    """Return labels that are not there any more."""
+    texts: dict[str, set[str]] = {}
+    changed = {
+        title
+        for title, grid in scope.layout.grids.items()
+        if not grid.labels.issubset(map(_values, scope.sheets[title].cells.values()))
+    }
+    if not changed:
+        return
+    for each, title, at in scope.layout.found:
+        field = each.field
+        if field.label_at is None or title not in changed:
             continue
-        text = displayed(content.value or "")
-        if text.strip() and _plain(text) not in known and not _is_row_number(text, column, described):
-            yield Remark("T06", (), {"value": text}, Place(sheet.title, cell(row, column)))
+        sheet = scope.sheets[title]
+        if title not in texts:
+            texts[title] = {plain(content.value) for content in sheet.cells.values()}
+        if plain(field.label) in texts[title]:
+            continue
+        stayed = (at.top, at.left) == (field.at.top, field.at.left)
+        yield Remark("T05", (), {"label": field.label}, Place(sheet.title, field.label_at.first if stayed else ""))
 
 
-def _known_texts(described: Sequence[Sheet]) -> set[str]:
-    captions = (caption.text for sheet in described for caption in sheet.captions)
-    labels = (field.label for sheet in described for field in sheet.inputs())
-    return {_plain(text) for text in (*captions, *labels)}
+def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator[Remark]:
+    """Return what was typed beside the inputs, where it would be lost."""
+    cells = sheet.cells
+    places = set(cells)
+    texts: frozenset[str] = frozenset()
+    for part, grid in inputs:
+        places -= grid.inside
+        texts = texts | part.texts if texts else part.texts
+    strange = {
+        place
+        for place in places
+        if (found := cells[place]).kind == "typed" and found.value not in texts and _is_strange(place, sheet, inputs)
+    }
+    if strange:
+        for place in filter(strange.__contains__, cells):  # in their order
+            yield Remark("T06", (), {"value": displayed(cells[place].value or "")}, Place(sheet.title, cell(*place)))
 
 
-def _is_row_number(text: str, column: int, described: Sequence[Sheet]) -> bool:
-    numbered = {rows.number_column for sheet in described for rows in sheet.lists if rows.number_column}
-    return text.isdigit() and any(Range.parse(f"{letters}1").left == column for letters in numbered)
+def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> bool:
+    """Whether a cell outside the inputs holds neither a text of the form, nor a mark, nor the number of a row."""
+    content = sheet.cells[place].value or ""
+    numbered = any(place[1] in part.numbered for part, _ in inputs)
+    if numbered and type(content) is int and content >= 0:
+        return False
+    text = displayed(content)
+    if numbered and text.isdigit():
+        return False
+    if not text.strip() or any(plain(text) in part.plain_texts for part, _ in inputs):
+        return False
+    marks = sheet.names.get(MARKS_NAME)
+    return marks is None or not marks.holds(place)
 
 
-def _strange_sheets(cells: Cells, report_type: ReportType, read: set[str]) -> Iterator[Remark]:
+def _strange_sheets(cells: Cells, report_type: ReportType, read: Container[str]) -> Iterator[Remark]:
     own = {sheet.name for sheet in report_type.sheets if not sheet.each} | {LIST_SHEET}
     for sheet in cells.sheets:
         if sheet.title in read or sheet.title in own or not sheet.cells:
             continue
-        texts = {_plain(content.value) for content in sheet.cells.values()}
+        texts = {plain(content.value) for content in sheet.cells.values()}
         for described in report_type.sheets:
-            labels = {_plain(field.label) for field in described.inputs()}
+            labels = {plain(field.label) for field in described.inputs()}
             if described.each and len(labels & texts) >= _LOOKS_ALIKE * len(labels):
                 yield Remark("T07", (), {"sheet": sheet.title}, Place(sheet.title))
                 break
         else:
             yield Remark("T14", (), {"sheet": sheet.title}, Place(sheet.title))
-
-
-def _plain(text: object) -> str:
-    return "".join(str(text).split())

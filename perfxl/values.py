@@ -5,26 +5,28 @@ been split by blanks; a date may be a serial number with a date format. What is 
 cell leaves a trace.
 """
 
-from __future__ import annotations
-
-import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from perfxl import patterns
 from perfxl.catalog import Field
 from perfxl.workbook.cells import Cell, Content
 
+Reader = Callable[[Cell], Any]
+"""Gives the value of a cell that holds one of the most common contents, and None for every other."""
+
 _EXACT_DIGITS = 15  # Excel keeps no more of a number
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_LIMIT = 10**_EXACT_DIGITS
+_NUMBER = patterns.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _PERCENT_SIGNS = ("%", "％", "百分之")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_QUOTED = patterns.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(NamedTuple):
     """A value, and where it was read otherwise than it stands in the cell, what stands there."""
 
     value: Any
@@ -51,6 +53,69 @@ def understand(cell: Cell, field: Field) -> Understood | None:
             return Understood(f"{_whole(_decimal(content) * 100):f}%", displayed(content))
         return Understood(_decimal(content))
     return _text(content, field)
+
+
+def reader(field: Field) -> Reader:
+    """Return what reads the cells of `field` that say what they mean, as `understand` would, but ten times as fast.
+
+    The value that it gives leaves no trace and has no characters that cannot be printed. It does not look at how the
+    cell came by its content.
+    """
+    if field.format == "percent":
+        return _read_percent
+    if field.types == ("integer",):
+        return _read_integer
+    if field.types == ("number",):
+        return _read_number
+    if field.format == "code":
+        return _read_code
+    if "enum" in field.schema:
+        # Which of the choices would be understood as another one is found out once.
+        settled = frozenset(
+            choice
+            for choice in field.schema["enum"]
+            if isinstance(choice, str) and choice.isprintable() and understand(Cell(choice), field) == (choice, None)
+        )
+        return lambda cell: cell.value if cell.value in settled else None
+    return _read_target if "number" in field.types else _read_text
+
+
+def _read_text(cell: Cell) -> str | None:
+    content = cell.value
+    return content if type(content) is str and content.isprintable() and content.strip() else None
+
+
+def _read_code(cell: Cell) -> str | None:
+    content = cell.value
+    return content if type(content) is str and content.isascii() and content.isalnum() else None
+
+
+def _read_integer(cell: Cell) -> int | None:
+    content = cell.value
+    return content if type(content) is int and -_LIMIT < content < _LIMIT else None
+
+
+def _read_number(cell: Cell) -> Decimal | None:
+    content = cell.value
+    if type(content) is int:
+        return Decimal(content) if -_LIMIT < content < _LIMIT else None
+    if type(content) is float and -_LIMIT < content < _LIMIT:
+        return None if content.is_integer() else Decimal(repr(content))
+    return None
+
+
+def _read_percent(cell: Cell) -> Decimal | None:
+    content = cell.value
+    # 0.0 is left out, as -0.0 would be the same to the cache.
+    if (type(content) is int or (type(content) is float and content)) and _is_percent(cell.number_format):
+        return _hundredfold(content) if -_LIMIT < content * 100 < _LIMIT else None
+    return None
+
+
+def _read_target(cell: Cell) -> Decimal | str | None:
+    if type(cell.value) is str:
+        return _read_text(cell)
+    return None if _is_percent(cell.number_format) else _read_number(cell)
 
 
 def displayed(content: Content) -> str:
@@ -82,6 +147,12 @@ def _decimal(content: float) -> Decimal:
     )
 
 
+@lru_cache(maxsize=1024)
+def _hundredfold(content: float) -> Decimal:
+    return _whole(_decimal(content) * 100)
+
+
+@lru_cache(maxsize=1024)
 def _is_percent(number_format: str) -> bool:
     return "%" in _QUOTED.sub("", number_format)
 

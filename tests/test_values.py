@@ -1,13 +1,15 @@
 """What is understood of a cell, by what its field asks for."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from perfxl.addresses import Range
 from perfxl.catalog import Field
-from perfxl.values import Understood, understand
+from perfxl.values import Understood, reader, understand
 from perfxl.workbook.cells import Cell
 
 
@@ -84,3 +86,74 @@ def test_a_cell_is_understood_by_what_its_field_asks_for(asked, content, number_
 @pytest.mark.parametrize("content", [None, "", " ", "\n\t", "\u3000"])
 def test_a_cell_with_blanks_alone_is_blank(content):
     assert [understand(Cell(content), asked) for asked in (MONEY, PERCENT, YEAR, CODE, PROSE, TARGET)] == [None] * 6
+
+
+FIELDS = {
+    "money": MONEY,
+    "percent": PERCENT,
+    "year": YEAR,
+    "code": CODE,
+    "choice": CHOICE,
+    "a choice that looks like another": field(type="string", enum=["%", "％", "a", " a"]),
+    "a number of a few": field(type="number", enum=[1, 2]),
+    "prose": PROSE,
+    "target": TARGET,
+    "target or choice": field(type=["number", "string"], enum=["≥", 1]),
+    "a coded number": field(type="number", **{"x-format": "code"}),
+}
+CONTENTS = st.one_of(
+    st.text(max_size=8),
+    st.text(st.sampled_from("0123456789.,%％１２ 　\n\tA年≥>百分之-\x00\x0b\ud800\ufffe"), max_size=8),
+    st.sampled_from(["≥", ">", "＞", "%", "％", "a", " a", "1", "25%", "2025年"]),
+    st.integers(-(10**17), 10**17),
+    st.integers(-3, 120),
+    st.floats(),
+    st.decimals(-100, 100, places=4).map(float),
+    st.booleans(),
+    st.datetimes(),
+    st.just(None),
+    st.just(date(2025, 1, 2)),
+    st.just(time(8, 15)),
+    st.just(timedelta(hours=30)),
+)
+FORMATS = st.sampled_from(["General", "@", "0%", "0.00%", '0"%"', "0.00", "[%]0"])
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+@settings(deadline=None, max_examples=300)
+@example(0.0, "0%")
+@example(-0.0, "0%")
+@example(0, "0%")
+@example(-0.0, "0.00")
+@example(1.0, "0%")
+@example(1, "0%")
+@example(1e15, "0.00")
+@example(1e13, "0%")
+@given(content=CONTENTS, number_format=FORMATS)
+def test_what_is_read_fast_is_what_would_be_understood(kind, content, number_format):
+    cell = Cell(content, number_format)
+    value = reader(FIELDS[kind])(cell)
+    if value is not None:
+        understood = understand(cell, FIELDS[kind])
+        assert (type(value), str(value), None) == (type(understood.value), str(understood.value), understood.raw)
+        assert str(value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("asked", "content", "number_format"),
+    [
+        (MONEY, 1.5, "0.00"),
+        (MONEY, 40, "0.00"),
+        (PERCENT, 0.25, "0%"),
+        (PERCENT, 0, "0%"),
+        (YEAR, 2025, "0"),
+        (CODE, "13053523P00000111157F", "@"),
+        (CHOICE, "≥", "@"),
+        (PROSE, "开展培训 10 次。", "General"),
+        (TARGET, 45, "General"),
+        (TARGET, "≥95", "@"),
+    ],
+)
+def test_the_most_common_contents_are_read_fast(asked, content, number_format):
+    cell = Cell(content, number_format)
+    assert reader(asked)(cell) == understand(cell, asked).value

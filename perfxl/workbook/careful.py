@@ -173,7 +173,7 @@ def _hide(cells: dict[Place, Cell], at: Range) -> None:
     if (at.bottom - at.top + 1) * (at.right - at.left + 1) < len(cells):
         area = [(row, column) for row in range(at.top, at.bottom + 1) for column in range(at.left, at.right + 1)]
     else:
-        area = [place for place in cells if place in at]
+        area = [place for place in cells if at.holds(place)]
     for place in area:
         if place != (at.top, at.left):
             cells.pop(place, None)

@@ -1,19 +1,18 @@
 """What a reader gives: the cells of a workbook, with the defined names that say what they are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from perfxl.addresses import Range
 
 Content = str | int | float | bool | datetime | date | time | timedelta
+Kind = Literal["typed", "formula", "uncached", "error", "external"]
+
+_NO_NAMES: Mapping[str, Range | None] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that is not blank.
 
     `kind` is how its value came about: typed; `formula` gave it; `uncached`: a formula whose result the file does not
@@ -22,11 +21,10 @@ class Cell:
 
     value: Content | None
     number_format: str = "General"
-    kind: Literal["typed", "formula", "uncached", "error", "external"] = "typed"
+    kind: Kind = "typed"
 
 
-@dataclass(frozen=True)
-class SheetCells:
+class SheetCells(NamedTuple):
     """A sheet: its cells by row and column, and the names that belong to it alone.
 
     A name whose cells were deleted leads to None.
@@ -34,11 +32,10 @@ class SheetCells:
 
     title: str
     cells: Mapping[tuple[int, int], Cell]
-    names: Mapping[str, Range | None] = field(default_factory=dict)
+    names: Mapping[str, Range | None] = _NO_NAMES
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """A workbook, sheets in the order of their tabs. `names` are those of the workbook, with the title of their sheet.
 
     `type_id` and `version` are what the file says of itself; empty and 0 where it says nothing.

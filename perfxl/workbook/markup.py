@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Concatenate, ParamSpec, TypeVar
 from xml.parsers import expat
+
+from perfxl import patterns
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-_ROOT = (
+
+def pattern(expression: bytes) -> re.Pattern[bytes]:
+    """Return the compiled `expression`, kept between runs as those for texts are."""
+    return patterns.compile(expression)  # type: ignore[arg-type,return-value]  # it knows bytes, but does not say so
+
+
+_ROOT = pattern(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
-    rb"<%b((?:\s+[\w:]+=\"[^\"<>]*\")+)\s*>"
+    rb"<(\w+)((?:\s+[\w:]+=\"[^\"<>]*\")+)\s*>"
 )
-_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));")
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENTITY = patterns.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));")
+_ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}  # the last may bring forth the others
+_DEFAULT = b'xmlns="' + MAIN.encode() + b'"'
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-_STRAY = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#x[0-9a-fA-F]{1,6};|#[0-9]{1,7};)")
+_STRAY = pattern(rb"&(?!amp;|lt;|gt;|quot;|apos;|#x[0-9a-fA-F]{1,6};|#[0-9]{1,7};)")
 
 Element = tuple[str, dict[str, str], list[str]]
 """The local name of an element, its attributes, and its text in pieces."""
@@ -25,8 +36,31 @@ _PREFIXED = " "  # expat's separator: it stands in the names of attributes that 
 _NOTHING: Mapping[str, frozenset[str]] = {}
 
 
+_Rest = ParamSpec("_Rest")
+_Result = TypeVar("_Result")
+_Work = Callable[Concatenate[bytes, _Rest], _Result]
+_LONGEST_KEPT = 100_000  # bytes
+
+
 class Unusual(Exception):
     """Raised where a part is not written as programs write it, so that it takes the careful reader to be sure."""
+
+
+def keeping(number: int) -> Callable[[_Work[_Rest, _Result]], _Work[_Rest, _Result]]:
+    """Return a decorator that keeps what a function found out about that many parts, unless they are very long.
+
+    The forms of an office were copied from one file, and programs write what people did not touch the same each time.
+    """
+
+    def decorated(work: _Work[_Rest, _Result]) -> _Work[_Rest, _Result]:
+        kept = lru_cache(maxsize=number)(work)
+
+        def either(part: bytes, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Result:
+            return (kept if len(part) <= _LONGEST_KEPT else work)(part, *rest, **named)
+
+        return either
+
+    return decorated
 
 
 def known(**attributes: str) -> Mapping[str, frozenset[str]]:
@@ -86,38 +120,42 @@ def root(part: bytes, name: bytes) -> tuple[bytes, int]:
 
     Raises `Unusual` where the part is not in UTF-8, or its namespace is not the default or has a prefix as well.
     """
-    found = re.match(_ROOT % name, part)
-    if found is None or b'xmlns="' + MAIN.encode() + b'"' not in found[1] or found[1].count(MAIN.encode()) != 1:
+    found = _ROOT.match(part)
+    if found is None or found[1] != name or _DEFAULT not in found[2] or found[2].count(MAIN.encode()) != 1:
         raise Unusual("no part as it is commonly written")
-    return found[1], found.end()
+    return found[2], found.end()
 
 
-def check_text(raw: bytes) -> None:
-    """Raise `Unusual` where an XML parser would refuse `raw` between two tags."""
-    if len(raw.translate(None, _CONTROLS)) < len(raw) or (b"&" in raw and _STRAY.search(raw)) or b"]]>" in raw:
+def checked(raw: bytes) -> str:
+    """Return what stands between two tags, as it is written. Raises `Unusual` where an XML parser would refuse it."""
+    if len(raw.translate(None, _CONTROLS)) < len(raw) or (b"&" in raw and _STRAY.search(raw)):
         raise Unusual("text that is no XML")
-    if not raw.isascii():
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError as fault:
-            raise Unusual("text that is not UTF-8") from fault
-        if "\ufffe" in text or "\uffff" in text:
-            raise Unusual("a character that XML does not have")
+    if b"]" in raw and b"]]>" in raw:
+        raise Unusual("the end of a section of characters")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as fault:
+        raise Unusual("text that is not UTF-8") from fault
+    if "\ufffe" in text or "\uffff" in text:
+        raise Unusual("a character that XML does not have")
+    return text
 
 
 def text_of(raw: bytes) -> str:
     """Return the text between two tags, as an XML parser gives it. Raises `Unusual` where it would refuse it."""
-    if raw.isdigit():
-        return raw.decode()
-    check_text(raw)
-    return unescaped(raw.decode())
+    return unescaped(checked(raw))
 
 
 def unescaped(text: str) -> str:
-    """Return what a text between two tags means that is known to be well-formed."""
+    """Return what a text between two tags means that is known to be well-formed. Raises `Unusual`."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _ENTITY.sub(_character, text) if "&" in text else text
+    if "&#" in text:
+        return _ENTITY.sub(_character, text)
+    if "&" in text:
+        for name, sign in _ENTITIES.items():
+            text = text.replace(f"&{name};", sign)
+    return text
 
 
 def _character(found: re.Match[str]) -> str:

@@ -1,14 +1,18 @@
 """What the defined names of a workbook say: where cells are, and of what type and version the workbook is."""
 
-from __future__ import annotations
-
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+from perfxl import patterns
 from perfxl.addresses import Range
 
-_REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}\$?[1-9]\d*)?)", re.A)
+Defined = tuple[str, str, str]
+"""A name, the number of the sheet to which it belongs or nothing, and what it stands for."""
+
+_REFERENCE = patterns.compile(
+    r"(?a:(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}\$?[1-9]\d*)?))"
+)
 _range = lru_cache(maxsize=4096)(Range.parse)
 _LONGEST_REFERENCE = 200  # a title has 31 characters at most
 _TYPE = "perfxl.type"
@@ -35,6 +39,27 @@ def _reference(text: str) -> tuple[str, Range] | None:
 def is_peoples(name: str) -> bool:
     """Whether people gave this name, or the form: Excel keeps names of its own for print areas and filters."""
     return not name.startswith(_EXCELS)
+
+
+class Names(NamedTuple):
+    """The names of a workbook with what is written of them, and the cells of those of each sheet, in their order."""
+
+    texts: Mapping[str, str]
+    of_sheets: tuple[Mapping[str, Range | None], ...]
+
+
+def named(defined: Iterable[Defined], titles: Sequence[str]) -> Names:
+    """Return the names of a workbook that has sheets with these titles."""
+    texts: dict[str, str] = {}
+    of_sheets: list[dict[str, str]] = [{} for _ in titles]
+    for name, sheet, text in defined:
+        if not is_peoples(name):
+            continue
+        if not sheet:
+            texts[name] = text
+        elif (number := int(sheet)) < len(titles):
+            of_sheets[number][name] = text
+    return Names(texts, tuple(map(cells_of, titles, of_sheets)))
 
 
 def cells_of(title: str, names: Mapping[str, str]) -> dict[str, Range | None]:

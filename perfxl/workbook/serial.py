@@ -6,9 +6,10 @@ The same answers as openpyxl 3.1.5 gives (`styles/numbers.py`, `utils/datetime.p
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+
+from perfxl import patterns
 
 SINCE_1900 = datetime(1899, 12, 30)  # Excel takes 1900 for a leap year, so its day 61 is 1 March
 SINCE_1904 = datetime(1904, 1, 1)
@@ -52,9 +53,9 @@ BUILT_IN = {
     49: "@",
 }
 
-_LITERAL = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
-_DATE = re.compile(r"(?<![_\\])[dmhysDMHYS]")
-_DURATION = re.compile(r"\[hh?\](:mm(:ss(\.0*)?)?)?|\[mm?\](:ss(\.0*)?)?|\[ss?\](\.0*)?", re.I)
+_LITERAL = patterns.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
+_DATE = patterns.compile(r"(?<![_\\])[dmhysDMHYS]")
+_DURATION = patterns.compile(r"(?i)\[hh?\](:mm(:ss(\.0*)?)?)?|\[mm?\](:ss(\.0*)?)?|\[ss?\](\.0*)?")
 _SECONDS = 86_400
 
 

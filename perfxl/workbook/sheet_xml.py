@@ -1,87 +1,96 @@
-"""The cells of a sheet's XML, taken by one regular expression that must account for every byte of the sheet's data.
+"""The cells of a sheet's XML, of which every byte of the data must be accounted for.
 
-Measured on workbooks of ten projects (490 kB of sheets, 7,600 cells of which 1,730 hold something), CPython 3.11: the
-expression takes 1.4 ms, expat 2.4 ms with no handler at all and 5.8 ms with one, lxml 4.9 ms, calamine 4.0 ms. Most of
-a form is blank cells that carry a style; they are passed over inside the expression. What stands in a cell is
-understood once for all cells that look the same, and in a form most formulas do.
+The data are taken apart at the values, `<v>` to `</v></c>`: what is left between them is markup, in a form the same
+from one project's sheet to the next and from one unit's workbook to the next. So each piece of markup is understood
+once, by one regular expression that passes over blank cells that carry a style, and what it says is kept. Measured on
+workbooks of ten projects (490 kB of sheets, 7,600 cells of which 1,730 hold something), CPython 3.11: 1.3 ms, where the
+expression alone takes 1.4 ms over whole sheets, expat 2.4 ms with no handler at all and 5.8 ms with one.
 
 Sheets are written in the way that the expression knows by Excel, WPS, LibreOffice, XlsxWriter and openpyxl. Whatever
 else XML would allow (prefixes, comments, blanks between tags, single quotes) is `Unusual`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple
 
 from perfxl.addresses import Range, column_number
-from perfxl.workbook.cells import Cell, Content
-from perfxl.workbook.markup import MAIN, Unusual, check_text, elements, root, text_of
+from perfxl.workbook.cells import Cell, Content, Kind
+from perfxl.workbook.markup import MAIN, Unusual, checked, elements, keeping, pattern, root, text_of, unescaped
 from perfxl.workbook.serial import is_date, moment
 from perfxl.workbook.strings_xml import string_of
 from perfxl.workbook.texts import reaches_outside, shown
 
 Place = tuple[int, int]
 
-_PREFIXES = re.compile(rb'xmlns:\w+="[^"]*"')
-
+_PREFIXES = pattern(rb'xmlns:\w+="[^"]*"')
 _BLANK = rb'(?:<c r="[A-Z]++[1-9][0-9]*+"(?: s="[0-9]++")?+(?: t="[a-zA-Z]++")?+/>)*+'
 _IN_CELL = (
-    rb"[^<>]*+>(?:<f[^<>]*+>(?:[^<]*+</f>)?+)?+(?:<v[^<>]*+>(?:[^<]*+</v>)?+)?+(?:<is>(?:[^<]++|<(?!/is>))*+</is>)?+"
+    rb'(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
+    rb'(?:(<f)((?: [\w:]++="[^"<>&]*+")*+)(?:/>|>([^<]*+)</f>))?+'
+    rb'(?:(?:<v(?: xml:space="preserve")?+/>)?+(<is>(?:[^<]++|<(?!/is>))*+</is>)?+(</c>)|\Z)'
 )
 
 
-@cache
-def _next_cell(prefixes: bytes) -> re.Pattern[bytes]:
+def _next_cell(prefixes: bytes) -> bytes:
     """Return the expression that goes on from where it last matched.
 
-    It goes to the next cell that is not empty (its address, and all that follows), or to the end of the data (the first
-    group), or takes all the rest where it knows neither (the last group). Attributes of rows hold nothing that matters
-    here, but have to be well-formed: their names do not begin as `xmlns` does, and have no prefix but `prefixes` (Excel
-    writes `x14ac:dyDescent`). That one of them is given twice is the only fault of XML that passes.
+    It goes to the next cell that is not empty: its column, row, style and type, the beginning, attributes and text of a
+    formula, a string inside the cell, and the end of the cell unless its value comes next. Or to the end of the data
+    (the first group), or takes all the rest where it knows neither (the last group). Attributes of rows hold nothing
+    that matters here, but have to be well-formed: their names do not begin as `xmlns` does, and have no prefix but
+    `prefixes` (Excel writes `x14ac:dyDescent`). That one of them is given twice is the only fault of XML that passes.
     """
     row = rb'<row(?: r="[1-9][0-9]*+")?+(?: ' + prefixes + rb"(?:s|[a-w][a-zA-Z]++)=\"[ -!#-%'-;=-~]*+\")*+"
     blank_rows = rb"(?:" + row + rb"(?:/>|>" + _BLANK + rb"</row>))*+"
-    return re.compile(
-        _BLANK
-        + rb"(?:(?:<sheetData>|</row>)" + blank_rows + rb"(?:(</sheetData>)|" + row + rb">" + _BLANK + rb"))?+"
-        + rb'(?(1)|<c r="([A-Z]{1,3}[1-9][0-9]{0,6}+)"(' + _IN_CELL + rb")</c>)|(.+)",
-        re.DOTALL,
+    return (
+        rb"(?s)"
+        + _BLANK
+        + rb"(?:</row>" + blank_rows + rb"(?:(</sheetData>)|" + row + rb">" + _BLANK + rb"))?+"
+        + rb'(?(1)|<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"' + _IN_CELL + rb")|(.+)"
     )  # fmt: skip
 
 
+_PLAIN = pattern(_next_cell(rb""))
+_EXCELS = pattern(_next_cell(rb"(?:x14ac:)?+"))
+_BEGIN = b"<sheetData>"
 _END = b"</sheetData>"
-_MERGES = re.compile(rb'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[^"]*"/>)+)</mergeCells>')
-_MERGE = re.compile(rb'ref="([^"]*)"')
-_STRING = re.compile(rb'(?: s="([0-9]+)")? t="s"><v>([0-9]+)</v>')
-_BODY = re.compile(
-    rb'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="[0-9]+")*>'
-    rb'(?:<f((?: [\w:]+="[^"<>&]*")*)(?:/>|>([^<]*)</f>))?'
-    rb'(?:<v(?: xml:space="preserve")?(?:/>|>([^<]*)</v>))?(?:<is>(.*)</is>)?',
-    re.DOTALL,
-)
-_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_END_OF_ROW = b"</row>"
+_VALUE = b"<v>"
+_END_OF_VALUE = b"</v></c>"
+_WITH_BLANKS = b'<v xml:space="preserve">'
+_MERGES = pattern(rb'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[^"]*"/>)+)</mergeCells>')
+_MERGE = pattern(rb'ref="([^"]*)"')
+_ATTRIBUTE = pattern(rb'([\w:]+)="([^"]*)"')
+_NUMBER = pattern(rb"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 _MOST_HIDDEN = 100_000
 _LONGEST = 100_000  # bytes, of what comes before the data and after them
 _LONGEST_FORMULA = 32_000  # bytes; Excel takes 8,192 characters
+_LONGEST_KEPT = 40_000  # bytes of one piece of markup
+_MOST_KEPT = 16_000_000  # bytes of all pieces
+_STEP_TAKES = 1_000  # bytes, about
+_SHORT = 256  # bytes of a text
 _SAME_FOR_ALL = frozenset((b"normal", b"array"))
-_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
+_NOWHERE = (0, 0)
 
 
 # Sheets of one form are alike in all but what people typed, within a workbook and from one unit's to the next: what was
-# found out about one is kept for the next, in bounds: with the limits above, some 25 MB against a hostile folder.
+# found out about one is kept for the next, in bounds: with the limits above, some 60 MB against a hostile folder.
 
 
-@lru_cache(maxsize=64)
-def _check_before(head: bytes) -> None:
-    """Raise `Unusual` where what comes before the data of a sheet is not well-formed."""
+@keeping(128)
+def _namespaces(head: bytes) -> bytes:
+    """Return the namespaces of a sheet, from what comes before its data. Raises `Unusual` where it is malformed."""
     elements(head + b"</worksheet>", "worksheet")
+    if b"<row" in head or b"mergeCell" in head:
+        raise Unusual("rows before the data")  # which openpyxl would take for data
+    return root(head, b"worksheet")[0]
 
 
-@lru_cache(maxsize=32)
+@keeping(128)
 def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
     """Return the places that merged ranges hide, from what follows the data of a sheet. Raises `Unusual`.
 
@@ -89,6 +98,8 @@ def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
     """
     opening = b"<worksheet " + b" ".join((b'xmlns="' + MAIN.encode() + b'"', *_PREFIXES.findall(namespaces))) + b">"
     elements(opening + rest, "worksheet")
+    if b"<row " in rest or b"<row>" in rest:
+        raise Unusual("rows after the data")
     block = _MERGES.search(rest)
     if block is None and b"mergeCell" in rest:
         raise Unusual("merged cells in an unknown form")
@@ -106,36 +117,131 @@ def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
     )
 
 
-@lru_cache(maxsize=65_536)
-def _place(address: bytes) -> Place:
-    letters = address.rstrip(b"0123456789")
-    return int(address[len(letters) :]), column_number(letters.decode())
+class _Held(NamedTuple):
+    """A cell that holds something without a plain value: a formula not computed, or a string inside the cell."""
+
+    place: Place
+    value: str | None
+    style: int
+    kind: Kind
 
 
-@dataclass
+class _Step(NamedTuple):
+    """What a piece of markup says, from the end of one value to the beginning of the next.
+
+    `before` are the cells in it. What follows is said of the cell whose value comes next: its place (`_NOWHERE` at the
+    end of the data), its type, its style, how its value came about, and the same where the value has no characters;
+    None where the cell is blank then.
+    """
+
+    before: tuple[_Held, ...]
+    place: Place = _NOWHERE
+    type: bytes = b""
+    style: int = 0
+    kind: Kind = "typed"
+    blank: Kind | None = None
+
+
+class _Steps(dict[bytes, _Step]):
+    """What pieces of markup say. Raises `Unusual` when asked for what it does not understand."""
+
+    def __init__(self, expression: re.Pattern[bytes]) -> None:
+        super().__init__()
+        self._expression = expression
+        self._room = _MOST_KEPT
+
+    def __missing__(self, markup: bytes) -> _Step:
+        *complete, last = self._expression.findall(markup)
+        closing, letters, row, style, given_type, formula, attributes, text, _, ended, stray = last
+        if stray or ended or any(early for early, *_ in complete):
+            raise Unusual(f"unknown markup: {markup[:80]!r}")
+        before = tuple(filter(None, map(_held, complete))) if complete else ()
+        if closing:
+            step = _Step(before)
+        else:
+            kind = _kind(attributes, text) if formula else "typed"
+            blank: Kind | None = None if kind == "typed" else "uncached" if kind == "formula" else kind
+            place = int(row), _column(letters)
+            step = _Step(before, place, given_type or b"n", int(style or 0), kind, blank)
+        if len(markup) <= _LONGEST_KEPT:
+            self._keep(markup, step)
+        return step
+
+    def _keep(self, markup: bytes, step: _Step) -> None:
+        self._room -= len(markup) + _STEP_TAKES
+        if self._room < 0:
+            self.clear()
+            self._room = _MOST_KEPT
+        self[markup] = step
+
+
+_STEPS = _Steps(_PLAIN)
+_EXCELS_STEPS = _Steps(_EXCELS)
+
+
+def _held(found: tuple[bytes, ...]) -> _Held | None:
+    """Return what a cell without a plain value holds, of what the expression found."""
+    _, letters, row, style, given_type, formula, attributes, text, inline, _, _ = found
+    if inline and given_type != b"inlineStr":
+        raise Unusual(f"a string in a cell of another type: {inline[:80]!r}")
+    value = string_of(inline[len(b"<is>") : -len(b"</is>")]) if inline else None
+    kind = _kind(attributes, text) if formula else "typed"
+    if value is None and kind == "typed":
+        return None
+    return _Held(
+        (int(row), _column(letters)),
+        value,
+        int(style or 0),
+        "uncached" if value is None and kind == "formula" else kind,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode())
+
+
+@lru_cache(maxsize=512)
+def _kind(attributes: bytes, formula: bytes) -> Kind:
+    """Return how a formula's value came about. Raises `Unusual` where that needs the rest of the sheet."""
+    if len(formula) > _LONGEST_FORMULA:
+        raise Unusual("a formula longer than Excel takes")
+    written = checked(formula)
+    text = unescaped(written) if "[" in written or "&#" in written else ""
+    pairs: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(attributes)
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise Unusual("an attribute given twice")
+    kind = given.get(b"t", b"normal")
+    if kind not in _SAME_FOR_ALL and (kind != b"shared" or "[" in text):
+        raise Unusual(f"a formula of the kind {kind!r}")
+    return "external" if reaches_outside(text) else "formula"
+
+
 class SheetParser:
-    """Reads the sheets of one workbook. What was understood of a cell of one sheet serves for all."""
+    """Reads the sheets of one workbook."""
 
-    strings: Sequence[str]
-    formats: Sequence[str]
-    epoch: datetime
-    _cells: dict[bytes, Cell | None] = field(default_factory=dict)
-    _blanks: bool = False  # whether some cell of the form <c></c> turned out to hold nothing
+    def __init__(self, strings: Sequence[str], formats: tuple[str, ...], epoch: datetime) -> None:
+        self._strings = dict(zip(map(b"%d".__mod__, count()), strings, strict=False))
+        self._formats = formats
+        self._dated = _dated(formats)
+        self._epoch = epoch
 
     def cells(self, sheet: bytes) -> Mapping[Place, Cell]:
-        """Return the cells of a sheet's XML that hold something. Raises `Unusual`."""
-        namespaces, _ = root(sheet, b"worksheet")
+        """Return the cells of a sheet's XML that hold something. Raises `Unusual` or `LookupError`."""
         begin = sheet.find(b"<sheetData")
         if not 0 < begin <= _LONGEST:
             raise Unusual("a sheet without data, or with much before them")
-        _check_before(sheet[:begin])
+        namespaces = _namespaces(sheet[:begin])
         if sheet.startswith(b"<sheetData/>", begin):
             found: dict[Place, Cell] = {}
             end = begin + len(b"<sheetData/>")
+        elif not sheet.startswith(_BEGIN, begin):
+            raise Unusual("data with attributes")
         else:
-            end = sheet.find(_END, begin) + len(_END)
-            expression = _next_cell(rb"(?:x14ac:)?+" if b" xmlns:x14ac=" in namespaces else b"")
-            found = self._data(expression.findall(sheet, begin, end))
+            end = sheet.rfind(_END) + len(_END)
+            known = _EXCELS_STEPS if b" xmlns:x14ac=" in namespaces else _STEPS
+            found = self._data(sheet[begin + len(_BEGIN) : end], known)
         if len(sheet) - end > _LONGEST:
             raise Unusual("much after the data")
         hidden = _hidden(sheet[end:], namespaces)
@@ -143,91 +249,74 @@ class SheetParser:
             found = {place: cell for place, cell in found.items() if place not in hidden}
         return found
 
-    def _data(self, found: list[tuple[bytes, ...]]) -> dict[Place, Cell]:
-        closing, _, _, stray = found.pop()
-        if not closing:
-            raise Unusual(f"unknown markup: {stray[:80]!r}")
-        known = self._cells
-        for body in {body for _, _, body, _ in found}.difference(known):
-            cell = known[body] = self._cell(body)
-            self._blanks |= cell is None
-        cells = {_place(address): known[body] for _, address, body, _ in found}
-        if len(cells) < len(found):
-            raise Unusual("a cell that is there twice")
-        if self._blanks:
-            return {place: cell for place, cell in cells.items() if cell is not None}
-        return cells  # type: ignore[return-value]  # none of them is None
+    def _data(self, data: bytes, known: _Steps) -> dict[Place, Cell]:
+        if _WITH_BLANKS in data:
+            data = data.replace(_WITH_BLANKS, _VALUE)
+        *parts, rest = (_END_OF_ROW + data).split(_END_OF_VALUE)  # rows begin as they do after any other row
+        found: dict[Place, Cell] = {}
+        number = len(parts)
+        strings, formats, dated, new = self._strings, self._formats, self._dated, tuple.__new__
+        for part in parts:
+            markup, sign, value = part.rpartition(_VALUE)
+            before, place, given_type, style, kind, blank = known[markup]
+            if not sign:
+                raise Unusual(f"a value that does not begin: {value[:80]!r}")
+            if before:
+                number += self._add(before, found)
+            content: Content | None = None
+            if not value:
+                if blank is None:
+                    number -= 1
+                    continue
+                kind = blank
+            elif given_type == b"s":
+                content = strings[value]
+            elif given_type == b"n" and not dated[style]:
+                content = _number(value)
+            else:
+                content, kind = self._value(given_type, value, formats[style], kind)
+            found[place] = new(Cell, (content, formats[style], kind))  # Cell(...) takes twice as long
+        last = known[rest]
+        number += self._add(last.before, found)
+        if last.place != _NOWHERE or _NOWHERE in found or len(found) < number:
+            raise Unusual("a cell that is there twice, or in no place")
+        return found
 
-    def _cell(self, body: bytes) -> Cell | None:
-        """Return what a cell holds, of all that follows its address."""
-        if plain := _STRING.fullmatch(body):
-            style, number = plain.groups()
-            return Cell(self.strings[int(number)], self.formats[int(style or 0)])
-        parts = _BODY.fullmatch(body)
-        if parts is None:
-            raise Unusual(f"a cell {body[:80]!r}")
-        style, kind, attributes, formula, raw, inline = parts.groups()
-        if formula and len(formula) > _LONGEST_FORMULA:
-            raise Unusual("a formula longer than Excel takes")
-        number_format = self.formats[int(style or 0)]
-        value, is_error = self._value(kind or b"n", raw, inline, number_format) if kind or raw else (None, False)
-        if attributes is None:
-            return None if value is None else Cell(value, number_format, "error" if is_error else "typed")
-        if _is_external(attributes, formula or b""):
-            return Cell(value, number_format, "external")
-        if value is not None:
-            return Cell(value, number_format, "error" if is_error else "formula")
-        return Cell(None, number_format, "uncached")
+    def _add(self, held: Sequence[_Held], found: dict[Place, Cell]) -> int:
+        for place, value, style, kind in held:
+            found[place] = Cell(value, self._formats[style], kind)
+        return len(held)
 
-    def _value(
-        self, kind: bytes, raw: bytes | None, inline: bytes | None, number_format: str
-    ) -> tuple[Content | None, bool]:
-        """Return what stands in a cell, and whether it is an error."""
-        if kind == b"inlineStr":
-            return (None if inline is None else string_of(inline)), False
-        if inline is not None:
-            raise Unusual("two values")
-        if not raw:
-            return None, False
-        text = text_of(raw)
-        if kind == b"s":
-            return self.strings[int(text)], False
-        if kind == b"str":
-            return shown(text), False
-        if kind == b"n":
-            return self._number(text, number_format)
-        if kind == b"e":
-            return text, True
-        if kind == b"b" and text in ("0", "1"):
-            return text == "1", False
-        raise Unusual(f"a value of the kind {kind!r}")
-
-    def _number(self, raw: str, number_format: str) -> tuple[Content, bool]:
-        if not _NUMBER.fullmatch(raw):
-            raise Unusual(f"no number: {raw[:40]}")
-        number = float(raw) if "." in raw or "e" in raw or "E" in raw else int(raw)
-        if not is_date(number_format):
-            return number, False
-        try:
-            return moment(number, number_format, self.epoch), False
-        except (ValueError, OverflowError):
-            return "#VALUE!", True
+    def _value(self, given_type: bytes, raw: bytes, number_format: str, kind: Kind) -> tuple[Content, Kind]:
+        """Return what stands in a cell, and how it came about. `raw` has characters."""
+        wrong: Kind = "external" if kind == "external" else "error"
+        if given_type == b"n":
+            try:
+                return moment(_number(raw), number_format, self._epoch), kind
+            except (ValueError, OverflowError):
+                return "#VALUE!", wrong
+        if b"<" in raw:
+            raise Unusual(f"markup in a value: {raw[:80]!r}")
+        text = _short_text(raw) if len(raw) < _SHORT else text_of(raw)
+        if given_type == b"str":
+            return shown(text), kind
+        if given_type == b"e":
+            return text, wrong
+        if given_type == b"b" and text in ("0", "1"):
+            return text == "1", kind
+        raise Unusual(f"a value of the type {given_type!r}")
 
 
-@lru_cache(maxsize=512)
-def _is_external(attributes: bytes, formula: bytes) -> bool:
-    """Whether a formula reaches into another workbook. Raises `Unusual` where that needs the rest of the sheet."""
-    check_text(formula)
-    text = text_of(formula) if b"[" in formula or b"&#" in formula else ""
-    kind = _kind_of_formula(attributes)
-    if kind not in _SAME_FOR_ALL and (kind != b"shared" or "[" in text):
-        raise Unusual(f"a formula of the kind {kind!r}")
-    return reaches_outside(text)
+@lru_cache(maxsize=16)
+def _dated(formats: tuple[str, ...]) -> tuple[bool, ...]:
+    return tuple(map(is_date, formats))
 
 
-def _kind_of_formula(attributes: bytes) -> bytes:
-    pairs: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(attributes)
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        raise Unusual("an attribute given twice")
-    return given.get(b"t", b"normal")
+_short_text = lru_cache(maxsize=2048)(text_of)
+
+
+@lru_cache(maxsize=4096)
+def _number(raw: bytes) -> int | float:
+    if not _NUMBER.fullmatch(raw):
+        raise Unusual(f"no number: {raw[:40]!r}")
+    return float(raw) if b"." in raw or b"e" in raw or b"E" in raw else int(raw)

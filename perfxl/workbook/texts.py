@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from perfxl import patterns
 
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_EXTERNAL = re.compile(r"\[[^\]]+\][^!]*!")
+_ESCAPED = patterns.compile(r"_x([0-9A-Fa-f]{4})_")
+_EXTERNAL = patterns.compile(r"\[[^\]]+\][^!]*!")
 
 
 def shown(text: str) -> str:

@@ -379,6 +379,17 @@ AS_WRITTEN = {
     ),
     "a formula with a truth": (row('<c r="A1" t="b"><f>1=1</f><v>1</v></c>'), {"A1": (True, "formula")}),
     "a formula with an error": (row('<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>'), {"A1": ("#DIV/0!", "error")}),
+    "a formula with blanks around its text": (
+        row('<c r="A1" t="str"><f>B1</f><v xml:space="preserve"> a </v></c><c r="B1"><v>1</v></c>'),
+        {"A1": (" a ", "formula"), "B1": (1, "typed")},
+    ),
+    "a formula without its result, before and after others": (
+        row(
+            '<c r="A1"><v>1</v></c><c r="B1"><f>1+1</f></c><c r="C1" s="1"/>'
+            '<c r="D1"><f>2</f><v/></c><c r="E1"><v>1</v></c>'
+        ),
+        {"A1": (1, "typed"), "B1": (None, "uncached"), "D1": (None, "uncached"), "E1": (1, "typed")},
+    ),
     "a formula without its result": (row('<c r="A1"><f>1+1</f></c>'), {"A1": (None, "uncached")}),
     "a formula without characters": (row('<c r="A1" t="str"><f>""</f><v></v></c>'), {"A1": (None, "uncached")}),
     "a formula that reaches outside": (row('<c r="A1"><f>[1]表!A1</f><v>5</v></c>'), {"A1": (5, "external")}),
@@ -439,14 +450,56 @@ STRINGS = {
         '<r><t xml:space="preserve"> b</t></r><r><rPr><i/></rPr><t/></r></si>',
         "a b",
     ),
+    "runs of fonts alone": (
+        '<si><r><rPr><sz val="11"/><rFont val="宋体"/></rPr><t xml:space="preserve">项目 </t></r>'
+        '<r><rPr><sz val="11"/><rFont val="Arial"/></rPr><t>1 &lt; 2</t></r><r><t>_x0041_</t></r></si>',
+        "项目 1 < 2A",
+    ),
+    "an escape over two runs": ("<si><r><t>_x00</t></r><r><t>41_&#13;</t></r><r><t>&#10;</t></r></si>", "A\n"),
+    "one run": ("<si><r><t>a</t></r></si>", "a"),
+    "an end of line over two runs": ("<si><r><t>a\r</t></r><r><t>\nb</t></r></si>", "a\n\nb"),
+    "a character that marks no place": ("<si><t>_x0000__x0001__x0002__x0003_</t></si>", "\0\1\2\3"),
+    "noted runs": (
+        '<si><r><rPr><b/></rPr><t>文</t></r><r><t>字</t></r><phoneticPr fontId="1" type="noConversion"/></si>',
+        "文字",
+    ),
+    "runs after text": ("<si><t>a</t><r><t>b</t></r></si>", "ab"),
 }
 
 
 @pytest.mark.parametrize("kind", STRINGS)
 def test_a_shared_string_is_read_as_it_is_written(kind):
     string, expected = STRINGS[kind]
-    data = row('<c r="A1" t="s"><v>1</v></c>')
-    assert assert_same(book_of(data, strings="<si><t>x</t></si>" + string)).sheets[0].cells[1, 1].value == expected
+    data = row('<c r="A1" t="s"><v>1</v></c><c r="B1" t="s"><v>2</v></c>')
+    for other in ("<si><t>x</t></si>", *(other for other, _ in STRINGS.values())):
+        cells = assert_same(book_of(data, strings=other + string + "<si><t>y</t></si>")).sheets[0].cells
+        assert [cells[1, 1].value, cells[1, 2].value] == [expected, "y"]
+
+
+DAMAGED_STRINGS = {
+    "a run that does not end": "<si><r><t>a</t></si>",
+    "a run that does not begin": "<si><t>a</t></r></si>",
+    "runs over two strings": "<si><r><t>a</t></si><si><t>b</t></r></si>",
+    "a run in a run": "<si><r><r><t>a</t></r></r></si>",
+    "fonts behind the text": "<si><r><t>a</t><rPr><b/></rPr></r></si>",
+    "fonts without a run": "<si><rPr><b/></rPr><t>a</t></si>",
+    "fonts that do not end": "<si><r><rPr><b/><t>a</t></r></si>",
+    "a font given twice": '<si><r><rPr><sz val="1" val="2"/></rPr><t>a</t></r></si>',
+    "a note alone": '<si><phoneticPr fontId="1" type="noConversion"/><t>a</t></si>',
+    "a note given twice": '<si><t>a</t><phoneticPr fontId="1" fontId="1"/></si>',
+    "a string in a string": "<si><t>a<si><t>b</t></si></t></si>",
+    "no end": "<si><t>a</t>",
+    "a control character": "<si><t>a\1</t></si>",
+    "a stray ampersand": "<si><t>a & b</t></si>",
+    "an unknown entity": "<si><t>&nbsp;</t></si>",
+    "a character that is none": "<si><t>&#0;</t></si>",
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED_STRINGS)
+def test_damaged_strings_are_left_to_the_careful_reader(kind):
+    strings = "<si><r><t>x</t></r></si>" + DAMAGED_STRINGS[kind] + "<si><t>y</t></si>"
+    assert read_fast(book_of(row('<c r="A1" t="s"><v>0</v></c>'), strings=strings)) is None
 
 
 def test_names_are_read_with_their_sheets():
@@ -473,6 +526,45 @@ def test_names_are_read_with_their_sheets():
     assert (cells.type_id, cells.version) == ("计划", 12)
 
 
+def test_names_are_read_as_the_office_program_writes_them():
+    names = (
+        '<definedName function="false" hidden="false" name="a" vbProcedure="false">表!$B$2</definedName>'
+        '<definedName function="false" hidden="true" localSheetId="0" name="b">表!$C$3</definedName>'
+        '<definedName name="c" localSheetId="0" hidden="1">&apos;表&apos;!$C$4</definedName>'
+    )
+    cells = assert_same(book_of("<sheetData/>", names))
+    assert cells.names == {"a": ("表", Range(2, 2, 2, 2))}
+    assert cells.sheets[0].names == {"b": Range(3, 3, 3, 3), "c": Range(4, 3, 4, 3)}
+
+
+NO_NAMES = {
+    "in a comment": ("<definedNames>", "<!--<definedNames>", "</definedNames>", "</definedNames>-->"),
+    "in another namespace": ("<definedNames>", '<definedNames xmlns="urn:x">', "", ""),
+    "one in another": (
+        "<definedName ",
+        '<definedName name="z">a<definedName ',
+        "</definedName>",
+        "</definedName></definedName>",
+    ),
+    "an instruction in one": ("表!", "<?x y?>表!", "", ""),
+    "a comment in one": ("表!", "<!-- -->表!", "", ""),
+    "for two sheets": ('localSheetId="0"', 'localSheetId="0" name="b" localSheetId="0"', "", ""),
+}
+
+
+@pytest.mark.parametrize("kind", NO_NAMES)
+def test_names_in_an_unknown_form_are_read_as_carefully(kind):
+    changed = parts(book_of("<sheetData/>", '<definedName name="b" localSheetId="0">表!$C$3</definedName>'))
+    old, new, old_end, new_end = NO_NAMES[kind]
+    xml = changed["xl/workbook.xml"].decode()
+    assert old in xml
+    xml = xml.replace(old, new, 1)
+    changed["xl/workbook.xml"] = (xml.replace(old_end, new_end, 1) if old_end else xml).encode()
+    data = archive(changed)
+    fast = read_fast(data)
+    assert fast is None or plainly(fast) == plainly(read_carefully(data))
+
+
 UNUSUAL = {
     "a prefix for everything": lambda xml: re.sub(r"<(/?)(?!\?)", r"<\1x:", xml).replace("xmlns=", "xmlns:x=", 1),
     "single quotes": lambda xml: xml.replace('r="A1"', "r='A1'"),
@@ -487,6 +579,10 @@ UNUSUAL = {
     "more in a cell": lambda xml: xml.replace("<v>2</v>", "<v>2</v><extLst/>"),
     "a date as text": lambda xml: xml.replace('<c r="C1"', '<c r="C1" t="d"').replace("<v>3</v>", "<v>2024-01-02</v>"),
     "an encoding of two bytes": lambda xml: xml.replace("UTF-8", "utf-16").encode("utf-16"),
+    "markup in a text": lambda xml: xml.replace('<c r="B1"><v>', '<c r="B1" t="str"><v><b/>'),
+    "rows before the data": lambda xml: xml.replace("<sheetData>", '<row r="9"/><sheetData>'),
+    "rows after the data": lambda xml: xml.replace("</sheetData>", '</sheetData><row r="9"></row>'),
+    "data with an attribute": lambda xml: xml.replace("<sheetData>", '<sheetData a="">'),
     "an old encoding": lambda xml: xml.replace("UTF-8", "gb18030").replace("<v>3</v>", "<v>3</v>").encode("gb18030"),
 }
 
@@ -514,6 +610,13 @@ DAMAGED = {
     "no number": ("<v>2</v>", "<v>zwei</v>"),
     "a row that does not end": ("</row>", ""),
     "a cell that does not end": ("</c>", ""),
+    "data that begin twice": ('<c r="B1">', '<sheetData><row><c r="B1">'),
+    "data that end twice": ('<c r="B1">', '</row></sheetData><c r="B1">'),
+    "data that end before a value": ("<v>2</v></c><c", "<v>2</v></c></row></sheetData><v>3</v></c><row><c"),
+    "a value that does not begin": ("</f><v>", "</f>"),
+    "a value that does not end": ("2</v></c><c", "2<c"),
+    "a value that begins twice": ("<v>2", "<v>2<v>2"),
+    "the last value that does not end": ("<v>2</v></c></row>", "<v></row>"),
     "an undeclared prefix": ('ht="36"', 'zz:ht="36"'),
     "a row without a number": ('<row r="1"', '<row r="one"'),
     "a name that does not end": ("</worksheet>", "<a></worksheet>"),
