@@ -147,9 +147,11 @@ def document(
     own = report_type.word_template.with_suffix(f".{layout}.docx")
     template = own if layout and own.is_file() else report_type.word_template
     result = render(template.read_bytes(), {**texts, "draft": draft}, contents=contents)
-    # Defaults that nobody typed (the currency unit of a plan without projects) need not be there.
-    typed = {path for path, _ in leaves(record.values)}
-    lost = [path for path in missing(result, texts, report_type.schema) if path in typed]
+    lost = missing(result, texts, report_type.schema)
+    if lost:
+        # Defaults that nobody typed (the currency unit of a plan without projects) need not be there.
+        typed = {path for path, _ in leaves(record.values)}
+        lost = [path for path in lost if path in typed]
     return result, [
         spoken(Remark("T15", path, {"value": _at(texts, path), "label": names_only(path)[-1]}), "", record.place(path))
         for path in lost

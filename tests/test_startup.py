@@ -13,6 +13,7 @@ from perfxl.validation import Validator
 HOME = catalog.home()
 # openpyxl is for what the fast reader does not know, jsonschema for what the compiled schemas do not.
 FOR_OTHER_WAYS = {"jsonschema", "openpyxl", "xlsxwriter", "xlwings", "watchfiles", "pypdf", "pypinyin"}
+FOR_TEMPLATES = {"docx", "docxtpl", "jinja2", "lxml", "markupsafe"}  # a template is compiled but once
 SCRIPT = """
 import sys
 from perfxl.cli import main
@@ -28,6 +29,21 @@ def test_a_click_loads_no_library_for_other_ways(tmp_path):
     output = subprocess.run(words, check=True, capture_output=True, text=True, cwd=HOME).stdout
     assert path.with_suffix(".docx").exists()
     assert FOR_OTHER_WAYS.isdisjoint(output.split())
+    again = subprocess.run(words, check=True, capture_output=True, text=True, cwd=HOME).stdout
+    assert FOR_TEMPLATES.isdisjoint(again.split())
+
+
+def test_a_plan_is_checked_without_the_rules_of_other_report_types():
+    script = f"""
+import sys
+sys.path.insert(0, {str(HOME / "tests")!r})
+import plans
+plans.findings(plans.filled({{}}))
+print(*sorted(sys.modules))
+"""
+    output = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=HOME).stdout
+    rules = {f"perfxl.checks.{name}" for name in ("language", "money", "report_rules", "score_rules", "evaluation")}
+    assert rules & set(output.split()) == {"perfxl.checks.language", "perfxl.checks.money"}
 
 
 @pytest.mark.parametrize("type_id", catalog.available(HOME))

@@ -2,18 +2,20 @@
 
 The renderer rests on jinja2, docxtpl and lxml; a mistake in them, in the template or in our use of them must not be
 judged by themselves. So this module opens the .docx with the standard library alone.
+
+Nearly always everything is there, and nearly every text is a `w:t` by itself. So all of these are counted at once, in
+one pass over the bytes, and only what is not found like that is looked for paragraph by paragraph.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from io import BytesIO
+import zlib
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
+from struct import Struct
 from typing import Any
-from xml.etree import ElementTree
-from xml.parsers import expat
 
 from perfxl.document.context import Schema, resolved
 from perfxl.record import Path
@@ -28,6 +30,18 @@ _NOT_SHOWN = re.compile(
     re.DOTALL,
 )
 _PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
+_TEXT_PARTS = tuple(name.encode() for name in _PARTS)
+_ALTERNATIVES = b"openxmlformats.org/markup-compatibility/2006"
+_ENTRY = b'<w:hyperlink w:anchor="_Toc'
+_TAB = b'</w:t><w:tab/><w:t xml:space="preserve">'  # within a run
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&quot;", '"'), ("&apos;", "'"))
+_END, _DIRECTORY, _LOCAL_SIZE = Struct("<4s4H2LH"), Struct("<4s12x3LH12xL"), 30
+
+_Collect = Callable[[Any, list[str], list[str]], None]
+
+
+class _Unclear(Exception):
+    """What is there cannot be told at a glance."""
 
 
 def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[Path]:
@@ -38,6 +52,15 @@ def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list
     list (`enum`) may be merged into one cell, so once is enough for them. Leaves with `x-printed: false` are not looked
     for. The document comes from `render` and is trusted: nothing limits what it unpacks to.
     """
+    try:
+        if _all_there(document, context, schema):
+            return []
+    except _Unclear:
+        pass  # a closer look tells
+    return _missing(document, context, schema)
+
+
+def _missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[Path]:
     found = paragraphs(document)
     whole = Counter(found)
     text = "\n".join(found)
@@ -58,11 +81,95 @@ def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list
     return [path for path, _, _ in wanted if path in absent]
 
 
+def _all_there(document: bytes, context: Mapping[str, Any], schema: Schema) -> bool:
+    """Return whether all texts are seen to be there. Raises `_Unclear` where that takes a closer look.
+
+    Never true where `_missing` finds anything: what stands n times in different `w:t` stands in paragraphs n times.
+    """
+    counted: list[str] = []
+    chosen: list[str] = []
+    try:
+        _collector(schema)(context, counted, chosen)
+        texts = "\n".join(counted)
+        needed, once = Counter(texts.split("\n")), set("\n".join(chosen).split("\n"))
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise _Unclear from fault  # texts that are not arranged as the schema says
+    del needed[""]
+    once.discard("")
+    tabs = "\t" in texts
+    together = _as_typed(b"\n".join([text for xml in _parts(document) for text in _texts(xml, tabs)]))
+    shown = together.split("\n")
+    there = Counter(shown)
+    whole = there.keys() & (needed.keys() | once)
+    # What is no wanted text by itself may hold some; without all the others this is a quick search, and nearly always
+    # enough.
+    rest = "\n".join([text for text in shown if text not in whole])
+    for line, number in needed.items():
+        if there[line] < number > there[line] + rest.count(line) and together.count(line) < number:
+            return False
+    return all(line in there or line in together for line in once)
+
+
+def _as_typed(xml: bytes) -> str:
+    """Return text that stands in XML as it was before. Raises `_Unclear` where it is written in an unusual way."""
+    text = xml.decode()
+    if "&" in text:
+        for written, sign in _ENTITIES:
+            text = text.replace(written, sign)
+        if text.count("&") > text.count("&amp;"):
+            raise _Unclear
+        text = text.replace("&amp;", "&")
+    return text
+
+
+def _texts(xml: bytes, tabs: bool) -> list[bytes]:
+    """Return what every `w:t` of a part says, in XML. Raises `_Unclear` where some of it may not be shown, or twice."""
+    # Short words take long to look for: a sign is found faster, and a long word.
+    if _NAMESPACE not in xml or _ALTERNATIVES in xml or (b"!" in xml and b"<!--" in xml):
+        raise _Unclear
+    first = xml.find(_ENTRY)
+    if first >= 0:  # between the entries of 目录 stand others
+        end = xml.find(b"</w:hyperlink>", xml.rfind(_ENTRY))
+        xml = xml[:first] + xml[end:]
+    if tabs:
+        xml = xml.replace(_TAB, b"\t")
+    *texts, _ = xml.split(b"</w:t>")
+    return [text.rpartition(b">")[2] for text in texts]
+
+
+def _parts(document: bytes) -> Iterator[bytes]:
+    """Yield the parts that hold text, unpacked. Raises `_Unclear` where the archive is not as `render` writes it."""
+    end = len(document) - _END.size
+    if end < 0 or document[end : end + 4] != b"PK\5\6":
+        raise _Unclear
+    _, _, _, _, count, _, at, _ = _END.unpack_from(document, end)
+    for _ in range(count):
+        if at + _DIRECTORY.size > end:
+            raise _Unclear
+        mark, checksum, packed, size, length, begin = _DIRECTORY.unpack_from(document, at)
+        name = document[at + _DIRECTORY.size : at + _DIRECTORY.size + length]
+        at += _DIRECTORY.size + length
+        if mark != b"PK\1\2":
+            raise _Unclear
+        if name.startswith(_TEXT_PARTS) and name.endswith(b".xml"):
+            start = begin + _LOCAL_SIZE + length
+            try:
+                xml = zlib.decompress(document[start : start + packed], -zlib.MAX_WBITS, size)
+            except zlib.error as fault:
+                raise _Unclear from fault
+            if zlib.crc32(xml) != checksum:
+                raise _Unclear
+            yield xml
+
+
 def paragraphs(document: bytes) -> list[str]:
     """Return the lines of text of a .docx: a paragraph each, or the several of a paragraph with line breaks.
 
     The body comes first. Deleted text, which Word keeps but does not show, is left out, and so are the entries of 目录.
     """
+    import zipfile
+    from io import BytesIO
+
     lines: list[str] = []
     with zipfile.ZipFile(BytesIO(document)) as archive:
         names = [name for name in archive.namelist() if name.startswith(_PARTS) and name.endswith(".xml")]
@@ -82,6 +189,8 @@ def _all_text(xml: bytes) -> str:
     """
     for element, sign in ((b"</w:p>", b"\n</w:p>"), (b"<w:tab/>", b"\t"), (b"<w:br/>", b"\n")):
         xml = xml.replace(element, sign)
+    from xml.parsers import expat
+
     pieces: list[str] = []
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -92,6 +201,8 @@ def _all_text(xml: bytes) -> str:
 
 def _shown_text(xml: bytes) -> str:
     r"""Return the text of a part, element by element, with `\n` where a paragraph begins."""
+    from xml.etree import ElementTree
+
     shown: list[str] = []
     for element in ElementTree.fromstring(xml).iter():
         if element.tag == _W + "t":
@@ -99,6 +210,82 @@ def _shown_text(xml: bytes) -> str:
         else:
             shown.append(_SIGNS.get(element.tag, ""))
     return "".join(shown)
+
+
+def _collector(schema: Schema) -> _Collect:
+    """Return what adds the texts of a context to two lists, those to be counted and those chosen from a list.
+
+    It raises `KeyError`, `TypeError` or `AttributeError` where a context holds other members than its schema says.
+    """
+    for known, collect in _collectors:
+        if known is schema:
+            return collect
+    collect = _collecting(schema, schema)
+    _collectors.append((schema, collect))
+    return collect
+
+
+_collectors: deque[tuple[Schema, _Collect]] = deque(maxlen=8)  # a schema is a dict, which no cache takes as a key
+
+
+def _collecting(node: Schema, root: Schema) -> _Collect:
+    node = resolved(node, root)
+    if node.get("x-printed") is False:
+        return _nothing
+    if "properties" in node:
+        return _of_object({key: resolved(member, root) for key, member in node["properties"].items()}, root)
+    if "items" not in node:
+        raise TypeError("a document is no single text")
+    item = resolved(node["items"], root)
+    if "properties" not in item and "items" not in item:
+        several = _is_chosen(item)
+
+        def of_texts(value: Any, counted: list[str], chosen: list[str]) -> None:
+            (chosen if several else counted).extend(value)
+
+        return of_texts
+    one = _collecting(item, root)
+
+    def of_objects(value: Any, counted: list[str], chosen: list[str]) -> None:
+        for each in value:
+            one(each, counted, chosen)
+
+    return of_objects
+
+
+def _nothing(*_: Any) -> None:
+    """Add no text."""
+
+
+def _of_object(members: Mapping[str, Schema], root: Schema) -> _Collect:
+    leaves = {
+        key: _is_chosen(node)
+        for key, node in members.items()
+        if "properties" not in node and "items" not in node and node.get("x-printed") is not False
+    }
+    plain, listed = (_getter([key for key, several in leaves.items() if several is wanted]) for wanted in (False, True))
+    deeper = [(key, _collecting(node, root)) for key, node in members.items() if key not in leaves]
+    number = len(members)
+
+    def of_object(value: Any, counted: list[str], chosen: list[str]) -> None:
+        if len(value) != number:
+            raise KeyError
+        counted.extend(plain(value))
+        chosen.extend(listed(value))
+        for key, collect in deeper:
+            collect(value[key], counted, chosen)
+
+    return of_object
+
+
+def _getter(keys: list[str]) -> Callable[[Any], Iterable[str]]:
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda value: [value[key] for key in keys]
+
+
+def _is_chosen(leaf: Schema) -> bool:
+    return "enum" in leaf or "examples" in leaf
 
 
 def _wanted(value: Any, node: Schema, root: Schema, here: Path) -> Iterator[tuple[Path, str, bool]]:
@@ -114,4 +301,4 @@ def _wanted(value: Any, node: Schema, root: Schema, here: Path) -> Iterator[tupl
         for index, item in enumerate(value):
             yield from _wanted(item, node.get("items", {}), root, (*here, index))
     elif isinstance(value, str) and value:
-        yield here, value, "enum" in node or "examples" in node
+        yield here, value, _is_chosen(node)

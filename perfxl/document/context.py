@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from perfxl.document.text import printable_text
 
 Schema = Mapping[str, Any]
+_Arrange = Callable[[Any], Any]
 
 
 def context(values: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
@@ -19,7 +22,7 @@ def context(values: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     does not know is left out. Numbers are printed by `x-format` (see `printed`), values listed in `x-silent` as `""`.
     Raises `TypeError` where `values` are not of the schema's shape, which only a fault of ours brings about.
     """
-    arranged = _arranged(values, schema, schema)
+    arranged = _arranger(schema)(values)
     if not isinstance(arranged, dict):
         raise TypeError("the schema of a document describes an object")
     return arranged
@@ -56,14 +59,54 @@ def printed(value: str | Decimal | int | float | None, leaf: Schema) -> str:
     return _plain(number) + ("%" if style == "percent" else "")
 
 
-def _arranged(value: Any, node: Schema, root: Schema) -> Any:
+def _arranger(schema: Schema) -> _Arrange:
+    """Return what arranges values as `schema` describes them; it is worked out once for each schema."""
+    for known, arrange in _arrangers:
+        if known is schema:
+            return arrange
+    arrange = _arranging(schema, schema)
+    _arrangers.append((schema, arrange))
+    return arrange
+
+
+_arrangers: deque[tuple[Schema, _Arrange]] = deque(maxlen=8)  # a schema is a dict, which no cache takes as a key
+
+
+def _arranging(node: Schema, root: Schema) -> _Arrange:
     node = resolved(node, root)
     if "properties" in node:
-        members = _shaped(value, Mapping, {})
-        return {key: _arranged(members.get(key), member, root) for key, member in node["properties"].items()}
+        return _of_object({key: resolved(member, root) for key, member in node["properties"].items()}, root)
     if "items" in node:
-        return [_arranged(item, node["items"], root) for item in _shaped(value, list, [])]
-    return printed(value, node)
+        one = _arranging(node["items"], root)
+        return lambda value: [one(item) for item in _shaped(value, list, [])]
+    return partial(printed, leaf=node)
+
+
+def _of_object(members: Mapping[str, Schema], root: Schema) -> _Arrange:
+    absent = {key: "" if _is_deep(node) else printed(None, node) for key, node in members.items()}
+    # Texts that are printed as they were typed need no look at their schema.
+    special = {key: _arranging(node, root) for key, node in members.items() if _is_deep(node) or node.get("x-silent")}
+    others = {key: node for key, node in members.items() if key not in special}
+
+    def arrange(value: Any) -> dict[str, Any]:
+        given = _shaped(value, Mapping, {})
+        result: dict[str, Any] = absent.copy()
+        for key, member in given.items():
+            if key in special or key not in absent:
+                continue
+            if type(member) is str and member.isprintable():
+                result[key] = member
+            else:
+                result[key] = printed(member, others[key])
+        for key, deeper in special.items():
+            result[key] = deeper(given.get(key))
+        return result
+
+    return arrange
+
+
+def _is_deep(node: Schema) -> bool:
+    return "properties" in node or "items" in node
 
 
 def _shaped(value: Any, kind: type, absent: Any) -> Any:

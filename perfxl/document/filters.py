@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-_ITEM_NUMBER = re.compile(
+from perfxl import patterns
+
+_ITEM_NUMBER = patterns.compile(
     r"""[ \t\u3000]*(?:
         [(（]\s*(?:\d+|[一二三四五六七八九十百]+)\s*[)）]   # （一） (1)
       | [一二三四五六七八九十百]+\s*[、.．]                 # 一、
@@ -23,8 +25,9 @@ def lines(text: str | Iterable[str]) -> list[str]:
 
     A table cell without a paragraph is a damaged document to Word, hence the one.
     """
-    texts = [text] if isinstance(text, str) else text
-    return [line for each in texts for line in each.split("\n")] or [""]
+    if isinstance(text, str):
+        return text.split("\n")
+    return [line for each in text for line in each.split("\n")] or [""]
 
 
 def labelled(text: str, label: str) -> list[str]:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +64,7 @@ class Office:
         self._folder: Path | None = None
         self._settled = False  # the first run in a new profile starts the program twice, so it runs alone
         self._running: subprocess.Popen[bytes] | None = None
+        self._guard: _Guard | None = None
 
     def __enter__(self) -> Office:
         return self
@@ -89,6 +91,9 @@ class Office:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+        if self._guard is not None:
+            self._guard.close()
+            self._guard = None
 
     def _converted(self, document: bytes) -> bytes:
         try:
@@ -121,6 +126,8 @@ class Office:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="perfxl-office-"))
             self._settled = False
+            if sys.platform != "win32":
+                self._guard = _Guard(self._folder)
         return self._folder
 
     def _start(self) -> None:
@@ -149,12 +156,47 @@ class Office:
         quiet = ("--headless", "--norestore", "--nologo")
         command = [str(self._soffice), f"-env:UserInstallation={profile}", *quiet, *words]
         try:
-            return subprocess.Popen(
+            started = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True, cwd=folder,
             )  # fmt: skip
         except OSError as fault:
             raise PrintFault(f"LibreOffice 没有启动起来（{fault.strerror}）") from fault
+        if self._guard is not None:
+            self._guard.watch([one.pid for one in (self._running, started) if one is not None])
+        return started
+
+
+class _Guard:
+    """A small process that outlives us where we are killed, and then ends the program and removes its profile.
+
+    It waits for the end of a pipe, which the system closes however a process ends. LibreOffice would not notice: what
+    is started is a starter, so that a signal at the death of its parent does not reach the program itself.
+    """
+
+    _SCRIPT = (
+        'while read -r line; do groups=$line; done; for group in $groups; do kill -9 "-$group"; done; rm -rf -- "$1"'
+    )
+
+    def __init__(self, folder: Path) -> None:
+        self._shell = subprocess.Popen(
+            ["/bin/sh", "-c", self._SCRIPT, "perfxl", str(folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    def watch(self, groups: Sequence[int]) -> None:
+        """Say which groups of processes are running now."""
+        assert self._shell.stdin is not None
+        # Without its guard the program works as well.
+        with suppress(OSError):
+            self._shell.stdin.write(f"{' '.join(map(str, groups))}\n".encode())
+            self._shell.stdin.flush()
+
+    def close(self) -> None:
+        """Say that nothing is running any more."""
+        self.watch([])
+        with suppress(OSError, subprocess.TimeoutExpired):
+            self._shell.communicate(timeout=10)
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:

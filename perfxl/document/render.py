@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from perfxl.document.charts import lifted
-from perfxl.document.contents import filled, removed
-from perfxl.document.package import write_parts
-from perfxl.document.template import CORE_PROPERTIES, DOCUMENT, Part, TemplateFault, compiled, strict_tree
-from perfxl.document.text import printable_text
+from perfxl.document.contents import FROM, TO, Rules, filled, removed
+from perfxl.document.estimate import Layout
+from perfxl.document.fault import TemplateFault
+from perfxl.document.package import (
+    CORE_PROPERTIES,
+    DECLARATION,
+    DOCUMENT,
+    Packed,
+    packed,
+    packed_once,
+    write_packed,
+    write_parts,
+)
+from perfxl.document.program import Printed, Program, printed, program
+from perfxl.document.text import only_text
+from perfxl.document.units import Unusual
 
 __all__ = ["TemplateFault", "render"]
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TITLE_LENGTH = 255  # of a core property: more, and Word cuts it or python-docx refuses to write it
+_FROM, _TO = FROM.encode(), TO.encode()
 
 # No author and no dates: they would name whoever made the template, and a second run would differ from the first.
 _CORE = (
@@ -37,59 +47,96 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
     template may not do or gives a document that Word would not open; `TypeError` where `context` holds something
     else than text.
     """
+    texts = {"draft": False, **only_text(context)}
+    ready = program(template)
+    if ready is not None:
+        try:
+            return _by_program(ready, texts, contents)
+        except Exception:  # noqa: BLE001  # it only knows what goes well; jinja2 does the same again and says what does not
+            pass
+    return _by_jinja(template, texts, contents)
+
+
+def _by_program(ready: Program, texts: Mapping[str, Any], contents: bool) -> bytes:
+    made = {name: printed(write, texts) for name, write in ready.writers.items()}
+    if any(part.drawn for part in made.values()) and ready.parts is not None:
+        bodies = ((name, _title(part) if name == CORE_PROPERTIES else _text(part)) for name, part in made.items())
+        return _assembled(dict(ready.parts[contents]), bodies, ready.rules, ready.layout, contents)
+    parts: dict[str, Packed | None] = dict(ready.numbered if contents else ready.fixed)
+    for name, part in made.items():
+        if name == CORE_PROPERTIES:
+            parts[name] = packed_once(_core(_title(part)))
+        elif name == DOCUMENT:
+            parts[name] = packed(DECLARATION + _body(ready, part, contents))
+        else:
+            parts[name] = packed_once(DECLARATION + b"".join(part.out))
+    return write_packed((name, part) for name, part in parts.items() if part is not None)
+
+
+def _body(ready: Program, part: Printed, contents: bool) -> bytes:
+    """Return the body with its contents page as it is wanted."""
+    if ready.rules is None:
+        return b"".join(part.out)
+    if ready.units is None:
+        return _with_contents(_text(part), ready.rules, ready.layout, contents).encode()
+    if contents:
+        try:
+            ready.units.fill(part.out, part.texts, part.ends)
+        except Unusual:
+            return _with_contents(_text(part), ready.rules, ready.layout, contents).encode()
+        return b"".join(part.out)
+    if _FROM in part.out and _TO in part.out:
+        return b"".join((*part.out[: part.out.index(_FROM)], *part.out[part.out.index(_TO) + 1 :]))
+    return b"".join(part.out)
+
+
+def _text(part: Printed) -> str:
+    return b"".join(part.out).decode()
+
+
+def _title(part: Printed) -> str:
+    return "".join(markup.decode() + text for markup, text in zip(part.out[::2], part.texts, strict=True))
+
+
+def _with_contents(xml: str, rules: Rules, layout: Layout, contents: bool) -> str:
+    if not contents:
+        return removed(xml)
+    body = filled(xml, rules)
+    return body.text(layout.pages(body.text({})))
+
+
+def _by_jinja(template: bytes, texts: Mapping[str, Any], contents: bool) -> bytes:
+    from perfxl.document.template import compiled, rendered, rendered_title
+
     word = compiled(template)
-    texts = {"draft": False, **_only_text(context)}
-    parts = dict(word.numbered if contents else word.parts)
-    for part in word.compiled:
-        if part.name == CORE_PROPERTIES:
-            parts[part.name] = _core(part, texts)
+    bodies = (
+        (part.name, rendered_title(part, texts) if part.name == CORE_PROPERTIES else rendered(part, texts))
+        for part in word.compiled
+    )
+    return _assembled(dict(word.numbered if contents else word.parts), bodies, word.contents, word.layout, contents)
+
+
+def _assembled(
+    parts: dict[str, bytes], bodies: Iterable[tuple[str, str]], rules: Rules | None, layout: Layout, contents: bool
+) -> bytes:
+    """Return the document of `parts` with those that are printed in their places."""
+    from perfxl.document.charts import lifted
+
+    for name, xml in bodies:
+        if name == CORE_PROPERTIES:
+            parts[name] = _core(xml)
             continue
-        xml, parts = _with_charts(part, texts, parts)
-        if part.name == DOCUMENT and word.contents is not None:
-            if contents:
-                body = filled(xml, word.contents)
-                xml = body.text(word.layout.pages(body.text({})))
-            else:
-                xml = removed(xml)
-        parts[part.name] = xml.encode()
+        try:
+            body, parts = lifted(xml, name, parts)
+        except ValueError as fault:
+            raise TemplateFault(name, str(fault)) from fault
+        if name == DOCUMENT and rules is not None:
+            body = _with_contents(body, rules, layout, contents)
+        parts[name] = DECLARATION + body.encode()
     return write_parts(parts)
 
 
-def _with_charts(part: Part, texts: Mapping[str, Any], parts: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
-    xml = _body(part, texts)
-    try:
-        return lifted(xml, part.name, parts)
-    except ValueError as fault:
-        raise TemplateFault(part.name, str(fault)) from fault
-
-
-def _body(part: Part, texts: Mapping[str, Any]) -> str:
-    xml = _DECLARATION + part.rendered(texts)
-    # Word calls a document damaged in which a cell does not end in a paragraph or a table has no row.
-    for element in strict_tree(part.name, xml.encode()).iter(_W + "tc", _W + "tbl"):
-        if element.tag == _W + "tbl":
-            if element.find(_W + "tr") is None:
-                raise TemplateFault(part.name, "有的表格没有一行，请保留一行不重复的表头")
-        elif len(element) == 0 or element[-1].tag != _W + "p":
-            raise TemplateFault(part.name, "有的单元格里没有段落，请用“{{ … | lines }}”打印列表")
-    return xml
-
-
-def _core(part: Part, texts: Mapping[str, Any]) -> bytes:
-    title = strict_tree(part.name, f"<title>{part.rendered(texts)}</title>".encode()).text or ""
+def _core(title: str) -> bytes:
     title = " ".join(title.split())[:_TITLE_LENGTH]
-    escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return (_DECLARATION + _CORE.format(escaped)).encode()
-
-
-def _only_text(value: Any) -> Any:
-    """Return `value` in plain dicts, lists and str, so that no object of a richer kind reaches the template."""
-    if isinstance(value, str):
-        return printable_text(str(value))
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _only_text(member) for key, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_only_text(member) for member in value]
-    raise TypeError(f"only text is printed, not {type(value).__name__}")
+    written = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return DECLARATION + _CORE.format(written).encode()

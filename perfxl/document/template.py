@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -20,16 +21,20 @@ from jinja2.exceptions import SecurityError
 from lxml import etree
 
 from perfxl.document.charts import roomy
-from perfxl.document.contents import ESTIMATE, SOURCE, Rules, prepared
+from perfxl.document.contents import ESTIMATE, SOURCE, Rules
 from perfxl.document.environment import environment, in_body, in_property
 from perfxl.document.estimate import Layout
-from perfxl.document.package import read_parts
+from perfxl.document.fault import TemplateFault
+from perfxl.document.field import prepared
+from perfxl.document.lean import Printed
+from perfxl.document.markup import Unproven
+from perfxl.document.package import CONTENT_TYPES, CORE_PROPERTIES, DECLARATION, DOCUMENT, packed_once, read_parts
+from perfxl.document.program import Kept
 from perfxl.document.properties import with_property
+from perfxl.document.shapes import shapes
 
-DOCUMENT = "word/document.xml"
-CORE_PROPERTIES = "docProps/core.xml"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = "word/styles.xml"
-_CONTENT_TYPES = "[Content_Types].xml"
 _WITH_TAGS = ("document.main+xml", "header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
 
 # A tag is written as text in a cell or paragraph; these find the innermost one around it.
@@ -41,20 +46,6 @@ _MERGE = re.compile(r"{%\s*merge\s+(.*?)\s*%}")
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _PARAGRAPH_PROPERTIES = re.compile(r"<w:pPr>.*?</w:pPr>", re.DOTALL)
 _LISTED = re.compile(r"{{\s*((?:(?!}}).)*\|\s*(?:lines|labelled\s*\((?:(?!}}).)*\)))\s*}}", re.DOTALL)
-
-
-class TemplateFault(Exception):
-    """A Word template that cannot be used as it is: a fault of whoever made it, never of the data.
-
-    `part` is the part of the .docx (`word/document.xml`), empty where the file as a whole is meant; `problem` says what
-    is wrong; `near` is the text of the paragraph where it happens, where that is known.
-    """
-
-    def __init__(self, part: str, problem: str, near: str = "") -> None:
-        super().__init__(f"Word 模板{f'（{part}）' if part else ''}：{problem}{f'，在“{near}”处' if near else ''}")
-        self.part = part
-        self.problem = problem
-        self.near = near
 
 
 @dataclass(frozen=True)
@@ -122,7 +113,64 @@ def compiled(template: bytes) -> WordTemplate:
     if CORE_PROPERTIES in parts:
         found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
     numbered = with_property(parts, SOURCE, ESTIMATE) if listed else parts
-    return WordTemplate(parts, numbered, tuple(found), listed, Layout(styles))
+    return WordTemplate(parts, numbered, tuple(found), listed, Layout(shapes(styles)))
+
+
+def lean(template: bytes) -> Kept | None:
+    """Return the template as `program` keeps it, None where jinja2 has to print it. Raises `TemplateFault`."""
+    word = compiled(template)
+    codes: dict[str, CodeType] = {}
+    done: dict[str, bytes] = {}
+    drawn = marked = units = False
+    try:
+        for part in word.compiled:
+            title = part.name == CORE_PROPERTIES
+            code = Printed(part.source, part.template.environment, plain=title)
+            drawn |= code.charts
+            if part.name == DOCUMENT:
+                marked, units = "<w:bookmarkStart" in part.source, code.units
+            if code.constant and not title and part.name != DOCUMENT:
+                done[part.name] = DECLARATION + part.rendered({}).encode()
+            else:
+                codes[part.name] = compile(code.source, f"<{part.name}>", "exec")
+    except (Unproven, SyntaxError):  # Python takes no more than twenty loops within one another
+        return None
+    rules = word.contents
+    if rules is not None and "<w:t" in rules.opening + rules.closing:
+        units = False
+
+    def kept(parts: Mapping[str, bytes]) -> dict[str, tuple[Any, ...] | None]:
+        names = sorted(parts, key=lambda name: name != CONTENT_TYPES)
+        return {name: None if name in codes else tuple(packed_once(done.get(name, parts[name]))) for name in names}
+
+    plain, default, styles = word.layout.shapes
+    return (
+        kept(word.parts),
+        kept(word.numbered),
+        codes,
+        None if rules is None else (dict(rules.levels), *rules[1:4], dict(rules.styles), *rules[5:]),
+        (tuple(plain), default, {style: tuple(shape) for style, shape in styles.items()}),
+        marked if units else None,
+        ({**word.parts, **done}, {**word.numbered, **done}) if drawn else None,
+    )
+
+
+def rendered(part: Part, texts: Mapping[str, Any]) -> str:
+    """Return the part's XML, filled in. Raises `TemplateFault` also where Word would call the document damaged."""
+    xml = part.rendered(texts)
+    # Word does where a cell does not end in a paragraph or a table has no row.
+    for element in strict_tree(part.name, xml.encode()).iter(_W + "tc", _W + "tbl"):
+        if element.tag == _W + "tbl":
+            if element.find(_W + "tr") is None:
+                raise TemplateFault(part.name, "有的表格没有一行，请保留一行不重复的表头")
+        elif len(element) == 0 or element[-1].tag != _W + "p":
+            raise TemplateFault(part.name, "有的单元格里没有段落，请用“{{ … | lines }}”打印列表")
+    return xml
+
+
+def rendered_title(part: Part, texts: Mapping[str, Any]) -> str:
+    """Return the title, filled in, as text. Raises `TemplateFault`."""
+    return strict_tree(part.name, f"<title>{part.rendered(texts)}</title>".encode()).text or ""
 
 
 def strict_tree(name: str, xml: bytes) -> etree._Element:
@@ -139,7 +187,7 @@ def strict_tree(name: str, xml: bytes) -> etree._Element:
 
 def _tagged(parts: Mapping[str, bytes]) -> list[str]:
     """Return the names of the parts in which tags may stand: the body, headers, footers and notes."""
-    types = strict_tree(_CONTENT_TYPES, parts[_CONTENT_TYPES])
+    types = strict_tree(CONTENT_TYPES, parts[CONTENT_TYPES])
     names = (
         each.get("PartName", "").removeprefix("/")
         for each in types.iter("{*}Override")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import random
 from io import BytesIO
 
 import pytest
 from docx2python import docx2python
 
+from perfxl.document import audit
 from perfxl.document.audit import missing, paragraphs
 from perfxl.document.context import context
 from perfxl.document.package import read_parts, write_parts
@@ -111,3 +113,40 @@ def test_another_reader_finds_the_same_text(document, schema, example):
     unseen = [line for line in paragraphs(made) if "".join(line.split()) not in squeezed]
     assert unseen == []
     assert all("".join(goal.split()) in squeezed for goal in given["overall_goal"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_glance_sees_no_text_that_a_closer_look_does_not(document, schema, plan, wordy, seed):
+    values = wordy(seed, 2) if seed else plan
+    given = context(values, schema)
+    parts = read_parts(document(values))
+    pieces = parts["word/document.xml"].decode().split("</w:t>")
+    chance = random.Random(seed)
+    found = 0
+    for _ in range(60):
+        at = chance.randrange(len(pieces) - 1)
+        markup, text = pieces[at].rsplit(">", 1)
+        cut = chance.randrange(len(text) + 1)
+        spoilt = [*pieces[:at], f"{markup}>{text[:cut]}{text[cut + 1 :]}", *pieces[at + 1 :]]
+        made = write_parts({**parts, "word/document.xml": "</w:t>".join(spoilt).encode()})
+        lost = missing(made, given, schema)
+        assert lost == audit._missing(made, given, schema)
+        found += bool(lost)
+    assert found > 10
+
+
+def test_a_glance_is_enough_for_the_examples(document, schema, example):
+    assert audit._all_there(document(example), context(example, schema), schema)
+
+
+def test_the_numbers_of_an_escaped_sign_are_no_text(document, schema, plan, spoilt):
+    plan["projects"][0]["indicators"][0] |= {"description": "34", "name": '"'}
+    given = context(plan, schema)
+    assert missing(document(plan), given, schema) == []
+    made = spoilt(document(plan), ">34<", "><")
+    assert missing(made, given, schema) == [("projects", 0, "indicators", 0, "description")]
+
+
+def test_a_context_that_is_not_arranged_as_the_schema_says_is_read_as_it_is(document, schema, plan):
+    given = {**context(plan, schema), "draft": True, "more": {"text": "没有印出来"}}
+    assert missing(document(plan), given, schema) == [("more", "text")]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from collections import Counter
+from contextlib import suppress
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -152,3 +157,41 @@ def test_the_longest_names_leave_the_cover_on_one_page(printed, template, schema
 def test_a_draft_says_so_on_every_page(printed, template, schema, plan_of):
     document = render(template, {**context(plan_of(), schema), "draft": True})
     assert all(squeezed(page).startswith("草稿") for page in printed(draft=document)["draft"].pages())
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from perfxl.document.office import Office, program
+office = Office(program(), warm=True)
+for _ in range(2):  # the first one settles the profile, and the program stays with the second
+    office.printed(Path(sys.argv[1]).read_bytes())
+print(office._folder, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_no_program_and_no_profile_outlive_a_process_that_is_killed(root, tmp_path):
+    if shutil.which("soffice") is None:
+        pytest.skip("soffice is not installed on this machine; CI installs it")
+    document = next((root / "examples").glob("*.docx"))
+    words = [sys.executable, "-c", KILLED, str(document)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)}
+    run = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    assert run.returncode == -signal.SIGKILL, run.stderr
+    folder = run.stdout.strip()
+    assert folder.startswith(str(tmp_path))
+    for _ in range(100):
+        if not commands_with(folder) and not Path(folder).exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"still there: {commands_with(folder) or folder}")
+
+
+def commands_with(word: str) -> list[str]:
+    """Return the command lines of running programs that bear a word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended in the meantime
+            found.append(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+    return [line for line in found if word in line]

@@ -1,0 +1,17 @@
+"""What is wrong with a Word template."""
+
+from __future__ import annotations
+
+
+class TemplateFault(Exception):
+    """A Word template that cannot be used as it is: a fault of whoever made it, never of the data.
+
+    `part` is the part of the .docx (`word/document.xml`), empty where the file as a whole is meant; `problem` says what
+    is wrong; `near` is the text of the paragraph where it happens, where that is known.
+    """
+
+    def __init__(self, part: str, problem: str, near: str = "") -> None:
+        super().__init__(f"Word 模板{f'（{part}）' if part else ''}：{problem}{f'，在“{near}”处' if near else ''}")
+        self.part = part
+        self.problem = problem
+        self.near = near
