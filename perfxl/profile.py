@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from perfxl import catalog
 from perfxl.remark import Severity
@@ -27,8 +25,7 @@ class ProfileFault(Exception):
     """A profile cannot be used; the message is a Chinese sentence that names the file and the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The numbers that rules use. `profile.schema.json` says of each what it is and which rule asks for it."""
 
     amount_tolerance: Decimal
@@ -43,8 +40,7 @@ class Limits:
     identical_indicators_from: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """The words that rules use. `profile.schema.json` says of each list which rule asks for it."""
 
     vague: tuple[str, ...]
@@ -54,16 +50,14 @@ class Words:
     doubled: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(NamedTuple):
     """Below `below` percent of the budget spent, no more than `at_most` points in all."""
 
     below: Decimal
     at_most: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(NamedTuple):
     """How a self-evaluation is scored. `profile.schema.json` says of each key what it is.
 
     `weights` has the points of the execution of the budget and of each first level, `ratings` the lowest score of each
@@ -80,8 +74,7 @@ class Scoring:
     rate_tolerance: Decimal
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """The rules of an office.
 
     `levels` has the second levels of each first level, both in the order in which they are printed. `rules` has the
@@ -166,6 +159,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _sentences(fault: Fault, schema: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong at one place of a profile, naming the key."""
+    from difflib import get_close_matches
+
     at = ".".join(map(str, fault.path))
     if fault.keyword == "additionalProperties" and isinstance(fault.found, dict):
         known = _node(schema, fault.path).get("properties", {})

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from perfxl import patterns
 from perfxl.catalog import ReportType
 from perfxl.checks.finding import Finding
 from perfxl.record import Path, Place, Record, leaves, names_only, path_text
 
 # A text may need several repairs, one after the other; every round makes one of each value.
 _ROUNDS = 12
-_STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_STEP = patterns.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
+_NUMBER = patterns.compile(r"-?\d+(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A value that was mended, with the cell it came from. `codes` are the findings that asked for it.
 
     `before` or `after` is empty where there was nothing, or nothing is left.

@@ -7,12 +7,12 @@ them); a schema with any other keyword is left to jsonschema.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from perfxl import patterns
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A keyword that an instance fails: where, what it asks for, and what is there. `said` is jsonschema's English."""
 
     keyword: str
@@ -37,7 +36,7 @@ class Validator:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
         try:
-            self._compiled: _Check | None = _compiled(schema)
+            self._compiled: _Check | None = _compiled(schema).check
         except _Unknown:
             self._compiled = None
 
@@ -77,30 +76,89 @@ _SILENT = frozenset(("$schema", "$id", "$comment", "title", "description", "defa
 _SIZES = {"minLength": str, "maxLength": str, "minItems": list, "maxItems": list}
 
 
-def _compiled(schema: Mapping[str, Any]) -> _Check:
-    """Return a function that adds the faults of an instance to a list. Raises `_Unknown`."""
-    checks = [
-        _keyword(keyword, wanted, schema)
-        for keyword, wanted in schema.items()
-        if keyword not in _SILENT and not keyword.startswith("x-")
-    ]
+class _Node(NamedTuple):
+    """A schema as functions: `check` adds the faults of an instance to a list.
+
+    `quick` returns whether there is certainly nothing to add, and takes much less time to say so. It is None where a
+    look at every member is as good, because they are objects themselves.
+    """
+
+    check: _Check
+    quick: _Test | None
+
+
+def _compiled(schema: Mapping[str, Any]) -> _Node:
+    """Return the functions for a schema. Raises `_Unknown`."""
+    nodes = {name: _compiled(member) for name, member in schema.get("properties", {}).items()}
+    items = _compiled(schema["items"]) if isinstance(schema.get("items"), Mapping) else None
+    checks: list[_Check] = []
+    tests: list[_Test] = []
+    for keyword, wanted in schema.items():
+        if keyword in _SILENT or keyword.startswith("x-"):
+            continue
+        if keyword == "properties":
+            checks.append(_properties(nodes))
+        elif keyword == "items" and items is not None:
+            checks.append(_items(items))
+        elif keyword == "required":
+            checks.append(_required(wanted))
+        else:
+            test = _test(keyword, wanted, schema)
+            checks.append(_tested(keyword, wanted, test))
+            if keyword != "type":
+                tests.append(test)
 
     def check(instance: Any, path: Path, found: list[Fault]) -> None:
         for one in checks:
             one(instance, path, found)
 
-    return check
+    if nodes or "required" in schema:
+        return _Node(check, _quick_object(nodes, schema.get("required", ()), tests))
+    if items is not None:
+        return _Node(check, None if "properties" in schema["items"] else _quick_array(items.quick, tests))
+    return _Node(check, _quick_value(_plain_kinds(schema.get("type")), tests))
 
 
-def _keyword(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> _Check:
-    if keyword == "properties":
-        return _properties({name: _compiled(member) for name, member in wanted.items()})
-    if keyword == "items" and isinstance(wanted, Mapping):
-        return _items(_compiled(wanted))
-    if keyword == "required":
-        return _required(wanted)
-    test = _test(keyword, wanted, schema)
+def _quick_value(kinds: frozenset[type], tests: Sequence[_Test]) -> _Test:
+    if not tests:
+        return lambda instance: type(instance) in kinds
+    every = _all(tests)
+    return lambda instance: type(instance) in kinds and every(instance)
 
+
+def _quick_array(item: _Test | None, tests: Sequence[_Test]) -> _Test | None:
+    every = _all(tests)
+    if item is None:
+        return None
+    return lambda instance: type(instance) is list and all(map(item, instance)) and every(instance)
+
+
+def _quick_object(nodes: Mapping[str, _Node], required: Iterable[str], tests: Sequence[_Test]) -> _Test | None:
+    members = {name: node.quick for name, node in nodes.items() if node.quick is not None}
+    needed = frozenset(required)
+    every = _all(tests)
+    if len(members) < len(nodes):
+        return None
+
+    def quick(instance: Any) -> bool:
+        if type(instance) is not dict or not instance.keys() >= needed:
+            return False
+        for name, value in instance.items():
+            test = members.get(name)
+            if test is None or not test(value):
+                return False
+        return every(instance)
+
+    return quick
+
+
+def _all(tests: Sequence[_Test]) -> _Test:
+    if len(tests) < 2:
+        return tests[0] if tests else lambda _: True
+    return lambda instance: all(test(instance) for test in tests)
+
+
+def _tested(keyword: str, wanted: Any, test: _Test) -> _Check:
     def check(instance: Any, path: Path, found: list[Fault]) -> None:
         if not test(instance):
             found.append(Fault(keyword, path, wanted, instance))
@@ -108,21 +166,24 @@ def _keyword(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> _Check:
     return check
 
 
-def _properties(members: Mapping[str, _Check]) -> _Check:
+def _properties(members: Mapping[str, _Node]) -> _Check:
     def check(instance: Any, path: Path, found: list[Fault]) -> None:
         if isinstance(instance, dict):
-            for name, member in members.items():
-                if name in instance:
+            for name, (member, quick) in members.items():
+                if name in instance and not (quick is not None and quick(instance[name])):
                     member(instance[name], (*path, name), found)
 
     return check
 
 
-def _items(member: _Check) -> _Check:
+def _items(item: _Node) -> _Check:
+    check_item, quick = item
+
     def check(instance: Any, path: Path, found: list[Fault]) -> None:
         if isinstance(instance, list):
-            for index, item in enumerate(instance):
-                member(item, (*path, index), found)
+            for index, member in enumerate(instance):
+                if not (quick is not None and quick(member)):
+                    check_item(member, (*path, index), found)
 
     return check
 
@@ -144,7 +205,7 @@ def _test(keyword: str, wanted: Any, schema: Mapping[str, Any]) -> _Test:
         if all(isinstance(choice, str) for choice in choices):
             return lambda instance: isinstance(instance, str) and instance in choices
     elif keyword == "pattern":
-        search = re.compile(wanted).search
+        search = patterns.compile(wanted).search
         return lambda instance: not isinstance(instance, str) or search(instance) is not None
     elif keyword in _SIZES:
         kind, least = _SIZES[keyword], keyword.startswith("min")
@@ -175,6 +236,19 @@ def _is_number(instance: Any) -> bool:
     return isinstance(instance, int | float | Decimal) and not isinstance(instance, bool)
 
 
+def _plain_kinds(wanted: Any) -> frozenset[type]:
+    """Return the Python types of which every instance is of the kinds `wanted`, None meaning all."""
+    kinds = _PYTHON if wanted is None else [wanted] if isinstance(wanted, str) else wanted
+    return frozenset(kind for name in kinds for kind in _PYTHON.get(name, ()))
+
+
+_PYTHON: Mapping[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "number": (int, float, Decimal),
+    "integer": (int,),
+}
 _TYPES: Mapping[str, _Test] = {
     "object": lambda instance: isinstance(instance, dict),
     "array": lambda instance: isinstance(instance, list),

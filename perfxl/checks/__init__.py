@@ -4,55 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 
 from perfxl.addresses import Range
 from perfxl.catalog import ReportType
-from perfxl.checks import (
-    consistency,
-    costs,
-    evaluation,
-    fitting,
-    funding_rules,
-    identity,
-    indicators,
-    language,
-    money,
-    numbering,
-    origin,
-    promises,
-    report_rules,
-    schema,
-    score_rules,
-    target_rules,
-)
-from perfxl.checks.finding import Finding, spoken
+from perfxl.checks import schema
+from perfxl.checks.finding import SEVERITIES, Finding, spoken
 from perfxl.profile import Profile
 from perfxl.record import Path, Place, Record, leaves, names_only
 from perfxl.remark import Remark
 
 Rule = Callable[[Record, Profile], Iterator[Remark]]
 
-FAMILIES: dict[str, tuple[Rule, ...]] = {
-    "identity": (*identity.RULES, *numbering.RULES, *origin.RULES),
-    "money": money.RULES,
-    "indicators": (
-        *indicators.RULES,
-        *target_rules.RULES,
-        *fitting.RULES,
-        *costs.RULES,
-        *consistency.RULES,
-        *promises.RULES,
-    ),
-    "language": language.RULES,
-    "evaluation": (*funding_rules.RULES, *score_rules.RULES, *report_rules.RULES),
-}
 
-_COMPLETIONS: dict[str, Callable[[Mapping[str, Any], Profile], Mapping[str, Any]]] = {
-    "evaluation": evaluation.completed,
-}
+# A family is imported when a report type asks for it: a plan does without the rules of the others.
+def _identity() -> tuple[Rule, ...]:
+    from perfxl.checks import identity, numbering, origin
 
-_SEVERITIES = ("error", "warning", "info")
+    return (*identity.RULES, *numbering.RULES, *origin.RULES)
+
+
+def _money() -> tuple[Rule, ...]:
+    from perfxl.checks import money
+
+    return money.RULES
+
+
+def _indicators() -> tuple[Rule, ...]:
+    from perfxl.checks import consistency, costs, fitting, indicators, promises, target_rules
+
+    modules = (indicators, target_rules, fitting, costs, consistency, promises)
+    return tuple(rule for module in modules for rule in module.RULES)
+
+
+def _language() -> tuple[Rule, ...]:
+    from perfxl.checks import language
+
+    return language.RULES
+
+
+def _evaluation() -> tuple[Rule, ...]:
+    from perfxl.checks import funding_rules, report_rules, score_rules
+
+    return (*funding_rules.RULES, *score_rules.RULES, *report_rules.RULES)
+
+
+def _evaluated(values: Mapping[str, Any], profile: Profile) -> Mapping[str, Any]:
+    from perfxl.checks import evaluation
+
+    return evaluation.completed(values, profile)
+
+
+_FAMILIES: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
+    "identity": _identity,
+    "money": _money,
+    "indicators": _indicators,
+    "language": _language,
+    "evaluation": _evaluation,
+}
+_COMPLETIONS: Mapping[str, Callable[[Mapping[str, Any], Profile], Mapping[str, Any]]] = {"evaluation": _evaluated}
+
+
+@cache
+def rules(family: str) -> tuple[Rule, ...]:
+    """Return the rules of a family. Raises `KeyError` where there is none of that name."""
+    return _FAMILIES[family]()
 
 
 def check(
@@ -71,8 +88,7 @@ def check(
     their tabs.
     """
     record = completed(record, report_type, profile)
-    rules = [rule for family in report_type.rules for rule in FAMILIES[family]]
-    said = [remark for rule in rules for remark in rule(record, profile)]
+    said = [remark for family in report_type.rules for rule in rules(family) for remark in rule(record, profile)]
     # Where a rule says the same of a value as the schema, the rule says it better.
     told = {(remark.code, remark.path) for remark in said}
     refused = [remark for remark in schema.failures(record, report_type) if (remark.code, remark.path) not in told]
@@ -120,14 +136,16 @@ def _without(value: Any, here: Path, left_out: Callable[[Path], bool]) -> Any:
     return value
 
 
-def _weighed(remarks: Iterable[Remark], profile: Profile) -> list[Remark]:
+def _weighed(remarks: list[Remark], profile: Profile) -> list[Remark]:
+    if not profile.rules:
+        return remarks
     weighed = []
     for remark in remarks:
         severity = profile.rules.get(remark.code)
         if severity is None:
             weighed.append(remark)
         elif severity != "off":
-            weighed.append(replace(remark, severity=severity))
+            weighed.append(remark._replace(severity=severity))
     return weighed
 
 
@@ -139,33 +157,46 @@ def arrange(
     Of `basic`, a cell has the gravest alone, and an error among them silences the rules on that cell. Findings of rules
     stand beside one another, one of each code and message: there may be several slips in a paragraph.
     """
-    alone: dict[Place, Finding] = {}
-    found: dict[tuple[Place | str, str, str], tuple[Place | None, bool, Finding]] = {}
-    for remark, is_basic in (*((remark, True) for remark in basic), *((remark, False) for remark in rest)):
+    alone: dict[tuple[str, str], Finding] = {}
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    for remark in basic:
+        finding = spoken(remark, file, remark.place or record.place(remark.path))
+        key = _key(finding)
+        found.setdefault(key, finding)
+        at = key[:2]
+        if finding.cell and (at not in alone or _GRAVITY[finding.severity] < _GRAVITY[alone[at].severity]):
+            alone[at] = finding
+    others = [key for key, finding in found.items() if finding.cell and finding is not alone[key[:2]]]
+    silent = {at for at, finding in alone.items() if finding.severity == "error"}
+    for remark in rest:
         place = remark.place or record.place(remark.path)
-        finding = spoken(remark, file, place)
-        if place and place.cell:
-            if is_basic and (place not in alone or _grave(finding) < _grave(alone[place])):
-                alone[place] = finding
-            found.setdefault((place, finding.code, finding.message), (place, is_basic, finding))
-        else:
-            found.setdefault((finding.field, finding.code, finding.message), (None, is_basic, finding))
-    kept = [
-        one
-        for place, is_basic, one in found.values()
-        if place not in alone or one is alone[place] or not (is_basic or alone[place].severity == "error")
-    ]
-    return sorted(kept, key=lambda finding: _reading_order(finding, sheets))
+        if place is None or (place.sheet, place.cell) not in silent:
+            finding = spoken(remark, file, place)
+            found.setdefault(_key(finding), finding)
+    for key in others:
+        del found[key]
+    tabs = {title: number for number, title in enumerate(sheets)}
+
+    def order(finding: Finding) -> tuple[Any, ...]:
+        return tabs.get(finding.sheet, -1), _row_and_column(finding.cell), finding.code, finding.field
+
+    return sorted(found.values(), key=order)
 
 
-def _grave(finding: Finding) -> int:
-    return ("error", "warning", "info").index(finding.severity)
+_GRAVITY = {severity: number for number, severity in enumerate(SEVERITIES)}
 
 
-def _reading_order(finding: Finding, sheets: Sequence[str]) -> tuple[int, int, int, str, str]:
-    sheet = sheets.index(finding.sheet) if finding.sheet in sheets else -1
-    at = Range.parse(finding.cell) if finding.cell else Range(0, 0, 0, 0)
-    return sheet, at.top, at.left, finding.code, finding.field
+def _key(finding: Finding) -> tuple[str, str, str, str]:
+    """Return the cell, or the field of a finding that has none, and what is said of it."""
+    if finding.cell:
+        return finding.sheet, finding.cell, finding.code, finding.message
+    return "", finding.field, finding.code, finding.message
 
 
-__all__ = ["FAMILIES", "Finding", "Place", "Rule", "arrange", "check", "completed", "typed_only"]
+@lru_cache(maxsize=8192)
+def _row_and_column(cell: str) -> tuple[int, int]:
+    at = Range.parse(cell) if cell else Range(0, 0, 0, 0)
+    return at.top, at.left
+
+
+__all__ = ["Finding", "Place", "Rule", "arrange", "check", "completed", "rules", "typed_only"]

@@ -6,34 +6,38 @@ Exports of budget systems print several fields of one target side by side: sign,
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from decimal import Decimal
 
+from perfxl import patterns
 from perfxl.checks.quantities import JUDGED, NUMBER, Unit, base, decimal, in_ten_thousand_yuan, unit_after
 from perfxl.checks.signs import SIGN, Sign, agree, is_word, sign_of, words_after
 
-_CLAIM = re.compile(rf"(?P<sign>{SIGN})?\s?(?P<minus>(?:^|(?<=[≥≤=<>]))-)?(?P<number>{NUMBER})")
-_PARTED = re.compile(r"[,，;；、和且及与()（）]+")
+_CLAIM = patterns.compile(rf"(?P<sign>{SIGN})?\s?(?P<minus>(?:^|(?<=[≥≤=<>]))-)?(?P<number>{NUMBER})")
+_JUDGED = patterns.compile(JUDGED)
+_LEFT_HALF = patterns.compile(r"[0-9]+(?:\.[0-9]+)?")
+_RIGHT_HALF = patterns.compile(r"(?!0[0-9])[0-9]+(?:\.[0-9]+)?")
+_PARTED = patterns.compile(r"[,，;；、和且及与()（）]+")
 
 
-@dataclass(frozen=True, slots=True)
 class Claim:
     """A sign, a number and a unit that belong together, and the words up to the next claim.
 
-    `after` is the sign said once more behind the unit (以上), `digits` the number as typed, without separators.
+    `after` is the sign said once more behind the unit (以上), `digits` the number as typed, without separators, and
+    `number` what they say.
     """
 
-    sign: Sign
-    digits: str
-    unit: Unit
-    after: str
-    after_typed: str
-    rest: str
+    __slots__ = ("after", "after_typed", "digits", "number", "rest", "sign", "unit")
 
-    @property
-    def number(self) -> Decimal:
-        return decimal(self.digits)
+    def __init__(
+        self, sign: Sign, digits: str, number: Decimal, unit: Unit, after: str, after_typed: str, rest: str
+    ) -> None:
+        self.sign = sign
+        self.digits = digits
+        self.number = number
+        self.unit = unit
+        self.after = after
+        self.after_typed = after_typed
+        self.rest = rest
 
     @property
     def way(self) -> str:
@@ -52,18 +56,20 @@ class Claim:
 def claims_in(words: str) -> tuple[str, list[Claim]]:
     """Return the words before the first number, and every number with its sign and unit, of text without blanks."""
     found = list(_CLAIM.finditer(words))
+    ends = [*(match.start() for match in found), len(words)]
     claims = []
-    for match, end in zip(found, [*(match.start() for match in found[1:]), len(words)], strict=False):
+    for match, end in zip(found, ends[1:], strict=True):
+        sign, minus, number = match.groups()
         unit = unit_after(words[match.end() : end])
-        after, after_typed, rest = words_after(unit.rest, unit.name)
-        digits = (match["minus"] or "") + match["number"].replace(",", "").replace("，", "")
-        claims.append(Claim(sign_of(match["sign"] or ""), digits, unit, after, after_typed, rest))
-    return (words[: found[0].start()] if found else words), claims
+        after, after_typed, rest = words_after(unit.rest, unit.name) if unit.rest else ("", "", "")
+        digits = (minus or "") + number.replace(",", "").replace("，", "")
+        claims.append(Claim(sign_of(sign or ""), digits, Decimal(digits), unit, after, after_typed, rest))
+    return words[: ends[0]], claims
 
 
 def parted(claim: Claim) -> bool:
     """Return whether words stand between this claim and the next, other than a comma or an `and`."""
-    return bool(_PARTED.sub("", claim.rest).strip())
+    return bool(claim.rest) and bool(_PARTED.sub("", claim.rest).strip())
 
 
 def doubled_in(claim: Claim) -> str | None:
@@ -78,12 +84,12 @@ def doubled_in(claim: Claim) -> str | None:
     half = _half(claim.digits)
     if half and (twice or (claim.unit.kind == "percent" and claim.number > 100)):
         return f"{claim.way}{half}{claim.unit.name or _share(decimal(half))}"
-    tail = unit_after(claim.rest)
-    if claim.unit.name and tail.name and not claim.after and claim.unit.name.endswith(tail.name):
+    tail = unit_after(claim.rest) if claim.rest and claim.unit.name and not claim.after else None
+    if tail and tail.name and claim.unit.name.endswith(tail.name):
         return f"{claim.way}{claim.digits}{claim.unit.name}{tail.rest}"  # ≥10次次: a unit column after a unit
     if claim.sign.twice or (twice and not claim.rest):
         return f"{claim.way}{claim.digits}{claim.unit.name}{claim.rest}"
-    if claim.by_symbol and not claim.unit.typed and re.match(JUDGED, claim.rest):
+    if claim.by_symbol and not claim.unit.typed and _JUDGED.match(claim.rest):
         share = _share(claim.number)
         return f"{claim.way}{claim.digits}{share}" if share else ""
     return None
@@ -115,7 +121,7 @@ def _half(digits: str) -> str:
     """Return one of the two numbers that `digits` is made of, where both are the same value (9595, 0.9595), or ''."""
     for cut in range(2, len(digits) - 1):
         left, right = digits[:cut], digits[cut:]
-        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", left) or not re.fullmatch(r"(?!0[0-9])[0-9]+(\.[0-9]+)?", right):
+        if not _LEFT_HALF.fullmatch(left) or not _RIGHT_HALF.fullmatch(right):
             continue
         if (left == right and left[0] != "0") or ("." in right and decimal(right) * 100 == decimal(left)):
             return left

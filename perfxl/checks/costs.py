@@ -6,25 +6,27 @@ Amounts are compared in 万元, whatever unit they are printed in: a deployed to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from perfxl import patterns
 from perfxl.checks.quantities import base
-from perfxl.checks.rows import Row, bare, each, rows
+from perfxl.checks.rows import Row, each, rows
 from perfxl.checks.targets import money
 from perfxl.profile import Profile
 from perfxl.record import Record
 from perfxl.remark import Remark
 
 # What may well be asked to be high: savings, and what is paid to people.
-_HIGH_IS_GOOD = re.compile(
+_HIGH_IS_GOOD = patterns.compile(
     r"节约|节支|节省|降低|下降|减少|压减|结余|回收|(?:补助|资助|补贴|保障|救助|发放|奖励|供养|配套)(?:标准|金额|水平)|投入|自筹"
 )
-_UNIT_PRICE = re.compile(r"人均|户均|亩均|次均|平均|每|单价|单位(?!食堂)|标准|/|(?<!平)均|日常?限额|单[台套件个次]")
-_MANY_YEARS = re.compile(r"总投资|概算|合同(?:总?[价额]|金额)|累计|[两三四五六七八九]年|全周期|工程造价|决算")
-_WHOLE = re.compile(r"总|项目|本项|预算|经费|资金|开展|全部|合计|工作")
+_UNIT_PRICE = patterns.compile(
+    r"人均|户均|亩均|次均|平均|每|单价|单位(?!食堂)|标准|/|(?<!平)均|日常?限额|单[台套件个次]"
+)
+_MANY_YEARS = patterns.compile(r"总投资|概算|合同(?:总?[价额]|金额)|累计|[两三四五六七八九]年|全周期|工程造价|决算")
+_WHOLE = patterns.compile(r"总|项目|本项|预算|经费|资金|开展|全部|合计|工作")
 
 
 def costs_are_bounded_above(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -84,10 +86,11 @@ def _is_of_another_unit(amount: Decimal, budget: Decimal) -> bool:
     return budget == amount * 10_000  # 元 for 万元
 
 
-_FOR_EACH = re.compile(
+_FOR_EACH = patterns.compile(
     r"[/每](?P<unit>[\u4e00-\u9fff]{1,3}?)(?:[/每·]|$)|(?P<per>人均|户均|亩均)|每(?P<named>平方米|公里|人次|[人户亩名家次场期台套辆件份册座个])"
 )
-_PRICE_WORDS = re.compile(
+_FOR_A_TIME = patterns.compile(r"天|/日|每日|每次|每月|每年|·")
+_PRICE_WORDS = patterns.compile(
     r"[人户亩]均|平均|单[价位次]|每.|成本|费用|支出|标准|投[资入]|金额|造价|经费|控制数?|综合|年度?"
 )
 _ROUNDED = Decimal("1.05")  # prices are rounded up, and more may be done than is promised
@@ -127,7 +130,7 @@ def _unit_of(row: Row) -> str:
         if units:
             break
     # 元/人/天 and 人均每天 need a number of days as well.
-    twice = len(set(units)) > 1 or re.search(r"每?天|/日|每日|每次|每月|每年|·", row.target.unit + row.name)
+    twice = len(set(units)) > 1 or _FOR_A_TIME.search(row.target.unit + row.name)
     return "" if twice or not units else "人" if units[0] in _PEOPLE else units[0]
 
 
@@ -148,7 +151,7 @@ def _quantity_of(price: Row, found: Sequence[Row]) -> Row | None:
 
 def _same_work(price: Row, quantity: Row) -> bool:
     """Return whether price and quantity name the same work (人均培训成本, 培训人数), or the price names none."""
-    work = _PRICE_WORDS.sub("", bare(price.name))
+    work = _PRICE_WORDS.sub("", price.bare_name)
     about = quantity.name + quantity.description
     return not work or any(work[at : at + 2] in about for at in range(max(1, len(work) - 1)))
 

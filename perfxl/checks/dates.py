@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from perfxl import patterns
 from perfxl.checks.quantities import numeral
 
 _YEAR = r"(?P<year>(?:19|20)[0-9][0-9])"
@@ -18,7 +18,7 @@ _HALF = r"(?P<half>[上下])半年"
 _WHOLE = r"(?P<whole>年底|年末|年内|年终|年初|年中)"
 _NAMED_YEAR = r"(?:当年|本年度?|今年|全年)"
 _POINTS = tuple(
-    re.compile(pattern)
+    patterns.compile(pattern)
     for pattern in (
         rf"{_YEAR}年(?:度?{_MONTH}月(?:{_DAY}[日号]?|{_PART})?|度?{_QUARTER}|度?{_HALF}|(?P<whole>底|末|内|终|初|中)|全年|度)?",
         rf"{_YEAR}([./-]){_MONTH}\2{_DAY}(?:日| ?0{{1,2}}:00(?::00)?)?(?![0-9.%])",
@@ -30,23 +30,32 @@ _POINTS = tuple(
         rf"(?:当|本)?{_WHOLE}|{_NAMED_YEAR}",
     )
 )
-_NUMERALS = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=[年月日号]|季度)")
-_BETWEEN = re.compile(r"至|到|[-~—–−]+")
-_LEAD = re.compile(r"(?:截至|截止到?|于|在|自|从)")
+# What every date has one of; most targets have none, and one search says so.
+_MAY_BE_DATE = patterns.compile("[年月季]|[〇零一二三四五六七八九十][日号]|(?:19|20)[0-9]{2}[./~—–−至到-]|20[0-9]{6}")
+_NUMERALS = patterns.compile(r"[〇零一二三四五六七八九十]{1,4}(?=[年月日号]|季度)")
+_BETWEEN = patterns.compile(r"至|到|[-~—–−]+")
+_FIRST = frozenset("0123456789第上下年当本今全")
+_LEAD = patterns.compile(r"(?:截至|截止到?|于|在|自|从)")
 # After a date there may be 前, 底前完成 …, but a number is something else again (2025年12月31日前完成3次).
-_TAIL = re.compile(r"\D{0,14}")
-_AFTER_BARE_YEAR = re.compile(r"(?:之?前|以前|底前|内|完成|之内|以内|止|为止|期间|全年|度|执行完毕)*")
+_TAIL = patterns.compile(r"\D{0,14}")
+_AFTER_BARE_YEAR = patterns.compile(r"(?:之?前|以前|底前|内|完成|之内|以内|止|为止|期间|全年|度|执行完毕)*")
+_LEADING_YEAR = patterns.compile(_YEAR + r"(?:年|[./-]|$)")
+_BARE_YEAR = patterns.compile(r"20[0-9][0-9]")
+_LEADING_DAY = patterns.compile(_DAY + "[日号]")
+_ANY_MONTH = patterns.compile(_MONTH + "月")
 _EPOCH = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True)
 class Dates:
     """The first and last day meant (None where the year is not known), whether it is a from–to, and what is left."""
 
-    starts: date | None
-    ends: date | None
-    period: bool
-    rest: str
+    __slots__ = ("ends", "period", "rest", "starts")
+
+    def __init__(self, starts: date | None, ends: date | None, period: bool, rest: str) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.period = period
+        self.rest = rest
 
 
 def dates_in(text: str, year: int | None = None) -> Dates | None:
@@ -54,8 +63,12 @@ def dates_in(text: str, year: int | None = None) -> Dates | None:
 
     `year` is taken where none is typed (9月前). A date may be followed by a few words, not by another number.
     """
+    if not _MAY_BE_DATE.search(text):
+        return None
     text = _NUMERALS.sub(lambda found: str(numeral(found[0]) or found[0]), text)
     text = text[found.end() :] if (found := _LEAD.match(text)) else text
+    if text[:1] not in _FIRST:
+        return None
     return _period(text, year) or _single(text, year)
 
 
@@ -93,11 +106,11 @@ def _period(text: str, year: int | None) -> Dates | None:
 
 def _second(left: str, right: str, year: int | None) -> Dates | None:
     # The second date of a period leaves out what the first has said: 2025年1月1日至12月31日, 6月1日-30日, 2021-2025.
-    if found := re.match(_YEAR + r"(?:年|[./-]|$)", left):
+    if found := _LEADING_YEAR.match(left):
         year = int(found["year"])
-    if re.fullmatch(r"20[0-9][0-9]", left) and re.fullmatch(r"20[0-9][0-9]", right):
+    if _BARE_YEAR.fullmatch(left) and _BARE_YEAR.fullmatch(right):
         return _single(right + "年", year)
-    if re.match(_DAY + "[日号]", right) and (month := re.search(_MONTH + "月", left)):
+    if _LEADING_DAY.match(right) and (month := _ANY_MONTH.search(left)):
         right = month[0] + right
     return _single(right, year)
 

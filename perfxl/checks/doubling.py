@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from perfxl import patterns
 from perfxl.checks.lexicon import Lexicon, lexicon
+from perfxl.checks.pairs import stretches
 
 # Said twice for "a little" (研究研究) or for weight (非常非常).
 _MEANT_TWICE = frozenset(
@@ -18,25 +20,59 @@ _MEANT_TWICE |= frozenset(("如何", "意思", "比较", "总结", "提醒", "�
 _COUNTING = frozenset("一二三四五六七八九十百千万亿两几")
 # Endings that make a longer word of the second one: 企业企业家, 会议会议费, 宣传宣传部.
 _ENDINGS = frozenset("部处局科室中委会员者费率度性化型类网站点厅院所馆队办家长师库量额值期线区")
-_WORD_TWICE = re.compile("([\u4e00-\u9fff]{2,14})\\1")
+_WORD_TWICE = patterns.compile("([\u4e00-\u9fff]{2,14})\\1")
 # Function words, which are never doubled; the others may meet (在在建, 对对口, 以以奖代补) too easily.
-_LETTER_TWICE = re.compile("([的和与及在是为被并])\\1")
+_LETTER_TWICE = patterns.compile("([的和与及在是为被并])\\1")
 # Verbs whose first character is typed twice: 提提高, 开开展.
 _VERBS = (
     "提高|提升|加强|加快|加大|开展|完成|完善|推进|推动|促进|保障|确保|实施|落实|健全|进行|强化|优化|深化|发挥|提供|举办|召开|参加|参与"
     "|协助|支持|服务|宣传|培训|调研|审核|检查|监督|管理"
 )
-_VERB_STUTTERED = re.compile("|".join(f"{verb[0]}(?={verb})" for verb in _VERBS.split("|")))
+# The beginning of either, to look for in a long text.
+_TWICE = patterns.compile(f"([的和与及在是为被并{''.join(verb[0] for verb in _VERBS.split('|'))}])\\1")
+_VERB_STUTTERED = patterns.compile("|".join(f"{verb[0]}(?={verb})" for verb in _VERBS.split("|")))
 
 
-@dataclass(frozen=True, slots=True)
-class Doubled:
+_nothing_twice: set[str] = set()
+"""Stretches of the texts before, which have many in common."""
+_MOST = 20_000
+
+
+class Doubled(NamedTuple):
     """Words written twice: where, the words as they stand, and once."""
 
     start: int
     length: int
     wrong: str
     right: str
+
+
+def signs_of_doubling(text: str) -> set[str]:
+    """Return the stretches of Chinese characters of which every text that `doubled` finds something in has one."""
+    fresh = [stretch for stretch in stretches(text) if stretch not in _nothing_twice]
+    lines = "\n".join(("", *fresh, ""))
+    places = [*_twice(lines), *(found.start() for found in _TWICE.finditer(lines))]
+    signs = {lines[lines.rindex("\n", 0, place + 1) + 1 : lines.index("\n", place + 1)] for place in places}
+    if len(_nothing_twice) > _MOST:
+        _nothing_twice.clear()
+    _nothing_twice.update(stretch for stretch in fresh if stretch not in signs)
+    return signs
+
+
+def _twice(lines: str) -> Iterator[int]:
+    """Yield where two to fourteen characters may stand twice over, among other places.
+
+    A pattern tries every length at every place; here the lines, as one large number, are laid over themselves.
+    """
+    data = lines.encode("utf-16-le")
+    number = int.from_bytes(data, "little")
+    for length in range(2, 15):
+        differences = (number ^ number >> 16 * length).to_bytes(len(data), "little")
+        nothing = bytes(2 * length)
+        at = differences.find(nothing)
+        while at >= 0:
+            yield at // 2
+            at = differences.find(nothing, at + 1)
 
 
 def doubled(text: str) -> list[Doubled]:

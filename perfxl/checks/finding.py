@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib import resources
-from typing import Any
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from perfxl import patterns
 from perfxl.record import Place, path_text
 from perfxl.remark import Remark, Severity
 
@@ -17,10 +17,10 @@ SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 """The severities in the clerk's words, the gravest first."""
 
 _LONGEST_QUOTE = 60
+_WORD = patterns.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says.
 
     `cure` is there where the hint is made from the data and says nothing by itself.
@@ -35,8 +35,7 @@ class Entry:
     cure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A remark in the clerk's words, with its cell. `field` is the path as text, empty where no value is meant."""
 
     code: str
@@ -61,13 +60,20 @@ class Finding:
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Return every code there is, in the order of the manual."""
-    text = resources.files("perfxl.checks").joinpath("catalogue.json").read_text("utf-8")
+    text = (Path(__file__).parent / "catalogue.json").read_text("utf-8")
     return {code: Entry(code, **entry) for code, entry in json.loads(text).items()}
 
 
 def word(value: Any) -> str:
     """Return a value as it stands in a message: numbers without exponent, long texts shortened, one line."""
-    text = f"{value:f}" if isinstance(value, Decimal) else " ".join(str(value).split())
+    if type(value) is str:
+        return _shortened(value)
+    return f"{value:f}" if isinstance(value, Decimal) else _shortened(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 2] + "……"
 
 
@@ -77,18 +83,41 @@ def _as_json(repair: Any) -> Any:
     return f"{repair:f}" if isinstance(repair, Decimal) else repair
 
 
+class _Sentence(NamedTuple):
+    """A message or hint to fill in: one `%s` for each of the words named."""
+
+    shape: str
+    names: tuple[str, ...]
+
+    def of(self, words: Mapping[str, Any]) -> str:
+        return self.shape % tuple([word(words[name]) for name in self.names]) if self.names else self.shape
+
+
+@cache
+def _sentences(code: str) -> tuple[Severity, _Sentence, _Sentence]:
+    entry = catalogue()[code]
+    return entry.severity, _sentence(entry.message), _sentence(entry.hint)
+
+
+def _sentence(text: str) -> _Sentence:
+    names = tuple(_WORD.findall(text))
+    return _Sentence(_WORD.sub("%s", text.replace("%", "%%")) if names else text, names)
+
+
+_field = lru_cache(maxsize=8192)(path_text)
+
+
 def spoken(remark: Remark, file: str, place: Place | None) -> Finding:
     """Return the finding that says `remark`, found at `place`, in the clerk's words."""
-    entry = catalogue()[remark.code]
-    words = {key: word(value) for key, value in remark.words.items()}
+    severity, message, hint = _sentences(remark.code)
     return Finding(
-        code=remark.code,
-        severity=remark.severity or entry.severity,
-        message=entry.message.format_map(words),
-        hint=entry.hint.format_map(words),
-        file=file,
-        sheet=place.sheet if place else "",
-        cell=place.cell if place else "",
-        field=path_text(remark.path),
-        repair=_as_json(remark.repair),
+        remark.code,
+        remark.severity or severity,
+        message.of(remark.words),
+        hint.of(remark.words),
+        file,
+        place.sheet if place else "",
+        place.cell if place else "",
+        _field(remark.path),
+        None if remark.repair is None else _as_json(remark.repair),
     )

@@ -5,9 +5,9 @@ What a target says is looked at in target_rules, fitting and costs, and indicato
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from perfxl import patterns
 from perfxl.checks.rows import Row, bare, each, rows, unit_in_name, without_unit
 from perfxl.profile import Profile
 from perfxl.record import Record
@@ -28,12 +28,18 @@ def dimensions_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]
 
     Completeness is the first thing that 财预〔2015〕88号 has reviewed; which levels are needed is for the profile.
     """
+    owners = _owners(profile)
     for path, project, found in rows(plan):
-        there = {name for row in found for name in (row.dimension, profile.dimension_of(row.category))}
+        there = {row.dimension for row in found} | {owners.get(row.category) for row in found}
         missing = [name for name in profile.required_dimensions if name not in there]
         if missing:
             words = {"name": project.get("project_name", ""), "missing": "”“".join(missing)}
             yield Remark("K01", (*path, "indicators"), words)
+
+
+def _owners(profile: Profile) -> dict[str, str]:
+    """Return the first level of each second level that this office knows; the first one, where it stands under two."""
+    return {category: name for name, members in [*profile.levels.items()][::-1] for category in members}
 
 
 def categories_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -41,14 +47,15 @@ def categories_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]
 
     Says nothing where the whole first level is missing (K01). Any cost indicator will do for cost.
     """
+    owners = _owners(profile)
     for path, _, found in rows(plan):
-        there = {row.category for row in found} | ({"成本指标"} if any(row.is_cost for row in found) else set())
-        levels = {row.dimension for row in found} | {profile.dimension_of(row.category) for row in found}
-        missing = [
-            name
-            for name in profile.required_categories
-            if name not in there and (profile.dimension_of(name) in levels or profile.dimension_of(name) is None)
-        ]
+        there = {row.category for row in found}
+        costs = {"成本指标"} if any("成本" in category for category in there) else set()
+        lacking = [name for name in profile.required_categories if name not in there and name not in costs]
+        if not lacking:
+            continue
+        levels = {row.dimension for row in found} | {owners.get(category) for category in there} | {None}
+        missing = [name for name in lacking if owners.get(name) in levels]
         if missing:
             yield Remark("K02", (*path, "indicators"), {"missing": "”“".join(missing)})
 
@@ -58,20 +65,25 @@ def categories_belong_to_dimensions(plan: Record, profile: Profile) -> Iterator[
 
     The first level follows the second in the form, so the second is the cell to mend.
     """
-    for row in each(plan):
-        right = [name for name, members in LEVELS.items() if row.category in members]
-        own = profile.dimension_of(row.category)
-        if row.dimension and right and row.dimension not in (*right, own):
+    owners = _owners(profile)
+    wrong: dict[tuple[str, str], str] = {}
+    for dimension, category in {(row.dimension, row.category) for row in each(plan)}:
+        right = [name for name, members in LEVELS.items() if category in members]
+        own = owners.get(category)
+        if dimension and right and dimension not in (*right, own):
+            wrong[dimension, category] = own or right[0]
+    for row in each(plan) if wrong else ():
+        if proper := wrong.get((row.dimension, row.category)):
             words = {
                 "category": row.category,
                 "dimension": row.dimension,
-                "advice": f"请核对二级指标；如果没有错，一级指标应是“{own or right[0]}”。",
+                "advice": f"请核对二级指标；如果没有错，一级指标应是“{proper}”。",
             }
             yield Remark("K03", row.at("category"), words)
 
 
 _FIELDS = {"name": "三级指标", "description": "绩效指标描述", "target": "指标值", "target_basis": "指标值确定依据"}
-_NOTHING = re.compile(r"[\s\W_]*")
+_NOTHING = patterns.compile(r"[\s\W_]*")
 
 
 def cells_hold_something(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -80,12 +92,12 @@ def cells_hold_something(plan: Record, profile: Profile) -> Iterator[Remark]:
     for row in each(plan):
         for field, label in _FIELDS.items():
             value = row.values.get(field)
-            if isinstance(value, str) and value and _NOTHING.fullmatch(value):
+            if isinstance(value, str) and value and not value[0].isalnum() and _NOTHING.fullmatch(value):
                 yield Remark("K04", row.at(field), {"n": row.number, "label": label})
 
 
-_VERBS = re.compile(r"^(?:确保|保障|保证|实现|达到|满足|做到|能够|可以)")
-_CHECKABLE = re.compile(r"[0-9零无不]|国家|省级|标准")
+_VERBS = patterns.compile(r"^(?:确保|保障|保证|实现|达到|满足|做到|能够|可以)")
+_CHECKABLE = patterns.compile(r"[0-9零无不]|国家|省级|标准")
 
 
 def descriptions_say_more_than_names(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -95,11 +107,12 @@ def descriptions_say_more_than_names(plan: Record, profile: Profile) -> Iterator
     """
     del profile
     for row in each(plan):
-        name, description = bare(row.name), bare(row.description)
-        if name and name == description:
+        if _says_its_name(row):
             yield Remark("K16", row.at("description"), _repeated("绩效指标描述", "三级指标", row.name))
-        value = bare(row.printed)
-        if row.target.kind != "qualitative" or len(value) < 2 or _CHECKABLE.search(value):
+        if row.target.kind != "qualitative":
+            continue
+        name, description, value = row.bare_name, bare(row.description), bare(row.printed)
+        if len(value) < 2 or _CHECKABLE.search(value):
             continue
         other = next((label for label, text in (("三级指标", name), ("绩效指标描述", description))
                       if value in (text, _VERBS.sub("", text))), None)  # fmt: skip
@@ -107,13 +120,24 @@ def descriptions_say_more_than_names(plan: Record, profile: Profile) -> Iterator
             yield Remark("K16", row.at("target"), _repeated("指标值", other, row.printed))
 
 
+def _says_its_name(row: Row) -> bool:
+    """Return whether a description only repeats the name."""
+    name, first = row.bare_name, row.description[:1]
+    # Most begin otherwise, and need no closer look.
+    if not name or (first.isalnum() and first != name[0] and first != "的"):
+        return False
+    return row.description == row.name or bare(row.description) == name
+
+
 def _repeated(one: str, other: str, value: str) -> dict[str, str]:
     advice = "请写清做到什么程度。" if one == "指标值" else "请写清怎样计算、怎样衡量。"
     return {"one": one, "other": other, "value": value, "advice": advice}
 
 
-_END_OF_A_NAME = re.compile(r"(?:[率数度量次额期值]|人数|情况|时间|时限|期限|成本|费用|标准|面积|里程|程度|及时性)$")
-_NUMBERED = re.compile(
+_END_OF_A_NAME = patterns.compile(
+    r"(?:[率数度量次额期值]|人数|情况|时间|时限|期限|成本|费用|标准|面积|里程|程度|及时性)$"
+)
+_NUMBERED = patterns.compile(
     r"(?:^|\s|(?<=[；;。，,]))(?:[1-9]|[一二三四五六])[、.．)）](?!\d)|[（(](?:[1-9]|[一二三四五六])[)）]"
 )
 
@@ -122,8 +146,7 @@ def one_indicator_a_cell(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield K19 at a name that holds several indicators: on several lines, parted by semicolons, or numbered."""
     del profile
     for row in each(plan):
-        count = _indicators_in(row)
-        if count > 1:
+        if not row.name.isalnum() and (count := _indicators_in(row)) > 1:
             yield Remark("K19", row.at("name"), {"n": count, "value": row.name})
 
 
@@ -131,7 +154,7 @@ def _indicators_in(row: Row) -> int:
     numbered = len(_NUMBERED.findall(row.name))
     if numbered > 1:
         return numbered
-    parts = [part for part in re.split(r"[；;]", row.name) if len(bare(part)) > 1]
+    parts = [part for part in row.name.replace("；", ";").split(";") if len(bare(part)) > 1]
     if len(parts) > 1:
         return len(parts)
     lines = [line.strip() for line in row.name.splitlines() if len(bare(line)) > 1]
@@ -158,7 +181,7 @@ def units_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
     del profile
     for row in each(plan):
         unit = unit_in_name(row.name)
-        if unit and row.target.number is not None and unit == row.target.unit:
+        if unit and unit == row.target.unit and row.target.number is not None:
             words = {"unit": unit, "value": row.name}
             yield Remark("K25", row.at("name"), words, repair=without_unit(row.name))
 

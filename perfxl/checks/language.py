@@ -6,23 +6,25 @@ say how. Repairs are of the whole text, so that they can be made one after the o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from perfxl.checks import prose
-from perfxl.checks.doubling import doubled
+from perfxl import patterns
+from perfxl.checks import prose, texts
+from perfxl.checks.doubling import doubled, signs_of_doubling
 from perfxl.checks.slips import slips
-from perfxl.checks.texts import texts, texts_and_names
 from perfxl.profile import Profile
 from perfxl.record import Path, Record
 from perfxl.remark import Remark
 
 _LONGEST_HEADING = 30
+_BEGINNING = patterns.compile(r"\s*[（(]?[1一]\s*[)）、.．]")
+_MARK = patterns.compile("[。；;，,]")
 
 
 def words_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L01 at a word written twice (意见意见); the profile lists words that may be."""
-    for path, text in texts_and_names(plan):
+    every = texts.prose_and_names(plan)
+    for path, text in every.holding(signs_of_doubling(every.together)):
         for found in doubled(text):
             if found.right not in profile.words.doubled:
                 yield Remark("L01", path, {"word": found.wrong, "right": found.right})
@@ -30,16 +32,16 @@ def words_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
 
 def words_are_those_meant(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L02 at a word that sounds or looks like the one meant (班里 for 办理); the profile lists local words."""
-    found = texts_and_names(plan)
-    for slip in slips(text for _, text in found):
+    found = texts.texts_and_names(plan)
+    for slip in slips([text for _, text in found]):
         if not any(slip.wrong in word or word in slip.wrong for word in profile.words.lexicon):
-            yield Remark("L02", found[slip.index][0], {"wrong": slip.wrong, "right": slip.right})
+            yield Remark("L02", found[slip.text][0], {"wrong": slip.wrong, "right": slip.right})
 
 
 def file_numbers_have_their_brackets(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L03, with the text mended, where the year of a file number is not in 〔 〕 (GB/T 9704—2012, 7.2.5)."""
     del profile
-    for path, text in texts(plan):
+    for path, text in texts.prose(plan).where(prose.FILE_NUMBER):
         if found := prose.file_numbers(text):
             yield Remark(
                 "L03", path, {"wrong": found.spots[0].wrong, "right": found.spots[0].right}, repair=found.repaired
@@ -49,7 +51,8 @@ def file_numbers_have_their_brackets(plan: Record, profile: Profile) -> Iterator
 def punctuation_is_chinese(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L04, with the text mended, at half-width marks between Chinese and at quotes that do not pair."""
     del profile
-    for path, text in texts(plan):
+    every = texts.prose(plan)
+    for path, text in every.where(*prose.SIGNS_OF_HALF_WIDTH, *prose.signs_of_quotes(every.together)):
         marks = prose.punctuation(text)
         mended = marks.repaired if marks else text
         problems = [f"有{len(marks.spots)}处标点不是全角的，如“{marks.spots[0].wrong.strip()}”"] if marks else []
@@ -63,7 +66,7 @@ def punctuation_is_chinese(plan: Record, profile: Profile) -> Iterator[Remark]:
 def blanks_are_not_left_over(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L05, with the text mended, at blanks and tabs behind a text and at doubled ones inside."""
     del profile
-    for path, text in texts(plan):
+    for path, text in texts.prose(plan).where(prose.BLANKS):
         if found := prose.spacing(text):
             yield Remark("L05", path, {"n": len(found.spots)}, repair=found.repaired)
 
@@ -72,8 +75,10 @@ def items_end_alike(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield L06, with the text mended, at an item of a list that lacks the final mark which the others have."""
     del profile
     for items in _lists(plan):
+        if len(items) < 2:
+            continue
         for item in prose.final_punctuation([text for _, text in items]):
-            path, _ = items[item.index]
+            path, _ = items[item.number]
             yield Remark("L06", path, {"n": int(path[-1]) + 1}, repair=item.repaired)
 
 
@@ -93,8 +98,8 @@ def _lists(plan: Record) -> Iterator[list[tuple[Path, str]]]:
 
 def _is_heading(text: str, following: list[str]) -> bool:
     """Return whether a text without a mark at its end heads a list that begins behind it, and needs none."""
-    begins = any(re.match(r"\s*[（(]?[1一]\s*[)）、.．]", line) for line in following)
-    return begins and len(text) <= _LONGEST_HEADING and not re.search(r"[。；;，,]", text)
+    begins = any(_BEGINNING.match(line) for line in following)
+    return begins and len(text) <= _LONGEST_HEADING and not _MARK.search(text)
 
 
 RULES = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from perfxl import patterns
 from perfxl.checks.quantities import Amount, amounts
-from perfxl.checks.targets import money, understand
+from perfxl.checks.rows import each
+from perfxl.checks.targets import money
 from perfxl.profile import Profile
 from perfxl.record import Path, Record
 from perfxl.remark import Remark
@@ -17,25 +18,26 @@ from perfxl.remark import Remark
 _LABELS = {"budget_amount": "预算数", "fiscal_funds": "财政资金", "other_funds": "其他资金"}
 _ROUGHLY = Decimal("0.1")  # 约20万元 is as good as 21.12万元
 _MONTHS = {"by_mar": "3月底", "by_jun": "6月底", "by_oct": "10月底", "by_dec": "12月底"}
-_AMOUNT = re.compile(r"(?:约|共|人民币|￥|¥)?([\d,]+(?:\.\d+)?)(亿|万|千|)(元整?|)")
+_AMOUNT = patterns.compile(r"(?:约|共|人民币|￥|¥)?([\d,]+(?:\.\d+)?)(亿|万|千|)(元整?|)")
 _FACTORS = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4, "千": Decimal(10) ** 3, "": Decimal(1)}
-_PERCENT = re.compile(r"(?:百分之)?(\d+(?:\.\d+)?)%?(?:左右|以内|以上)?")
+_PERCENT = patterns.compile(r"(?:百分之)?(\d+(?:\.\d+)?)%?(?:左右|以内|以上)?")
 
 # What makes an amount in a text the amount of the whole project: the words straight before it.
-_WHOLE = re.compile(
+_WHOLE = patterns.compile(
     r"(?:预算|总额|总计|合计|共计|总投资|总经费|总资金|共需|规模|预算(?:安排|申请)?(?:资金|经费|金额)?)[为约是数额：:]*$"
 )
-_NEAR = re.compile(r"(?:安排|资金|(?:项目|专项|工作|本项)经费|金额|申请|拨款)[为约是数额：:]*$")
+_NEAR = patterns.compile(r"(?:安排|资金|(?:项目|专项|工作|本项)经费|金额|申请|拨款)[为约是数额：:]*$")
 # What makes it something else: a part, a price, another year, money that is attracted or helped to get.
-_OTHER = re.compile(
+_OTHER = patterns.compile(
     r"其中|每|人均|单价|标准|上年|上一年|去年|往年|以前年度|结转|累计|(?:19|20)\d\d年|引进|引资|招商|争取|到位|融资|贷款|社会资本|授信"
     r"|撬动|帮扶|减免|挽回|追回|产值|营业|收入|税收|签约|超过|不足|低于|高于|大于|小于|以上|不超"
 )
-_BOUND = re.compile(r"(?:以上|以下|以内|及以|左右|余|多)|/|每|的(?:标准|限额|项目)|（?含）?以")
-_FILLING = re.compile(r"[\s\W_]+")
-_TAIL = re.compile(r"(?:专项|工作|项目|活动|业务|资金|经费|支出|费用|费|等|方面|的|使用)+$")
-_HEAD = re.compile(r"^(?:主要|专项|全部)*(?:用于|用作|用在|用来|是|为|支付|保障)?(?:开展|做好|保障)?")
-_UNIT_PRICE = re.compile(r"人均|每|单价|单位成本|标准|/|均")
+_CLAUSE_END = patterns.compile(r"[，。；;,！？\n]")
+_BOUND = patterns.compile(r"(?:以上|以下|以内|及以|左右|余|多)|/|每|的(?:标准|限额|项目)|（?含）?以")
+_FILLING = patterns.compile(r"[\s\W_]+")
+_TAIL = patterns.compile(r"(?:专项|工作|项目|活动|业务|资金|经费|支出|费用|费|等|方面|的|使用)+$")
+_HEAD = patterns.compile(r"^(?:主要|专项|全部)*(?:用于|用作|用在|用来|是|为|支付|保障)?(?:开展|做好|保障)?")
+_UNIT_PRICE = patterns.compile(r"人均|每|单价|单位成本|标准|/|均")
 
 
 def amounts_are_numbers(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -52,7 +54,7 @@ def amounts_are_numbers(plan: Record, profile: Profile) -> Iterator[Remark]:
                 value, advice = "空白", "请填写；没有就填0。"
             elif isinstance(value, Decimal) and value < 0:
                 advice = "金额不能是负数。"
-            elif isinstance(value, Decimal) and _decimals(value) > 2:
+            elif isinstance(value, Decimal) and not _is_in_cents(value):
                 advice = "请保留两位小数，并核对各项之和。"
             else:
                 continue
@@ -76,13 +78,15 @@ def _amount_in(text: str, unit: str) -> Decimal | None:
     if factor or yuan:
         amount = amount * _FACTORS[factor] / (10_000 if unit == "万元" else 1)
     # 250, not 2.5E+2; what has more than two decimals is no safe reading.
-    return Decimal(f"{amount.normalize():f}") if _decimals(amount) <= 2 else None
+    return Decimal(f"{amount.normalize():f}") if _is_in_cents(amount) else None
 
 
-def _decimals(amount: Decimal) -> int:
-    """Return how many decimals an amount has; rounding and comparing fails beyond the precision of the context."""
-    exponent = amount.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def _is_in_cents(amount: Decimal) -> bool:
+    """Return whether an amount has at most two decimals; rounding fails beyond the precision of the context."""
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:
+        exponent = amount.normalize().as_tuple().exponent
+    return not isinstance(exponent, int) or exponent >= -2
 
 
 def parts_add_up(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -114,24 +118,30 @@ def texts_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]:
     """
     year = f"{plan.values.get('fiscal_year', '')}年"
     for path, project in plan.items("projects"):
-        known = {key: _in_wan(project.get(key), _unit(plan)) for key in _LABELS}
-        budget = known["budget_amount"]
-        if budget is None:
+        found = [
+            (field, text, amount)
+            for field, text in _with_amounts(project)
+            for amount in _of_the_whole(text, year, field)
+        ]
+        known = {key: _in_wan(project.get(key), _unit(plan)) for key in _LABELS} if found else {}
+        if known.get("budget_amount") is None:
             continue
-        for field, text in _texts(project):
-            for amount in _of_the_whole(text, year, field == ("project_name",)):
-                if any(_agrees(text, amount, value, profile.limits.amount_tolerance) for value in known.values()):
-                    continue
-                words = {"typed": amount.typed, "budget": project["budget_amount"], "unit": _unit(plan)}
-                yield Remark("M08", (*path, *field), words)
+        for field, text, amount in found:
+            if any(_agrees(text, amount, value, profile.limits.amount_tolerance) for value in known.values()):
+                continue
+            words = {"typed": amount.typed, "budget": project["budget_amount"], "unit": _unit(plan)}
+            yield Remark("M08", (*path, *field), words)
 
 
-def _texts(project: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _with_amounts(project: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that may give an amount, each with its field."""
     for key in ("project_name", "use_of_funds"):
-        if isinstance(project.get(key), str):
-            yield (key,), project[key]
+        text = project.get(key)
+        if isinstance(text, str) and "元" in text:
+            yield (key,), text
     for index, goal in enumerate(project.get("performance_goals", ())):
-        yield ("performance_goals", index), str(goal)
+        if "元" in str(goal):
+            yield ("performance_goals", index), str(goal)
 
 
 def _in_wan(value: Any, unit: str) -> Decimal | None:
@@ -140,15 +150,15 @@ def _in_wan(value: Any, unit: str) -> Decimal | None:
     return value if unit == "万元" else value / 10_000
 
 
-def _of_the_whole(text: str, year: str, name: bool) -> list[Amount]:
+def _of_the_whole(text: str, year: str, field: Path) -> list[Amount]:
     """Return the amounts that a text gives for the whole project. A name is short: any amount in it is its own."""
     found = amounts(text)
     whole = []
     for amount in found:
-        clause = re.split(r"[，。；;,！？\n]", text[: amount.start])[-1].replace(year, "").rstrip()
+        clause = _CLAUSE_END.split(text[: amount.start])[-1].replace(year, "").rstrip()
         if _OTHER.search(clause) or _BOUND.match(text[amount.start + amount.length :]):
             continue
-        if name or _WHOLE.search(clause) or (len(found) == 1 and _NEAR.search(clause)):
+        if field == ("project_name",) or _WHOLE.search(clause) or (len(found) == 1 and _NEAR.search(clause)):
             whole.append(amount)
     return whole
 
@@ -166,15 +176,25 @@ def use_is_more_than_the_name(plan: Record, profile: Profile) -> Iterator[Remark
     del profile
     for path, project in plan.items("projects"):
         use, name = project.get("use_of_funds"), project.get("project_name")
-        if isinstance(use, str) and isinstance(name, str) and _bare(use) and _bare(use) == _bare(name):
+        if isinstance(use, str) and isinstance(name, str) and _same(use, name):
             yield Remark("M09", (*path, "use_of_funds"), {"value": use, "name": name})
 
 
-def _bare(text: str) -> str:
-    """Return what a use of funds is about: without signs, 用于 and 经费."""
-    plain = _FILLING.sub("", unicodedata.normalize("NFKC", text))
-    core = _HEAD.sub("", plain, count=1)
-    return _TAIL.sub("", core) or core or plain
+def _same(use: str, name: str) -> bool:
+    """Return whether a use of funds is about what a name says, without signs, 用于 and 经费."""
+    words, about = _without_signs(use), _core(_without_signs(name))
+    # Most say much more, and need no closer look.
+    return bool(about) and about in words and _core(words) == about
+
+
+def _without_signs(text: str) -> str:
+    plain = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+    return plain if plain.isalnum() else _FILLING.sub("", plain)
+
+
+def _core(words: str) -> str:
+    core = _HEAD.sub("", words, count=1)
+    return _TAIL.sub("", core) or core or words
 
 
 def cost_targets_are_in_the_unit_of_the_budget(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -182,15 +202,12 @@ def cost_targets_are_in_the_unit_of_the_budget(plan: Record, profile: Profile) -
     del profile
     if _unit(plan) != "万元":
         return
-    for path, indicator in plan.items("projects", "indicators"):
-        printed = "".join(str(indicator.get(key, "")) for key in ("sign", "target", "measure_unit"))
-        about = str(indicator.get("name", "")) + str(indicator.get("description", "")) + printed
-        if "成本" not in indicator.get("category", "") or _UNIT_PRICE.search(about):
+    for row in each(plan):
+        if not row.is_cost or row.target.unit != "元" or _UNIT_PRICE.search(row.name + row.description + row.printed):
             continue
-        target = understand(printed)
-        amount = money(target)
-        if amount is not None and target.unit == "元":
-            yield Remark("M11", (*path, "target"), {"value": printed, "amount": f"{amount.normalize():f}"})
+        amount = money(row.target)
+        if amount is not None:
+            yield Remark("M11", row.at("target"), {"value": row.printed, "amount": f"{amount.normalize():f}"})
 
 
 def schedule_is_percent(plan: Record, profile: Profile) -> Iterator[Remark]:

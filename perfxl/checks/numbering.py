@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from perfxl import patterns
 from perfxl.checks.quantities import numeral
 from perfxl.profile import Profile
 from perfxl.record import Path, Record
 from perfxl.remark import Remark
 
 _NUMERALS = "一二三四五六七八九十"
-_LEAD = re.compile(
+_LEAD = patterns.compile(
     rf"(?P<before>\s*)(?P<open>[（(])?(?P<number>\d{{1,2}}|[{_NUMERALS}]{{1,3}})(?P<gap>[^\S\n]*)"
-    r"(?P<mark>(?(open)[）)][、.．]?|(?:[、．)）]|\.(?!\d))))(?P<after>\s*)"
+    r"(?P<mark>(?(open)[）)][、.．]?|(?:[、．)）]|\.(?!\d))))"
 )
-_ONE_BY_ONE = re.compile(rf"(?:^|(?<=[，。；：、\n]))([{_NUMERALS}]{{1,3}})是(?!否)")
+_ONE_BY_ONE = patterns.compile(rf"(?:^|(?<=[，。；：、\n]))([{_NUMERALS}]{{1,3}})是(?!否)")
 _SECTIONS = {"overall_goal": "总体绩效目标", "safeguard_measures": "工作保障措施"}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a number is written: 1、 or （一） or 1．, and whether blanks stand before its mark."""
 
     chinese: bool
@@ -40,24 +40,26 @@ class Style:
         return f"{self.opening}{_chinese(number) if self.chinese else number}{self.gap}{self.mark}"
 
 
-@dataclass(frozen=True, slots=True)
 class Item:
     """A numbered line: which line of which value it is, its number, and the characters that make it."""
 
-    path: Path
-    line: int
-    number: int
-    style: Style
-    typed: str
-    text: str
+    __slots__ = ("line", "number", "path", "style", "text", "typed")
+
+    def __init__(self, path: Path, line: int, number: int, style: Style, typed: str, text: str) -> None:
+        self.path = path
+        self.line = line
+        self.number = number
+        self.style = style
+        self.typed = typed
+        self.text = text
 
 
-@dataclass
 class _Level:
     """One list as it is being read."""
 
-    items: list[Item] = field(default_factory=list)
-    inner: bool = False
+    def __init__(self, inner: bool) -> None:
+        self.items: list[Item] = []
+        self.inner = inner
 
     @property
     def last(self) -> Item:
@@ -68,30 +70,40 @@ def numbers_run_on(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield D03 at every item that is written otherwise than its list, and where the numbers skip or repeat."""
     del profile
     for label, texts in _lists(plan):
-        troubles: list[Item] = []
-        levels = _levels(_items(texts), troubles)
-        buried = {item.path for level in levels for item in _buried(level)}
-        values = dict(texts)
-        for level in levels:
-            yield from _mixed(level, label, values)
-        for item in troubles:
-            words = {
-                "label": label,
-                "sample": item.typed,
-                "problem": "不连续",
-                "advice": "请核对有没有漏掉或重复的条目。",
-            }
-            if not any(before in buried for before in _around(item.path)):
-                yield Remark("D03", item.path, words)
-        for path in buried:
-            words = {
-                "label": label,
-                "sample": "后一条接在前一条后面",
-                "problem": "不连续",
-                "advice": "请把后一条另起一行。",
-            }
-            yield Remark("D03", path, words)
+        numbers = list(_numbers(texts))
+        if not _is_in_order(numbers):
+            yield from _out_of_order(texts, [_item(*number) for number in numbers], label)
         yield from _counted_in_words(texts, label)
+
+
+def _out_of_order(texts: Sequence[tuple[Path, str]], items: Sequence[Item], label: str) -> Iterator[Remark]:
+    troubles: list[Item] = []
+    levels = _levels(items, troubles)
+    buried = {item.path for level in levels for item in _buried(level)}
+    values = dict(texts)
+    for level in levels:
+        yield from _mixed(level, label, values)
+    for item in troubles:
+        words = {
+            "label": label,
+            "sample": item.typed,
+            "problem": "不连续",
+            "advice": "请核对有没有漏掉或重复的条目。",
+        }
+        if not any(before in buried for before in _around(item.path)):
+            yield Remark("D03", item.path, words)
+    for path in buried:
+        words = {
+            "label": label,
+            "sample": "后一条接在前一条后面",
+            "problem": "不连续",
+            "advice": "请把后一条另起一行。",
+        }
+        yield Remark("D03", path, words)
+
+
+def _value(typed: str) -> int:
+    return int(typed) if typed.isdigit() else numeral(typed) or 0
 
 
 def _lists(plan: Record) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
@@ -109,16 +121,30 @@ def _lists(plan: Record) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
         yield "绩效目标", texts
 
 
-def _items(texts: Iterable[tuple[Path, str]]) -> Iterator[Item]:
+def _numbers(texts: Iterable[tuple[Path, str]]) -> Iterator[tuple[Path, int, re.Match[str]]]:
+    """Yield every number at the beginning of a line: the path of its text, which line it is, and what was found."""
     for path, text in texts:
         for at, line in enumerate(text.split("\n")):
-            found = _LEAD.match(line)
-            if not found:
-                continue
-            typed = found["number"]
-            number = int(typed) if typed.isdigit() else numeral(typed) or 0
-            style = Style(not typed.isdigit(), found["open"] or "", found["gap"], found["mark"])
-            yield Item(path, at, number, style, line[found.end("before") : found.end("mark")], line)
+            if found := _LEAD.match(line):
+                yield path, at, found
+
+
+def _is_in_order(numbers: Sequence[tuple[Path, int, re.Match[str]]]) -> bool:
+    """Return whether the numbers run on from 1 in one style, as most do, or there are none."""
+    usual = None
+    for at, (_, _, found) in enumerate(numbers, 1):
+        _, opening, typed, gap, mark = found.groups()
+        style = (typed.isdigit(), opening, gap, mark)
+        usual = usual or style
+        if style != usual or _value(typed) != at:
+            return False
+    return True
+
+
+def _item(path: Path, line: int, found: re.Match[str]) -> Item:
+    typed = found["number"]
+    style = Style(not typed.isdigit(), found["open"] or "", found["gap"], found["mark"])
+    return Item(path, line, _value(typed), style, found.string[found.end("before") : found.end()], found.string)
 
 
 def _levels(items: Iterable[Item], troubles: list[Item]) -> list[_Level]:
@@ -131,7 +157,7 @@ def _levels(items: Iterable[Item], troubles: list[Item]) -> list[_Level]:
             at = next((n for n in reversed(range(len(stack))) if _kind(stack[n].last) == _kind(item)), None)
             troubles += [item]
         if at is None:
-            stack.append(_Level(inner=any(_kind(level.last) == _kind(item) for level in stack)))
+            stack.append(_Level(any(_kind(level.last) == _kind(item) for level in stack)))
             every.append(stack[-1])
         else:
             del stack[at + 1 :]
@@ -188,6 +214,8 @@ def _around(path: Path) -> Iterator[Path]:
 def _counted_in_words(texts: Iterable[tuple[Path, str]], label: str) -> Iterator[Remark]:
     """Yield D03 at a paragraph that counts 一是、二是 and leaves one out."""
     for path, text in texts:
+        if "一是" not in text:
+            continue
         counted = [numeral(word) for word in _ONE_BY_ONE.findall(text)]
         if counted and counted[0] == 1 and len(counted) > 1 and counted != list(range(1, len(counted) + 1)):
             sample = "、".join(f"{word}是" for word in _ONE_BY_ONE.findall(text))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
+from perfxl import patterns
 from perfxl.checks.quantities import plain
-from perfxl.checks.texts import field_of, texts
+from perfxl.checks.texts import field_of, prose
 from perfxl.profile import Profile
 from perfxl.record import Record
 from perfxl.remark import Remark
@@ -24,17 +25,21 @@ Level = Literal["province", "city", "district", "county", "county_city"]
 _RANKS: tuple[tuple[range, Level], ...] = (
     (range(1, 21), "district"), (range(21, 71), "county"), (range(81, 100), "county_city"),
 )  # fmt: skip
+_SIX_DIGITS = patterns.compile(r"\d{6}")
 _AUTONOMOUS = ("15", "45", "54", "64", "65")  # whose people say 全区 of the region as a whole
 
 _HERE = {
-    "市": r"(?:我|本)市(?!场|政|民|值|面)",
-    "区": r"(?:(?<!自)我|(?<![基样标版文])本|(?<![安完])全)区(?!域|间|别|分)",
-    "县": r"(?:我|(?<!基)本|全)县",
+    "市": patterns.compile(r"(?:我|本)市(?!场|政|民|值|面)"),
+    "区": patterns.compile(r"(?:(?<!自)我|(?<![基样标版文])本|(?<![安完])全)区(?!域|间|别|分)"),
+    "县": patterns.compile(r"(?:我|(?<!基)本|全)县"),
 }
 _ORGANS = {
-    "区": r"(?:^|(?<=[，。；、：“（(\s向与为在由按照经和及请对同受报省]))区(?:委|政府|人大|政协)",
-    "县": r"(?<![各市区])县(?:委|政府|人大|政协)",
+    "区": patterns.compile(r"(?:^|(?<=[，。；、：“（(\s向与为在由按照经和及请对同受报省]))区(?:委|政府|人大|政协)"),
+    "县": patterns.compile(r"(?<![各市区])县(?:委|政府|人大|政协)"),
 }
+# What every word that these find has in it.
+_OURS = frozenset(("我市", "本市", "我区", "本区", "全区", "我县", "本县", "全县"))
+_ORGAN = frozenset(char + organ for char in "省区县" for organ in "委政人")
 _FOREIGN: Mapping[Level, tuple[str, ...]] = {
     "province": ("市", "区", "县"),
     "city": ("区", "县"),
@@ -44,70 +49,98 @@ _FOREIGN: Mapping[Level, tuple[str, ...]] = {
 }
 # Organs of the province as somebody one deals with every day; below a city nobody does. To carry out what the province
 # has decided, or to apply for its money, is everybody's business.
-_PROVINCE = re.compile(r"(?<=[向与同给为])省(?:政协|政府|委(?!巡)|人大)(?![^，。；]*(?:争取|申报|申请|上报|汇报))")
+_PROVINCE = patterns.compile(
+    r"(?<=[向与同给为])省(?:政协|政府|委(?!巡)|人大)(?![^，。；]*(?:争取|申报|申请|上报|汇报))"
+)
 
-_SUBJECT = re.compile(
+_SUBJECT = patterns.compile(
     r"(?:^|[，。；：！？\n]|促进|推动|推进|助力|为|全面|加快|建设|打造|宣传|树立|提升|提振|支持|服务)$"
 )
-_ELSEWHERE = re.compile(r"等|、|和|与|及|籍|考察|学习|的?(?:经验|做法)|招商|举办|召开")
+_ELSEWHERE = patterns.compile(r"等|、|和|与|及|籍|考察|学习|的?(?:经验|做法)|招商|举办|召开")
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|二[〇零○][〇零○一二三][〇零○一二三四五六七八九])\s*年")
+_YEAR = patterns.compile(r"(?<!\d)((?:19|20)\d\d|二[〇零○][〇零○一二三][〇零○一二三四五六七八九])\s*年")
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_NAMED = re.compile(
+_NAMED = patterns.compile(
     r"《[^》]*》|[〔\[【（(]\s*(?:19|20)\d\d\s*年?\s*[〕\]】）)]\s*第?\s*\d+\s*号?|[^，。；]*(?:通知|意见|办法|纪要|批复)"
 )
-_SPAN = re.compile(
+_SPAN = patterns.compile(
     r"(?:19|20)\d\d\s*(?:年度?)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:\s*[-~—–至到/、和与]+\s*|[-—–~]+)(?:19|20)?\d\d\s*(?:年|学年|年度)?"
 )
 # Behind a past year: what is done in the year after it, or what once was.
-_LATER = re.compile(
+_LATER = patterns.compile(
     r"度?(?:[^，。；\n]{0,12}?(?:决算|自评|评价|考核|考评|审计|结转|结余|汇算|年报|年检|总结|述职|表彰奖励|质保|尾款|欠|清算|补发|兑现"
     r"|报告|同期|共|相比|实际|完成数|统计|数据|基数|已|基础上)|以来|以前|起|初?成立|建成|投用|批准|修订|印发|出台|版|底(?!前)|末(?!前))"
 )
-_BASELINE = re.compile(r"(?:自|从|较|比|与|同比|于|截至|截止|到|至|经|依据|根据|按照?|参照|上年度?|去年|对)[（(]?$")
-_AHEAD = re.compile(r"(?:到|至|为|迎接|谋划|编制|制定|申报|启动|储备|对接)$")
-_BASIS_OF_A_YEAR = re.compile(r"(?:计划|安排|要点|预算)")
+_BASELINE = patterns.compile(
+    r"(?:自|从|较|比|与|同比|于|截至|截止|到|至|经|依据|根据|按照?|参照|上年度?|去年|对)[（(]?$"
+)
+_AHEAD = patterns.compile(r"(?:到|至|为|迎接|谋划|编制|制定|申报|启动|储备|对接)$")
+_BASIS_OF_A_YEAR = patterns.compile(r"(?:计划|安排|要点|预算)")
 _FARTHEST = 2  # years ahead; what is further away is a vision (2035年), not a slip
 
 
 def place_words_are_of_this_place(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield D09 at a text with words that no unit of this level uses of itself, or with the name of another place."""
+    free = prose(plan)
+    places, names = _words_of_place(free.together, profile)
+    if not places:
+        return
     unit = str(plan.values.get("unit_name", ""))
     here = unit + str(plan.values.get("region_name", ""))
-    patterns = _patterns(plan, here)
-    names = _names_elsewhere(here, profile)
-    hint = _hint(names)
-    for path, text in texts(plan):
-        # Most texts name no place at all, and one search says so.
-        if not hint.search(text):
-            continue
-        found = [match[0] for pattern in patterns for match in pattern.finditer(text)]
-        found += _named(text, names, field_of(path) == "target_basis")
+    foreign = _foreign(plan, here)
+    elsewhere = sorted(names & _names_elsewhere(here, profile)) if names else []
+    for path, text in free.at(places):
+        found = [match[0] for pattern in foreign for match in pattern.finditer(text)]
+        found += _spoken_of(text, elsewhere, field_of(path) == "target_basis")
         if found:
             words = {"words": "”“".join(dict.fromkeys(found)), "unit": unit or "本单位"}
             yield Remark("D09", path, words)
 
 
-def _patterns(plan: Record, here: str) -> list[re.Pattern[str]]:
+def _words_of_place(whole: str, profile: Profile) -> tuple[list[int], set[str]]:
+    """Return where words stand that may be of another place, 我县 or 区政府 or a name of the profile; and these."""
+    hint, every = _gazetteer(tuple(profile.places.items()))
+    places, names = [], set()
+    for found in hint.finditer(whole):
+        at = found.end()
+        pair = whole[at - 2 : at]
+        there = [name for name in every[pair] if whole.endswith(name, 0, at)] if pair in every else []
+        if there or pair in _OURS or whole[at - 1 : at + 1] in _ORGAN:
+            places.append(at - 1)
+            names.update(there)
+    return places, names
+
+
+@lru_cache(maxsize=16)
+def _gazetteer(places: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[re.Pattern[str], Mapping[str, list[str]]]:
+    """Return the pattern of the last characters that name a place, and the names of the profile by their last two."""
+    names: dict[str, list[str]] = {}
+    for name in {name for city, counties in places for name in (city, *counties)}:
+        names.setdefault(name[-2:], []).append(name)
+    last = re.escape("".join(sorted({*"省市区县", *(ending[-1:] for ending in names)})))
+    return patterns.compile(f"[{last}]"), names
+
+
+def _foreign(plan: Record, here: str) -> list[re.Pattern[str]]:
+    """Return the patterns of the words that no unit of this level uses of itself."""
     code = region_of(plan)
     level = _level(code)
     if level is None:
         return []
     # A development zone of a county says 我区 with right, and so does a unit of an autonomous region.
     foreign = [char for char in _FOREIGN[level] if char not in here and not (char == "区" and code[:2] in _AUTONOMOUS)]
-    patterns = [_HERE[char] for char in foreign]
+    found = [_HERE[char] for char in foreign]
     if level in ("district", "county", "county_city"):
-        patterns += [_ORGANS[char] for char in foreign]
-        return [*map(re.compile, patterns), _PROVINCE]
-    return [re.compile(pattern) for pattern in patterns]
+        found += [_ORGANS[char] for char in foreign] + [_PROVINCE]
+    return found
 
 
 def region_of(plan: Record) -> str:
     """Return the six digits of the region: as typed, or those with which most project codes begin, or ''."""
     typed = str(plan.values.get("region_code", ""))
-    if re.fullmatch(r"\d{6}", typed):
+    if _SIX_DIGITS.fullmatch(typed):
         return typed
-    codes = [str(code)[:6] for _, code in plan.items("projects", "project_code") if re.match(r"\d{6}", str(code))]
+    codes = [str(code)[:6] for _, code in plan.items("projects", "project_code") if _SIX_DIGITS.match(str(code))]
     common = Counter(codes).most_common(1)
     return common[0][0] if common and common[0][1] * 2 > len(codes) else ""
 
@@ -122,7 +155,7 @@ def _level(code: str) -> Level | None:
     return next((level for ranks, level in _RANKS if int(code[4:]) in ranks), None)
 
 
-def _names_elsewhere(here: str, profile: Profile) -> tuple[str, ...]:
+def _names_elsewhere(here: str, profile: Profile) -> frozenset[str]:
     """Return the places of the profile that are neither this one, nor around it, nor in it; none if it is unknown."""
     own: set[str] = set()
     for city, counties in profile.places.items():
@@ -131,32 +164,18 @@ def _names_elsewhere(here: str, profile: Profile) -> tuple[str, ...]:
             own |= within | {city}
             own |= set() if within else set(counties)
     if not own:
-        return ()
-    every = {name for city, counties in profile.places.items() for name in (city, *counties)}
-    return tuple(sorted(every - own))
+        return frozenset()
+    return frozenset(name for city, counties in profile.places.items() for name in (city, *counties)) - own
 
 
-def _named(text: str, names: tuple[str, ...], basis: bool) -> Iterator[str]:
+def _spoken_of(text: str, names: Iterable[str], basis: bool) -> Iterator[str]:
     """Yield the names of other places that are spoken of as one's own, or whose rules are given as a basis."""
-    if not names or not _any_of(names).search(text):
-        return
     for name in names:
         at = text.find(name)
         if at < 0:
             continue
         if basis or (_SUBJECT.search(text[:at]) and not _ELSEWHERE.match(text[at + len(name) :])):
             yield name
-
-
-@lru_cache(maxsize=64)
-def _hint(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what every word of place has one of: what the patterns name, or the end of a name."""
-    return re.compile("[" + re.escape("".join(sorted({"省", "市", "区", "县", *(name[-1] for name in names)}))) + "]")
-
-
-@lru_cache(maxsize=64)
-def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, names)))
 
 
 def years_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:
@@ -169,23 +188,27 @@ def years_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:
     fiscal = plan.values.get("fiscal_year")
     if not isinstance(fiscal, int):
         return
-    named = {path[1]: set(_years(str(name))) for path, name in plan.items("projects", "project_name")}
     for path, name in plan.items("projects", "project_name"):
         for year in _other_years(str(name), fiscal):
             yield Remark("D10", path, {"year": year, "fiscal": fiscal})
-    for path, text in texts(plan):
+    for path, text in prose(plan).where(_another_year(fiscal)):
         key = field_of(path)
-        known = named.get(path[1], set()) if path[0] == "projects" else set()
+        known = _years(plan.values["projects"][path[1]].get("project_name", "")) if path[0] == "projects" else ()
         for year in _other_years(text, fiscal, basis=key == "target_basis", past_only=key == "target"):
             if year not in known:
                 yield Remark("D10", path, {"year": year, "fiscal": fiscal})
 
 
-def _years(text: str) -> Iterator[int]:
-    if "年" not in text:
-        return
-    for found in _YEAR.finditer(plain(text)):
-        yield int(found[1].translate(_NUMERALS))
+@lru_cache(maxsize=16)
+def _another_year(fiscal: int) -> re.Pattern[str]:
+    """Return the pattern of years in any notation, but for the plan's own in the usual one."""
+    # A set of characters comes first, for that is fast.
+    own = rf"(?!{re.escape(str(fiscal)[1:])}\s*年)"
+    return patterns.compile(rf"[12１２二]{own}[90９０〇零○][\d〇零○一二三][\d〇零○一二三四五六七八九]\s*年")
+
+
+def _years(name: Any) -> set[int]:
+    return {int(found[1].translate(_NUMERALS)) for found in _YEAR.finditer(plain(str(name)))}
 
 
 def _other_years(text: str, fiscal: int, *, basis: bool = False, past_only: bool = False) -> list[int]:

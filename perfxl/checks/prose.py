@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from perfxl import patterns
 
 _HAN = "[\u4e00-\u9fff]"  # a class by itself, for Python compiles one range much faster than a range and more
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place in a text: what stands there and what should."""
 
     start: int
@@ -19,25 +20,23 @@ class Spot:
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """A text mended, and every spot where it was; `wrong` and `right` are equal where only a reader can mend it."""
 
     repaired: str
     spots: tuple[Spot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item of a list that lacks its final punctuation, and the mended item."""
 
-    index: int
+    number: int
     repaired: str
 
 
 # L03: the year of a file number stands in 〔 〕 (Party and government document format, GB/T 9704—2012 §7.2.5). Not a
 # court's （2021）京01民初1号, where more than a number stands between bracket and 号.
-_FILE_NUMBER = re.compile(
+FILE_NUMBER = patterns.compile(
     r"(?P<open>[\[【(（［〖{﹝〔])\s*(?P<year>(?:19|20)[0-9]{2})\s*(?P<close>[\]】)）］〗}﹞〕])"
     r"(?=\s*第?\s*[0-9]+\s*号(?![楼院线路井泵门库车机地码]))"
 )
@@ -47,22 +46,31 @@ def file_numbers(text: str) -> Repair | None:
     """Return `text` with the years of its file numbers in 〔 〕, or None where they are so already (rule L03)."""
     if "号" not in text:
         return None
-    return _mended(text, _spots(text, _FILE_NUMBER, lambda found: f"〔{found['year']}〕"))
+    return _mended(text, _spots(text, FILE_NUMBER, lambda found: f"〔{found['year']}〕"))
 
 
 # L04: half-width punctuation behind a Chinese character and before another, an opening mark, a figure or the end.
 # Behind 95% or a closing mark it must have Chinese or the end on the other side.
 _WIDE = dict(zip(",;:?!.", "，；：？！。", strict=True))
-_MARK = re.compile(
+_MARK = patterns.compile(
     rf"(?:(?<={_HAN})[,;:?!](?=[ ]*(?:{_HAN}|[“‘《〈（(【「0-9A-Z≥≤<>]|$))"
     rf"|(?<=[%％”’》）)】〕」])[,;?!](?=[ ]*(?:{_HAN}|[“‘《（【]|$)))(?P<blank>[ ]*)"
     rf"|(?<={_HAN})\.$",
     re.MULTILINE,
 )
+_ANY_HAN = patterns.compile(_HAN)
+_HAN_OR_PERCENT = patterns.compile(f"{_HAN}|[%％]")
+_HAN_AT_END = patterns.compile(f"{_HAN}$")
+_ONE_HAN_AT_END = patterns.compile(f"(?<!{_HAN}){_HAN}$")
+_ONE_HAN = patterns.compile(f"{_HAN}(?!{_HAN})")
 # A pair of brackets with Chinese or a percent sign inside, behind Chinese.
-_BRACKETS = re.compile(rf"(?:(?<={_HAN})|(?<=[”》]))\((?P<inside>[^()（）\n]*)\)")
-_SUSPECT = re.compile(r"[,;:?!(.]|([，；：、。])\1")  # most texts need no closer look
-_REPEATED = re.compile(r"(?P<mark>[，；：、])(?P=mark)+|。{2,}")
+_BRACKETS = patterns.compile(rf"(?:(?<={_HAN})|(?<=[”》]))\((?P<inside>[^()（）\n]*)\)")
+SIGNS_OF_HALF_WIDTH = (
+    patterns.compile("[,;:?!(.](?<=[\u4e00-\u9fff%％”’》）)】〕」].)"),
+    patterns.compile("[，；：、。](?<=，，|；；|：：|、、|。。)"),
+)
+"""One of them finds something in every text in which `punctuation` does."""
+_REPEATED = patterns.compile(r"(?P<mark>[，；：、])(?P=mark)+|。{2,}")
 
 
 def punctuation(text: str) -> Repair | None:
@@ -70,17 +78,23 @@ def punctuation(text: str) -> Repair | None:
 
     Times (8:30), proportions (1:2), addresses and numbering (1, 2) keep their marks.
     """
-    if not _SUSPECT.search(text):
+    if not any(sign.search(text) for sign in SIGNS_OF_HALF_WIDTH):
         return None
     spots = _spots(text, _MARK, lambda found: _WIDE[found[0].strip()])
     for found in _BRACKETS.finditer(text):
-        if re.search(f"{_HAN}|[%％]", found["inside"]):
+        if _HAN_OR_PERCENT.search(found["inside"]):
             spots += [Spot(found.start(), 1, "(", "（"), Spot(found.end() - 1, 1, ")", "）")]
     spots += _spots(text, _REPEATED, lambda found: "……" if found[0].startswith("。。。") else found[0][0])
     return _mended(text, spots)
 
 
-_ANY_QUOTE = re.compile('[“”"]')
+_ANY_QUOTE = patterns.compile('[“”"]')
+_IN_QUOTES = patterns.compile('“[^“”"\n]*”')
+
+
+def signs_of_quotes(text: str) -> list[re.Pattern[str]]:
+    """Return patterns of which one finds something in every line of `text` in which `quotes` does."""
+    return [_ANY_QUOTE] if _ANY_QUOTE.search(_IN_QUOTES.sub("", text)) else []
 
 
 def quotes(text: str) -> Repair | None:
@@ -91,8 +105,8 @@ def quotes(text: str) -> Repair | None:
     """
     if not _ANY_QUOTE.search(text):
         return None
-    straight = re.search(_HAN, text) is not None
-    marks = [place.start() for place in re.finditer('[“”"]' if straight else "[“”]", text)]
+    straight = _ANY_HAN.search(text) is not None
+    marks = [place.start() for place in _ANY_QUOTE.finditer(text) if straight or place[0] != '"']
     written = "".join(text[place] for place in marks)
     if _nested(written):
         return None
@@ -106,9 +120,10 @@ def quotes(text: str) -> Repair | None:
 
 
 _BLANK = r" \u00a0\u3000"
-_ANY_BLANK = re.compile(rf"[{_BLANK}\t]")
-_TRAILING = re.compile(rf"[{_BLANK}\t]+$", re.MULTILINE)
-_SEVERAL = re.compile(rf"(?<=\S)(?:[{_BLANK}]{{2,}}|[{_BLANK}]*\t[{_BLANK}\t]*)(?=\S)")
+BLANKS = patterns.compile(rf"[{_BLANK}\t](?:(?<=\t)|(?=[{_BLANK}\t]|$))", re.MULTILINE)
+"""Finds something in every text in which `spacing` does."""
+_TRAILING = patterns.compile(rf"[{_BLANK}\t]+$", re.MULTILINE)
+_SEVERAL = patterns.compile(rf"(?<=\S)(?:[{_BLANK}]{{2,}}|[{_BLANK}]*\t[{_BLANK}\t]*)(?=\S)")
 
 
 def spacing(text: str) -> Repair | None:
@@ -117,7 +132,7 @@ def spacing(text: str) -> Repair | None:
     A blank that begins a line is an indent and stays, and so does a single blank. Between Chinese characters several
     blanks are litter of a line break and go; a name spaced out (张　　博) keeps one.
     """
-    if not _ANY_BLANK.search(text):
+    if not BLANKS.search(text):
         return None
     spots = _spots(text, _TRAILING, lambda _: "")
     return _mended(text, spots + _spots(text, _SEVERAL, lambda found: _one_blank(text, found)))
@@ -154,11 +169,10 @@ def _final(item: str) -> str:
 
 def _one_blank(text: str, found: re.Match[str]) -> str:
     before, behind = text[: found.start()], text[found.end() :]
-    if not (re.search(f"{_HAN}$", before) and re.match(_HAN, behind)):
+    if not (_HAN_AT_END.search(before) and _ANY_HAN.match(behind)):
         return " "
     # 张　　博: single characters spaced out on purpose.
-    one_before = re.search(rf"(?<!{_HAN}){_HAN}$", before)
-    alone = one_before and re.match(rf"{_HAN}(?!{_HAN})", behind)
+    alone = _ONE_HAN_AT_END.search(before) and _ONE_HAN.match(behind)
     return found[0][0].replace("\t", " ") if alone else ""
 
 

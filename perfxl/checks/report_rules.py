@@ -5,11 +5,11 @@ S17–S19, S21, and of the general codes D01 and D03 where the report has no con
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from perfxl import patterns
 from perfxl.checks.evaluation import number
 from perfxl.checks.quantities import numeral
 from perfxl.checks.scoring import rounded
@@ -21,10 +21,13 @@ _CENT = Decimal("0.005")
 _RATE_TOLERANCE = Decimal("0.05")  # percentage points: 16.02 % may be printed as 16 %
 _FULL = Decimal(100)
 _CHINESE = "一二三四五六七八九十"
-_STATED = re.compile(
+_STATED = patterns.compile(
     r"(?:共|合计|总计)(?:计|有|实施|安排|开展|评价|自评|涉及|设立|设置)*[^，。；、\d]{0,8}?(?P<count>\d+|[一二两三四五六七八九十]+)\s*个项目"
 )
-_HARD_TO_MEASURE = re.compile(
+_END_OF_CLAUSE = patterns.compile(r"[，。；\n]")
+_PART = patterns.compile(rf"([{_CHINESE}]+)、")
+_DATE_AT_END = patterns.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")
+_HARD_TO_MEASURE = patterns.compile(
     r"(?:难以|无法|不易|不能)(?:用[^，。；]{0,8})?(?:衡量|量化|考核|评价|显示|准确表达|体现)"
     r"|(?:指标|标准)[^，。；]{0,12}不够(?:全面|完整|科学|合理|明确|细化|具体|恰当)|可操作性不强|可衡量性(?:差|不强)"
 )
@@ -59,7 +62,7 @@ def parts_are_numbered(record: Record, profile: Profile) -> Iterator[Remark]:
     del profile
     expected = 1
     for index, section in enumerate(record.values.get("sections", ())):
-        found = re.fullmatch(rf"([{_CHINESE}]+)、", str(section.get("number", "")).strip())
+        found = _PART.fullmatch(str(section.get("number", "")).strip())
         if not found:
             continue
         if numeral(found[1]) != expected:
@@ -104,7 +107,7 @@ def projects_agree(record: Record, profile: Profile) -> Iterator[Remark]:
 
 def _counts(text: str) -> Iterator[int]:
     for found in _STATED.finditer(text):
-        clause = re.split(r"[，。；\n]", text[: found.start()])[-1] + found[0]
+        clause = _END_OF_CLAUSE.split(text[: found.start()])[-1] + found[0]
         count = int(found["count"]) if found["count"].isdigit() else numeral(found["count"])
         if count is not None and "重点" not in clause:
             yield int(count)
@@ -155,7 +158,7 @@ def report_is_signed(record: Record, profile: Profile) -> Iterator[Remark]:
     if not record.values.get("evaluation_team"):
         yield Remark("S21", ("evaluation_team",), {"label": "评价组名单"})
     written = "\n".join(line for section in record.values["sections"][-2:] for line in _lines(section))
-    if "report_date" not in record.values and not re.search(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$", written):
+    if "report_date" not in record.values and not _DATE_AT_END.search(written):
         yield Remark("S21", ("report_date",), {"label": "日期"})
 
 

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import ref
 
-from perfxl.checks.targets import Target, understand
+from perfxl import patterns
+from perfxl.checks.targets import Kind, Target, understand
 from perfxl.record import Path, Record
 
-_PARTS = ("sign", "target", "measure_unit")
-_UNIT_IN_NAME = re.compile(r"\s*[（(\[【]\s*(?P<unit>[^（()）\[\]【】]{1,6})\s*[)）\]】]\s*$")
-_SIGNS = re.compile(r"[\s\W_]|的")
+_UNIT_IN_NAME = patterns.compile(r"[（(\[【]\s*(?P<unit>[^（()）\[\]【】]{1,6})\s*[)）\]】]\s*$")
+_SIGNS = patterns.compile(r"[\W_的]+")
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
     """An indicator of a project: its path, its number in the project, and its texts, empty where the cell is.
 
     `printed` is the target as the document prints it, sign, number and unit together; `target` is what it says.
+    `bare_name` is the name as it is compared. `is_cost` and `is_satisfaction` say whether the indicator stands among
+    those, in either frame.
     """
 
-    path: Path
-    number: int
-    values: Mapping[str, Any]
-    dimension: str
-    category: str
-    name: str
-    description: str
-    basis: str
-    printed: str
-    target: Target
+    __slots__ = (
+        *("path", "number", "values", "dimension", "category", "name", "description", "basis", "printed", "target"),
+        *("bare_name", "is_cost", "is_satisfaction"),
+    )
+
+    def __init__(self, path: Path, values: Mapping[str, Any], year: int | None) -> None:
+        text = values.get
+        self.path = path
+        self.number = int(path[-1]) + 1
+        self.values = values
+        self.dimension = dimension = str(text("dimension", "")).strip()
+        self.category = category = str(text("category", "")).strip()
+        self.name = name = str(text("name", "")).strip()
+        self.description = str(text("description", "")).strip()
+        self.basis = str(text("target_basis", "")).strip()
+        self.printed = printed = _printed(values)
+        self.target = _understood(printed, year)
+        self.bare_name = bare(name)
+        self.is_cost = "成本" in category
+        self.is_satisfaction = "满意" in category or "满意" in dimension
 
     def at(self, field: str) -> Path:
         """Return the path of one of the cells of the row."""
@@ -53,66 +62,84 @@ class Row:
     @property
     def is_share(self) -> bool:
         """Whether the target is a percentage."""
-        return self.target.number is not None and self.target.unit == "%"
-
-    @property
-    def is_cost(self) -> bool:
-        """Whether the indicator stands among the costs, in either frame."""
-        return "成本" in self.category
-
-    @property
-    def is_satisfaction(self) -> bool:
-        """Whether the indicator stands among those of satisfaction."""
-        return "满意" in self.category or "满意" in self.dimension
+        return self.target.unit == "%" and self.target.number is not None
 
 
-Project = tuple[Path, Mapping[str, Any], list[Row]]
-
-
-def rows(plan: Record) -> list[Project]:
-    """Return every project that has indicators: its path, its values, and its rows in order."""
-    # Twenty rules ask for the rows of one record after the other; reading them is most of their work.
-    if not _latest or _latest[0][0]() is not plan:
-        _latest[:] = [(ref(plan), list(_projects(plan)))]
-    return _latest[0][1]
-
-
-_latest: list[tuple[ref[Record], list[Project]]] = []
-
-
-def _projects(plan: Record) -> Iterator[Project]:
-    year = plan.values.get("fiscal_year")
-    year = year if isinstance(year, int) else None
-    for path, project in plan.items("projects"):
-        indicators = project.get("indicators", [])
-        if indicators:
-            base = (*path, "indicators")
-            yield path, project, [_row((*base, at), at + 1, one, year) for at, one in enumerate(indicators)]
-
-
-def each(plan: Record) -> Iterator[Row]:
-    """Yield every row of every project."""
-    for _, _, found in rows(plan):
-        yield from found
-
-
-def _row(path: Path, number: int, values: Mapping[str, Any], year: int | None) -> Row:
-    texts = {key: str(values.get(key, "")).strip() for key in ("dimension", "category", "name", "description")}
-    printed = "".join(_shown(values.get(key, "")) for key in _PARTS).strip()
-    return Row(
-        path, number, values, **texts, basis=str(values.get("target_basis", "")).strip(), printed=printed,
-        target=_understood(printed, year),
-    )  # fmt: skip
+def _printed(values: Mapping[str, Any]) -> str:
+    printed = _shown(values.get("target", ""))
+    if "sign" in values:
+        printed = _shown(values["sign"]) + printed
+    if "measure_unit" in values:
+        printed += _shown(values["measure_unit"])
+    return printed.strip()
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     # 定性 is chosen in the form and not printed.
-    return f"{value:f}" if isinstance(value, Decimal) else "" if value == "定性" else str(value)
+    return "" if value == "定性" else str(value)
 
 
 @lru_cache(maxsize=4096)
 def _understood(printed: str, year: int | None) -> Target:
     return understand(printed, year)
+
+
+class Project(NamedTuple):
+    """A project that has indicators: its path, its values, and its rows in order."""
+
+    path: Path
+    values: Mapping[str, Any]
+    rows: list[Row]
+
+
+class _Reading:
+    """The rows of a plan, by project, one after the other, and by the kind of their targets."""
+
+    __slots__ = ("by_kind", "plan", "projects", "rows")
+
+    def __init__(self, plan: Record) -> None:
+        self.plan = ref(plan)
+        year = plan.values.get("fiscal_year")
+        self.projects = list(_projects(plan, year if isinstance(year, int) else None))
+        self.rows = [row for project in self.projects for row in project.rows]
+        self.by_kind: dict[Kind, list[Row]] = {}
+        for row in self.rows:
+            self.by_kind.setdefault(row.target.kind, []).append(row)
+
+
+def _projects(plan: Record, year: int | None) -> Iterator[Project]:
+    for path, project in plan.items("projects"):
+        indicators = project.get("indicators", [])
+        if indicators:
+            base = (*path, "indicators")
+            yield Project(path, project, [Row((*base, at), one, year) for at, one in enumerate(indicators)])
+
+
+# Twenty rules ask for the rows of one record after the other; reading them is most of their work.
+_latest: list[_Reading] = []
+
+
+def _reading(plan: Record) -> _Reading:
+    if not _latest or _latest[0].plan() is not plan:
+        _latest[:] = [_Reading(plan)]
+    return _latest[0]
+
+
+def rows(plan: Record) -> list[Project]:
+    """Return every project that has indicators."""
+    return _reading(plan).projects
+
+
+def each(plan: Record) -> list[Row]:
+    """Return every row of every project."""
+    return _reading(plan).rows
+
+
+def of_kind(plan: Record, kind: Kind) -> list[Row]:
+    """Return every row of every project whose target is of that kind."""
+    return _reading(plan).by_kind.get(kind, [])
 
 
 def split_target(text: str) -> dict[str, Any]:
@@ -126,16 +153,21 @@ def split_target(text: str) -> dict[str, Any]:
 
 def unit_in_name(name: str) -> str:
     """Return the unit that stands in brackets at the end of a name (出勤率（%）), or ''."""
-    found = _UNIT_IN_NAME.search(name)
+    found = None if name[-1:].isalnum() else _UNIT_IN_NAME.search(name)
     return found["unit"].replace("％", "%").replace("百分比", "%") if found else ""
 
 
 def without_unit(name: str) -> str:
     """Return a name without the brackets at its end."""
-    return _UNIT_IN_NAME.sub("", name)
+    found = None if name[-1:].isalnum() else _UNIT_IN_NAME.search(name)
+    return name[: found.start()].rstrip() if found else name
+
+
+def bare(text: str) -> str:
+    """Return `text` without blanks, punctuation, 的 and a unit in brackets, for comparison."""
+    return text if text.isalnum() and "的" not in text else _bared(text)
 
 
 @lru_cache(maxsize=4096)
-def bare(text: str) -> str:
-    """Return `text` without blanks, punctuation, 的 and a unit in brackets, for comparison."""
+def _bared(text: str) -> str:
     return _SIGNS.sub("", without_unit(text))

@@ -7,23 +7,17 @@ character. What the lexicon does not know is never a slip by itself.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
-from perfxl.checks.lexicon import Entry, Lexicon, Token, is_chinese, lexicon
+from perfxl import patterns
+from perfxl.checks.lexicon import ALIKE, LONGEST_LOOK, Entry, Lexicon, Token, lexicon
+from perfxl.checks.pairs import places, stretches
+from perfxl.checks.suspects import Judged, Row, is_plausible, suspicions
 
-# Characters mixed up by their looks rather than their sound.
-_LOOK_ALIKE = (
-    "拔拨 候侯 贷货 搏博 暑署 辩辨 缀辍 微徽 幕募 募慕 撤撒 拆折 析折 崇祟 己已 末未 汛讯 竣峻 抡抢 概慨 蹋塌 诊珍"
-)
-_ALIKE: dict[str, str] = {}
-for _pair in _LOOK_ALIKE.split():
-    for _one, _other in (tuple(_pair), tuple(_pair[::-1])):
-        _ALIKE[_one] = _ALIKE.get(_one, "") + _other
-_ALIKE_CHAR = re.compile("[" + "".join(_ALIKE) + "]")
-_CHINESE = re.compile("[\u4e00-\u9fff]{2,}")
+_CHINESE = patterns.compile("[\u4e00-\u9fff]{2,}")
+_TILL_A_YEAR = patterns.compile("截止(?=20)")
 _LINKS = frozenset("的和与及等为在对了将把被并是中以")  # may stand beside a slip of two characters
 # What is gained, at least, where one known group takes the place of two words, a known word that of an odd character
 # beside a free one, and of more than that.
@@ -31,11 +25,10 @@ _NO_WORD, _ONE_WORD, _TWO_WORDS = 0.5, 2.4, 3.4
 _OFTEN = 4  # how often a document writes a word group before it counts as the document's own
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A supposed slip: which text, where in it, what stands there and what may be meant."""
+class Slip(NamedTuple):
+    """A supposed slip: the number of its text, where in it, what stands there and what may be meant."""
 
-    index: int
+    text: int
     start: int
     length: int
     wrong: str
@@ -48,28 +41,74 @@ def slips(texts: Iterable[str]) -> list[Slip]:
     Word groups that the document itself writes often count as known, so names of units and projects are watched too.
     """
     texts = list(texts)
-    words = lexicon()
-    whole = "\n".join(texts)
-    single = list(dict.fromkeys(texts))
-    own = _against_the_document(words, single, whole)
-    found = {text: _apart([*_in_text(words, text, whole), *own.get(text, ())], whole) for text in single}
+    found = _in_texts(texts)
     return [
         Slip(index, start, len(wrong), wrong, right)
-        for index, text in enumerate(texts)
-        for start, wrong, right in found[text]
+        for index, text in enumerate(texts if found else ())
+        for start, wrong, right in found.get(text, ())
     ]
 
 
 _Found = tuple[int, str, str]  # start, wrong, right
 
 
+class _Read(NamedTuple):
+    """What is found in a stretch of Chinese characters by itself; what `must_be_known` the document has elsewhere."""
+
+    start: int
+    wrong: str
+    right: str
+    must_be_known: bool = False
+
+
+_read: dict[str, tuple[_Read, ...]] = {}
+"""The stretches of the documents before, which have many in common."""
+_MOST_READ = 20_000
+
+
+def _in_texts(texts: list[str]) -> dict[str, list[_Found]]:
+    """Return what was found in each text in which something was, in order and not overlapping."""
+    whole = "\n".join(texts)
+    each = dict.fromkeys(texts)
+    in_stretches = _in_stretches(stretches(whole), whole)
+    found: dict[str, list[_Found]] = {}
+    for text in dict.fromkeys(text for stretch in in_stretches for text in each if stretch in text):
+        for place in _CHINESE.finditer(text):
+            for start, wrong, right in in_stretches.get(place[0], ()):
+                found.setdefault(text, []).append((place.start() + start, wrong, right))
+    for text in each if "截止20" in whole else ():
+        found.setdefault(text, []).extend((place.start(), "截止", "截至") for place in _TILL_A_YEAR.finditer(text))
+    return {text: _apart(here, whole) for text, here in found.items()}
+
+
+def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
+    """Return what is found in each of the stretches of Chinese characters of a document, each given once."""
+    lines = _Lines(every)
+    left = suspicions().uneasy(lines.text)
+    fresh = [stretch for stretch in every if stretch not in _read]
+    if fresh:
+        if len(_read) > _MOST_READ:
+            _read.clear()
+            fresh = every
+        _read.update(dict.fromkeys(fresh, ()))
+        _read.update(_Lines(fresh).found(suspicions().judged(left)))
+    found: dict[str, list[_Found]] = {}
+    for stretch in every:
+        for start, wrong, right, must_be_known in _read[stretch]:
+            if not must_be_known or right in whole:
+                found.setdefault(stretch, []).append((start, wrong, right))
+    rivals = suspicions().rivals(left)
+    for stretch, slip in _against_the_document(rivals, lines, whole) if rivals else ():
+        found.setdefault(stretch, []).append(slip)
+    return found
+
+
 class _Clause:
     """A stretch of Chinese characters, with the piece that every character belongs to."""
 
-    def __init__(self, words: Lexicon, text: str, whole: str) -> None:
+    def __init__(self, words: Lexicon, text: str) -> None:
         self.words = words
         self.text = text
-        self.whole = whole
 
     @cached_property
     def pieces(self) -> list[Token]:
@@ -106,44 +145,79 @@ class _Clause:
         )
 
 
-def _in_text(words: Lexicon, text: str, whole: str) -> list[_Found]:
-    found = []
-    for stretch in _CHINESE.finditer(text):
-        clause = _Clause(words, stretch[0], whole)
-        for start, wrong, entry in _suspects(clause):
-            if wrong not in words.known and _is_slip(clause, start, wrong, entry):
-                found.append((stretch.start() + start, wrong, entry.word))
-        found += [(stretch.start() + start, wrong, right) for start, wrong, right in _by_looks(clause)]
-    found += [(place.start(), "截止", "截至") for place in re.finditer("截止(?=20)", text)]
-    return found
+class _Lines:
+    """Stretches of Chinese characters, each on a line of its own."""
+
+    def __init__(self, stretches: Iterable[str]) -> None:
+        self.text = "\n".join(("", *stretches, ""))
+        self.words = lexicon()
+        self._clauses: dict[int, _Clause] = {}  # by their place
+
+    def found(self, noticed: Mapping[int, Judged]) -> dict[str, tuple[_Read, ...]]:
+        """Return what is found in each stretch in which something is, whatever the document."""
+        looks = {number for number, judged in noticed.items() if judged.looks}
+        at = list(places(self.text, noticed))
+        found: dict[str, dict[_Read, None]] = {}
+        for start, wrong, entry in self._suspects((place, row) for place, number in at for row in noticed[number].rows):
+            clause, begins = self.clause(start)
+            verdict = _is_slip(clause, begins, wrong, entry)
+            if verdict is not False:
+                found.setdefault(clause.text, {})[_Read(begins, wrong, entry.word, verdict is None)] = None
+        for place, number in at if looks else ():
+            if number in looks:
+                clause, _ = self.clause(place)
+                found.setdefault(clause.text, {}).update(dict.fromkeys(_by_looks(clause)))
+        return {text: tuple(here) for text, here in found.items()}
+
+    def _suspects(self, noticed: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, str, Entry]]:
+        """Yield where a stretch sounds like an entry and is written otherwise, in order."""
+        text, words = self.text, self.words
+        found: dict[tuple[int, int], str] = {}
+        for at, (place, number, length, away, sound) in noticed:
+            if away and words.fuzzy[ord(text[at + away])] != sound:
+                continue
+            start = at - place
+            wrong = text[start : start + length]
+            entry = words.entry(number)
+            if entry.wrong:
+                suspect = wrong == entry.wrong and not text.startswith(entry.word, start) and wrong not in words.known
+            else:
+                suspect = length == 2 or is_plausible(words, wrong, entry)
+            if suspect:
+                found[start, number] = wrong
+        for start, number in sorted(found):
+            yield start, found[start, number], words.entry(number)
+
+    def places(self, characters: str) -> Iterator[int]:
+        """Yield where two characters stand side by side."""
+        place = self.text.find(characters)
+        while place >= 0:
+            yield place
+            place = self.text.find(characters, place + 1)
+
+    def clause(self, place: int) -> tuple[_Clause, int]:
+        """Return the stretch that a place is in, and where in it that is."""
+        start = self.text.rindex("\n", 0, place + 1) + 1
+        if start not in self._clauses:
+            self._clauses[start] = _Clause(self.words, self.text[start : self.text.index("\n", start)])
+        return self._clauses[start], place - start
 
 
-def _suspects(clause: _Clause) -> Iterator[tuple[int, str, Entry]]:
-    """Yield where the clause sounds like an entry and is written otherwise."""
-    text, entries = clause.text, clause.words.by_sound
-    sounds = clause.words.sounds(text)
-    for start in range(len(text) - 1):
-        for entry in entries.get(sounds[start : start + 2], ()):
-            if sounds.startswith(entry.key, start) and not text.startswith(entry.word, start):
-                wrong = text[start : start + len(entry.key)]
-                if entry.wrong in ("", wrong):
-                    yield start, wrong, entry
+def _is_slip(clause: _Clause, start: int, wrong: str, entry: Entry) -> bool | None:
+    """Return whether what stands at `start` is more likely a slip for `entry` than words of its own.
 
-
-def _is_slip(clause: _Clause, start: int, wrong: str, entry: Entry) -> bool:
-    """Return whether what stands at `start` is more likely a slip for `entry` than words of its own."""
+    None: it is, if the document has the right word somewhere.
+    """
     end = start + len(wrong)
     if entry.wrong:
         whole = not clause.reaches_beyond([start, end - 1], start, end)
         return whole and (not entry.gap or _lacks_one(clause, start, end, start + entry.gap))
     differing = [place for place in range(start, end) if clause.text[place] != entry.word[place - start]]
     exactly = clause.words.exact_sounds(wrong) == entry.exact
-    if len(differing) > max(1, len(wrong) // 2) or not (exactly or (len(wrong) > 2 and len(differing) == 1)):
-        return False
     kinds = clause.kinds(differing)
     if "odd" not in clause.kinds(range(start, end)):
         # Real words in the wrong place: only a settled group tells.
-        settled = "word" in kinds and entry.settled and exactly and len(wrong) > 3
+        settled = "word" in kinds and entry.settled == 1 and exactly and len(wrong) > 3
         return settled and clause.gain(start, end, entry.word) > _NO_WORD
     gain = clause.gain(start, end, entry.word)
     if gain < _ONE_WORD or clause.runs_on(start, end):
@@ -153,54 +227,42 @@ def _is_slip(clause: _Clause, start: int, wrong: str, entry: Entry) -> bool:
     if exactly and len(differing) == 1 and len(wrong) > 2 and (kinds == {"odd"} or entry.settled):
         return clause.stands_firm(start, end, _LINKS)
     # 既要 for 机要, 之行 for 执行: characters that often stand alone, so the document must know the word.
-    return exactly and entry.word in clause.whole and clause.stands_firm(start, end, _LINKS)
+    return None if exactly and clause.stands_firm(start, end, _LINKS) else False
 
 
 def _lacks_one(clause: _Clause, start: int, end: int, gap: int) -> bool:
     return "odd" in clause.kinds((gap - 1, gap)) and not clause.runs_on(start, end)
 
 
-def _by_looks(clause: _Clause) -> Iterator[_Found]:
+def _by_looks(clause: _Clause) -> Iterator[_Read]:
     """Yield words that are known once a character is replaced by one that looks like it (拔付 for 拨付)."""
     text = clause.text
-    for place in _ALIKE_CHAR.finditer(text):
-        at = place.start()
-        if clause.pieces[at].kind != "odd":
-            continue
-        for other in _ALIKE[place[0]]:
+    for at, char in enumerate(text):
+        for other in ALIKE.get(char, "") if clause.pieces[at].kind == "odd" else "":
             mended = text[:at] + other + text[at + 1 :]
-            for start in range(max(0, at - 3), at + 1):
-                for end in range(max(at + 1, start + 2), min(len(text), start + 4) + 1):
+            for start in range(max(0, at + 1 - LONGEST_LOOK), at + 1):
+                for end in range(max(at + 1, start + 2), min(len(text), start + LONGEST_LOOK) + 1):
                     whole = not clause.reaches_beyond([start, end - 1], start, end) and not clause.runs_on(start, end)
                     if whole and mended[start:end] in clause.words.terms:
-                        yield start, text[start:end], mended[start:end]
+                        yield _Read(start, text[start:end], mended[start:end])
 
 
-def _against_the_document(words: Lexicon, texts: Sequence[str], whole: str) -> dict[str, list[_Found]]:
-    """Return, by text, where four characters sound like four that the document writes often, but for an inner one.
+def _against_the_document(rivals: list[tuple[str, str]], lines: _Lines, whole: str) -> list[tuple[str, _Found]]:
+    """Return the stretches where four characters sound like four that the document writes often, but for an inner one.
 
     This watches what no lexicon holds: names of places, units and projects.
     """
-    written: dict[str, str] = {}
-    pairs = set()
-    for text in texts:
-        sounds = words.sounds(text)
-        for start in range(len(text) - 3):
-            here = text[start : start + 4]
-            there = written.setdefault(sounds[start : start + 4], here)
-            if there != here:
-                pairs |= {(here, there), (there, here)}
-    found: dict[str, list[_Found]] = {}
-    for wrong, right in sorted(pairs):
-        differing = [place for place in range(4) if wrong[place] != right[place]]
-        if len(differing) > 1 or differing[0] in (0, 3) or words.exact_sounds(wrong) != words.exact_sounds(right):
-            continue
-        if whole.count(right) >= _OFTEN and whole.count(wrong) == 1 and all(map(is_chinese, wrong)):
-            text = next(text for text in texts if wrong in text)
-            start = text.index(wrong)
-            if _Clause(words, text, whole).kinds([start + differing[0]]) == {"odd"}:
-                found.setdefault(text, []).append((start, wrong, right))
-    return found
+    found = []
+    for wrong, right in rivals:
+        for at in lines.places(wrong):
+            for place, inner in ((at, 1), (at - 1, 2)):
+                there = lines.text[place : place + 4]
+                meant = there[:inner] + right[1] + there[inner + 1 :]
+                if "\n" not in there and whole.count(meant) >= _OFTEN and whole.count(there) == 1:
+                    clause, start = lines.clause(place)
+                    if clause.kinds([start + inner]) == {"odd"}:
+                        found.append((clause.text, (start, there, meant)))
+    return sorted(found, key=lambda one: one[1][1:])
 
 
 def _apart(found: list[_Found], whole: str) -> list[_Found]:

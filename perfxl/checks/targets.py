@@ -7,45 +7,55 @@ exported them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
+from perfxl import patterns
 from perfxl.checks.claims import Claim, claims_in, doubled_in, parted, repeated_in
 from perfxl.checks.dates import dates_in, of_serial
 from perfxl.checks.quantities import (
     NUMBER,
     NUMERAL,
+    Unit,
     base,
     compact,
     countable,
     decimal,
     in_ten_thousand_yuan,
     numeral,
-    plain,
     unit_after,
 )
-from perfxl.checks.signs import AT_LEAST, AT_MOST, SIGN, is_word, sign_of
+from perfxl.checks.signs import AT_LEAST, AT_MOST, SIGN, SIGN_WORD, is_word, sign_of
 
 Kind = Literal["blank", "quantity", "percent", "money", "date", "period", "serial", "qualitative", "concatenation"]
 
-_LEADING_SIGN = re.compile(SIGN)
-_RANGE = re.compile(rf"{NUMBER}(?P<unit>%|[\u4e00-\u9fff]{{0,3}}?)(?:[-~—–−]+|至|到)(?={NUMBER})")
-_PERCENT_WORD = re.compile(rf"百分之(?P<number>{NUMBER}|{NUMERAL}+)")
-_COUNTED = re.compile(
+# Most targets are nothing but sign, number and unit, with at most a few digits; others take six times as long to read.
+_USUAL = patterns.compile(rf"([≥≤=><]|{SIGN_WORD}|)((?!(?:19|20)[0-9]{{2}}\.)[0-9]{{1,7}}(?:\.[0-9]+)?)([^0-9]{{1,8}})")
+_UNUSUAL_UNIT = patterns.compile("^[年月日号季]|[至到~—–−.,-]|百分[百之]")
+# What a number or a date has one of; a target without it is words.
+_SAYS_HOW_MUCH = patterns.compile("[0-9零〇一二两三四五六七八九十百千万亿年]")
+_LEADING_SIGN = patterns.compile(SIGN)
+_RANGE = patterns.compile(rf"{NUMBER}(?P<unit>%|[\u4e00-\u9fff]{{0,3}}?)(?:[-~—–−]+|至|到)(?={NUMBER})")
+_PERCENT_WORD = patterns.compile(rf"百分之(?P<number>{NUMBER}|{NUMERAL}+)")
+_COUNTED = patterns.compile(
     rf"(?P<before>每[月季年周天日]度?|每个?季度|全年|{SIGN}|)(?P<numeral>{NUMERAL}{{1,9}})(?P<rest>.*)", re.DOTALL
 )
-_AROUND_COUNT = re.compile(r"[及或]?以[上下内]|之?内")
-_NOTHING = re.compile(r"[-—–/\\_*.。、]*")
-_TWICE = re.compile(r"(?<![0-9.])([0-9]{1,3}\.[0-9]{1,2})\1(?![0-9])")  # 95.595.5 is no number
-_SUPPOSED_SIGN = re.compile(r"2(?P<number>\d{2,3}(?:\.\d+)?)")
+_AROUND_COUNT = patterns.compile(r"[及或]?以[上下内]|之?内")
+_NOTHING = patterns.compile(r"[-—–/\\_*.。、]*")
+_DIGIT = patterns.compile("[0-9]")
+_TWICE = patterns.compile(r"(?<![0-9.])([0-9]{1,3}\.[0-9]{1,2})\1(?![0-9])")  # 95.595.5 is no number
+_SUPPOSED_SIGN = patterns.compile(r"2(?P<number>\d{2,3}(?:\.\d+)?)")
 # A number with some words around is still a target; a sentence that holds a number is not.
-_AROUND = re.compile(r"[^。；;\n]{0,20}")
+_AROUND = patterns.compile(r"[^。；;\n]{0,20}")
+_SERIAL = patterns.compile("[0-9]{5}")
+_MAY_BE_SERIAL = patterns.compile("[0-9,]{5}")
+_BESIDE_SERIAL = patterns.compile(r",|\.0{1,2}$|年月日$|[年月日]$")
+_LASTING = patterns.compile("[0-9]{1,3}[月日号年]")
 _SERIALS = range(40000, 55001)  # 2009-07-06 to 2050-07-31, rule K10
 
 
-@dataclass(frozen=True, slots=True)
 class Target:
     """A target understood.
 
@@ -57,19 +67,51 @@ class Target:
     concatenation are those of its repaired reading.
     """
 
-    printed: str
-    kind: Kind
-    sign: str = ""
-    sign_typed: str = ""
-    number: Decimal | None = None
-    upper: Decimal | None = None
-    unit: str = ""
-    unit_typed: str = ""
-    starts: date | None = None
-    ends: date | None = None
-    text: str = ""
-    written: str = ""
-    repaired: str = ""
+    __slots__ = (
+        "ends",
+        "kind",
+        "number",
+        "printed",
+        "repaired",
+        "sign",
+        "sign_typed",
+        "starts",
+        "text",
+        "unit",
+        "unit_typed",
+        "upper",
+        "written",
+    )
+
+    def __init__(
+        self,
+        printed: str,
+        kind: Kind,
+        sign: str = "",
+        sign_typed: str = "",
+        number: Decimal | None = None,
+        upper: Decimal | None = None,
+        unit: str = "",
+        unit_typed: str = "",
+        starts: date | None = None,
+        ends: date | None = None,
+        text: str = "",
+        written: str = "",
+        repaired: str = "",
+    ) -> None:
+        self.printed = printed
+        self.kind = kind
+        self.sign = sign
+        self.sign_typed = sign_typed
+        self.number = number
+        self.upper = upper
+        self.unit = unit
+        self.unit_typed = unit_typed
+        self.starts = starts
+        self.ends = ends
+        self.text = text
+        self.written = written
+        self.repaired = repaired
 
     @property
     def look_alikes(self) -> tuple[tuple[str, str], ...]:
@@ -78,24 +120,19 @@ class Target:
         return tuple((typed, proper) for typed, proper in pairs if typed and typed != proper and not is_word(typed))
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A target found in running text, and its place."""
-
-    start: int
-    length: int
-    target: Target
-
-
 def understand(text: str, fiscal_year: int | None = None) -> Target:
     """Return what `text`, a target as printed, says; never raises, and what is no number or date is qualitative.
 
     `fiscal_year` is the year of dates that name none (9月前). A 5-digit number that may be a date serial is `serial`
     wherever it stands: only who knows the row can tell.
     """
+    if (usual := _USUAL.fullmatch(text)) and (target := _usual(text, *usual.groups())):
+        return target
     words = compact(text)
     if _NOTHING.fullmatch(words):
         return Target(text, "blank", text=words, written=words)
+    if not _SAYS_HOW_MUCH.search(words):
+        return _worded(text, words)
     return _dated(text, words, fiscal_year) or _counted(text, _with_digits(words)) or _worded(text, words)
 
 
@@ -109,49 +146,58 @@ def comparable(target: Target) -> tuple[Decimal, str] | None:
     return None if target.number is None else base(target.number, target.unit)
 
 
-_IN_PROSE = re.compile(
-    rf"(?<![*×÷/])(?:{SIGN}\s*)?{NUMBER}(?![.、．]\D|[)）\]】〕]|\s*年(?!以)|\s*月|\s*[号届]|\s*日(?!内))"
-    r"\s*(?:%|百分比|[十百千万亿]{0,2}(?:[\u4e00-\u9fff]|[A-Za-z])?(?:次|天|度|月|小时|工作日)?)(?:[及或]?以[上下内])?"
-)
+def _usual(text: str, typed: str, digits: str, rest: str) -> Target | None:
+    """Return a target that is nothing but a sign, a number and a unit (≥95%, 45人), or None where it takes a look."""
+    unit = _usual_unit(rest)
+    if unit is None:
+        return None
+    number = Decimal(digits)
+    if unit.kind == "percent" and number > 100:
+        return None
+    sign = sign_of(typed).sign
+    written = f"{sign}{digits}{unit.name}"
+    return Target(
+        text, _KINDS[unit.kind], sign, typed, number, None, unit.name, unit.typed,
+        written=written, repaired=written if unit.lacks_yuan else "",
+    )  # fmt: skip
 
 
-def mentions(text: str) -> tuple[Mention, ...]:
-    """Return the targets in running text, in order: numbers that have a sign or a unit (不少于4篇, ≥90%, 100%).
-
-    Years, dates, file numbers and numbering are not targets.
-    """
-    found = []
-    for match in _IN_PROSE.finditer(plain(text)):
-        target = understand(match[0])
-        if target.number is not None and (target.sign or target.kind == "percent" or countable(target.unit)):
-            found.append(Mention(match.start(), match.end() - match.start(), target))
-    return tuple(found)
+@lru_cache(maxsize=1024)
+def _usual_unit(text: str) -> Unit | None:
+    """Return the unit that is the whole of `text`, unless a number before it may be a date, or more is said."""
+    unit = unit_after(text)
+    return unit if unit.typed == text and compact(text) == text and not _UNUSUAL_UNIT.search(text) else None
 
 
 def _dated(text: str, words: str, fiscal_year: int | None) -> Target | None:
     leading = _LEADING_SIGN.match(words)
     sign = sign_of(leading[0] if leading else "")
-    body = words[leading.end() :] if leading else words
-    number = re.sub(r",|\.0{1,2}$|年月日$|[年月日]$", "", body)
-    if re.fullmatch(r"[0-9]{5}", number) and int(number) in _SERIALS:
+    body = words[len(sign.typed) :]
+    number = _BESIDE_SERIAL.sub("", body) if _MAY_BE_SERIAL.match(body) else ""
+    if _SERIAL.fullmatch(number) and int(number) in _SERIALS:
         serial = of_serial(int(number))
         day = f"{serial.year}年{serial.month}月{serial.day}日"
-        target = Target(text, "serial", sign.sign, sign.typed, Decimal(number), written=words, repaired=day)
-        return replace(target, starts=serial, ends=serial)
-    if leading and re.fullmatch(r"[0-9]{1,3}[月日号年]", body):
+        return Target(
+            text, "serial", sign.sign, sign.typed, Decimal(number),
+            starts=serial, ends=serial, written=words, repaired=day,
+        )  # fmt: skip
+    if leading and _LASTING.fullmatch(body):
         return None
     days = dates_in(body, fiscal_year)
     if days is None:
         return None
     kind: Kind = "period" if days.period else "date"
-    target = Target(text, kind, sign.sign, sign.typed, starts=days.starts, ends=days.ends, text=days.rest)
     if (first := days.starts) and first == days.ends and not days.period and "年" not in body:
         body = f"{first.year}年{first.month}月{first.day}日{days.rest}"
-    return replace(target, written=sign.sign + body)
+    return Target(
+        text, kind, sign.sign, sign.typed, starts=days.starts, ends=days.ends, text=days.rest, written=sign.sign + body
+    )
 
 
 def _counted(text: str, words: str) -> Target | None:
-    lead, claims = claims_in(_TWICE.sub(r"\1 \1", words))
+    if not _DIGIT.search(words):
+        return None
+    lead, claims = claims_in(_TWICE.sub(r"\1 \1", words) if words.count(".") > 1 else words)
     if not claims or not _AROUND.fullmatch(lead) or not _AROUND.fullmatch(claims[-1].rest):
         return None
     if len(claims) == 1:
@@ -166,20 +212,20 @@ def _single(text: str, words: str, lead: str, claim: Claim) -> Target:
     repaired = doubled_in(claim)
     if repaired is not None:
         return _concatenated(text, words, repaired and lead + repaired)
-    target = Target(
-        text, _kind(claim), claim.way, claim.typed, claim.number, None, claim.unit.name, claim.unit.typed,
-        text=lead + claim.rest, written=f"{lead}{claim.way}{claim.digits}{claim.unit.name}{claim.rest}",
-    )  # fmt: skip
+    written, meant = f"{lead}{claim.way}{claim.digits}{claim.unit.name}{claim.rest}", ""
     if lead and claim.after and not claim.sign.sign:
         # 控制在10万元以内 reads well as it is.
-        target = replace(target, written=f"{lead}{claim.digits}{claim.unit.name}{claim.after_typed}{claim.rest}")
+        written = f"{lead}{claim.digits}{claim.unit.name}{claim.after_typed}{claim.rest}"
     if claim.unit.lacks_yuan:
-        return replace(target, repaired=target.written)
-    if claim.unit.kind == "percent" and not claim.way and claim.number > 100:
+        meant = written
+    elif claim.unit.kind == "percent" and not claim.way and claim.number > 100:
         supposed = _SUPPOSED_SIGN.fullmatch(claim.digits)
         if supposed and 10 <= decimal(supposed["number"]) <= 100:
-            return replace(target, repaired=f"{lead}≥{supposed['number']}%")
-    return target
+            meant = f"{lead}≥{supposed['number']}%"
+    return Target(
+        text, _kind(claim), claim.way, claim.typed, claim.number, None, claim.unit.name, claim.unit.typed,
+        text=lead + claim.rest, written=written, repaired=meant,
+    )  # fmt: skip
 
 
 def _concatenated(text: str, words: str, repaired: str) -> Target:
@@ -240,4 +286,7 @@ def _percent_in_digits(found: re.Match[str]) -> str:
 
 
 def _kind(claim: Claim) -> Kind:
-    return "percent" if claim.unit.kind == "percent" else "money" if claim.unit.kind == "money" else "quantity"
+    return _KINDS[claim.unit.kind]
+
+
+_KINDS: dict[str, Kind] = {"percent": "percent", "money": "money", "quantity": "quantity"}

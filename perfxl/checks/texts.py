@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
 from weakref import ref
 
-from perfxl.record import Path, Record, leaves
+from perfxl.record import Path, Record
 
 Text = tuple[Path, str]
 
@@ -15,20 +21,58 @@ _PROSE = frozenset(
     )
 )
 _NAMES = frozenset(("project_name",))
+_WANTED = _PROSE | _NAMES
+
+
+class Texts:
+    """Texts with their paths, and all of them `together`, so that one search looks through all."""
+
+    def __init__(self, every: list[Text]) -> None:
+        self.every = every
+        self.together = "\n".join([text for _, text in every])
+
+    def where(self, *patterns: re.Pattern[str]) -> list[Text]:
+        """Return the texts in which one of `patterns` finds something; none may want more than one line."""
+        return self.at(place.start() for pattern in patterns for place in pattern.finditer(self.together))
+
+    def holding(self, words: Iterable[str]) -> list[Text]:
+        """Return the texts that have one of `words` in them."""
+        return self.at(place for word in words for place in self._places(word))
+
+    def _places(self, word: str) -> Iterator[int]:
+        place = self.together.find(word)
+        while place >= 0:
+            yield place
+            place = self.together.find(word, place + 1)
+
+    def at(self, places: Iterable[int]) -> list[Text]:
+        """Return the texts that hold one of `places` of all together."""
+        numbers = {bisect_right(self._starts, place) - 1 for place in places}
+        return [self.every[number] for number in sorted(numbers)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(len(text) + 1 for _, text in self.every)]
 
 
 def texts(plan: Record) -> list[Text]:
     """Return every free text with its path, in the order of the data, names of projects left out."""
-    return [text for text in texts_and_names(plan) if field_of(text[0]) not in _NAMES]
+    return prose(plan).every
 
 
 def texts_and_names(plan: Record) -> list[Text]:
     """Return every free text and every name of a project with its path, in the order of the data."""
-    # Eight rules ask for the texts of one record after the other; finding them is half of their work.
-    if not _latest or _latest[0][0]() is not plan:
-        every = ((path, text) for path, text in leaves(plan.values) if isinstance(text, str))
-        _latest[:] = [(ref(plan), [text for text in every if field_of(text[0]) in _PROSE | _NAMES])]
-    return _latest[0][1]
+    return prose_and_names(plan).every
+
+
+def prose(plan: Record) -> Texts:
+    """Return what `texts` does, to be searched."""
+    return _of(plan)[0]
+
+
+def prose_and_names(plan: Record) -> Texts:
+    """Return what `texts_and_names` does, to be searched."""
+    return _of(plan)[1]
 
 
 def field_of(path: Path) -> str:
@@ -36,4 +80,31 @@ def field_of(path: Path) -> str:
     return str(path[-1] if isinstance(path[-1], str) else path[-2])
 
 
-_latest: list[tuple[ref[Record], list[Text]]] = []
+_latest: list[tuple[ref[Record], tuple[Texts, Texts]]] = []
+
+
+def _of(plan: Record) -> tuple[Texts, Texts]:
+    # Eight rules ask for the texts of one record after the other; finding them is half of their work.
+    if not _latest or _latest[0][0]() is not plan:
+        every: list[Text] = []
+        _add(plan.values, (), every)
+        named = [text for text in every if text[0][-1] not in _NAMES]
+        _latest[:] = [(ref(plan), (Texts(named), Texts(every)))]
+    return _latest[0][1]
+
+
+def _add(values: Any, here: Path, found: list[Text]) -> None:
+    for key, value in values.items():
+        kind = type(value)
+        if kind is str:
+            if key in _WANTED:
+                found.append(((*here, key), value))
+        elif kind is list:
+            for index, item in enumerate(value):
+                if isinstance(item, str):
+                    if key in _WANTED:
+                        found.append(((*here, key, index), item))
+                elif isinstance(item, dict):
+                    _add(item, (*here, key, index), found)
+        elif kind is dict:
+            _add(value, (*here, key), found)

@@ -21,7 +21,7 @@ def run(options: Namespace) -> int:
     if entry is None:
         raise WrongCommand(f"没有代码“{options.code}”。")
     if options.json:
-        print(json.dumps({name: getattr(entry, name) for name in entry.__slots__}, ensure_ascii=False, indent=2))
+        print(json.dumps(entry._asdict(), ensure_ascii=False, indent=2))
     else:
         print(reading.explanation(entry))
     return DONE

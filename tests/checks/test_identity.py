@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plans import filled, findings, found
 
+from perfxl.checks import identity
 from perfxl.checks.identity import check_character
 
 CODE = "projects[0].project_code"
@@ -305,3 +308,14 @@ def test_what_is_left_of_a_template_is_reported(field, text, cell):
 )
 def test_signs_with_a_meaning_pass(text):
     assert found(filled({GOAL: text}), "D11") == []
+
+
+PIECES = """
+X xx × *** ＊ ○○ ◯ ___ … …… ... 。。。 . 。 ( （ 【 请填 此处 示例 ） 】 指标 目标 任务 项目 绩效 2 １ 三 ： 、 “ ” 工作
+"""
+
+
+@given(st.lists(st.sampled_from([*PIECES.split(), "\n"]), max_size=8).map("".join))
+def test_one_search_finds_all_that_may_be_left_of_a_template(text):
+    if any(pattern.search(text) for pattern in identity._LEFT):
+        assert identity._MAY_BE_LEFT.search(text)

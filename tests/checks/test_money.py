@@ -226,6 +226,12 @@ def test_a_total_cost_in_yuan_is_pointed_out(target, unit):
     assert found(filled({**changes, f"{COST}.measure_unit": unit}), "M") == [("M11", "项目1!F26")]
 
 
+def test_a_cost_in_yuan_is_said_as_the_document_prints_it():
+    changes = {f"{COST}.name": "培训总成本", f"{COST}.description": "全年培训的全部支出", f"{COST}.measure_unit": "元"}
+    (finding,) = findings(filled({**changes, f"{COST}.sign": "定性", f"{COST}.target": 360000}), "M")
+    assert (finding.code, "“360000元”" in finding.message) == ("M11", True)
+
+
 def test_prices_and_plans_in_yuan_and_totals_in_the_unit_of_the_plan_pass():
     total = {f"{COST}.name": "培训总成本", f"{COST}.description": "全年培训的全部支出", f"{COST}.target": 36}
     assert found(filled({}), "M") == []

@@ -1,7 +1,11 @@
 """D03: lists whose numbers skip, repeat or change their style."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plans import filled, findings, found
+
+from perfxl.checks import numbering
 
 
 def listed(*lines):
@@ -88,3 +92,16 @@ def test_each_list_is_looked_at_by_itself():
 def test_the_same_trouble_down_a_list_has_one_message():
     record = listed("1.甲。", "2.乙。", "3.丙。", "4、丁。", "5、戊。")
     assert {one.message for one in findings(record, "D03")} == {"“工作保障措施”的序号格式不一致（4、）。"}
+
+
+LINES = st.lists(
+    st.tuples(st.sampled_from(["", "（", "("]), st.sampled_from("1234一二三"), st.sampled_from("、.）)")), max_size=5
+)
+
+
+@given(LINES.map(lambda lines: ["".join(line) + "做好工作" for line in lines]))
+def test_nothing_is_wrong_in_lists_that_are_in_order_at_first_sight(lines):
+    texts = [(("overall_goal", at), line) for at, line in enumerate(lines)]
+    numbers = list(numbering._numbers(texts))
+    if numbering._is_in_order(numbers):
+        assert list(numbering._out_of_order(texts, [numbering._item(*number) for number in numbers], "")) == []

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.checks.prose import file_numbers, final_punctuation, punctuation, quotes, spacing
+from perfxl.checks.prose import (
+    BLANKS,
+    FILE_NUMBER,
+    SIGNS_OF_HALF_WIDTH,
+    file_numbers,
+    final_punctuation,
+    punctuation,
+    quotes,
+    signs_of_quotes,
+    spacing,
+)
+from perfxl.checks.texts import Texts
 
 WELL_MADE = [
     line
@@ -152,7 +163,7 @@ def test_blanks_that_nobody_meant_go(text, repaired):
     ],
 )
 def test_an_item_lacks_the_mark_that_the_others_have(items, expected):
-    assert [(item.index, item.repaired) for item in final_punctuation(items)] == expected
+    assert [(item.number, item.repaired) for item in final_punctuation(items)] == expected
 
 
 @given(st.text("政府采购,，;；:?!()（）%“”\"' \t\n　。.123[]【】2021号〔〕"))
@@ -171,5 +182,26 @@ def test_what_is_mended_stays_mended(text):
 def test_full_stops_are_put_once(items):
     mended_items = list(items)
     for item in final_punctuation(items):
-        mended_items[item.index] = item.repaired
+        mended_items[item.number] = item.repaired
     assert final_punctuation(mended_items) == ()
+
+
+@given(st.lists(st.text('提案的，。、；,;:?!.()（“”"[]〔〕2021号 1A%\t\u3000\n'), max_size=6))
+def test_one_search_through_all_texts_finds_those_that_a_rule_mends(texts):
+    every = Texts([((number,), text) for number, text in enumerate(texts)])
+    signs = {
+        file_numbers: (FILE_NUMBER,),
+        punctuation: SIGNS_OF_HALF_WIDTH,
+        quotes: signs_of_quotes(every.together),
+        spacing: (BLANKS,),
+    }
+    for rule, patterns in signs.items():
+        found = [text for _, text in every.where(*patterns)]
+        assert [text for text in texts if rule(text) and text not in found] == []
+        assert [texts[path[0]] for path, _ in every.where(*patterns)] == found
+
+
+def test_texts_that_hold_a_word_come_once_and_in_order():
+    every = Texts([((0,), "甲乙"), ((1,), ""), ((2,), "乙甲乙"), ((3,), "丙")])
+    assert every.holding(("丙", "乙")) == [((0,), "甲乙"), ((2,), "乙甲乙"), ((3,), "丙")]
+    assert every.holding(()) == []

@@ -76,7 +76,7 @@ def test_slips_of_many_kinds(text, expected):
 
 def test_a_slip_has_its_place():
     (slip,) = slips(["没有错字。", "第一句。社情民意反应率"])
-    assert (slip.index, slip.start, slip.length) == (1, 4, 6)
+    assert (slip.text, slip.start, slip.length) == (1, 4, 6)
 
 
 def test_a_name_that_the_document_writes_often_is_watched():
@@ -86,7 +86,7 @@ def test_a_name_that_the_document_writes_often_is_watched():
 
 
 def test_every_text_of_a_repeated_one_is_reported():
-    assert [slip.index for slip in slips(["社情民意反应率", "", "社情民意反应率"])] == [0, 2]
+    assert [slip.text for slip in slips(["社情民意反应率", "", "社情民意反应率"])] == [0, 2]
 
 
 # --- what is none
@@ -137,7 +137,7 @@ def test_most_injected_slips_are_found_and_nothing_else():
         mended = [text[: slip.start] + slip.right + text[slip.start + slip.length :] for slip in here]
         if WELL_MADE[place] not in mended:
             missed.append(wrong)
-        others += [slip for slip in here if slip.index != place or WELL_MADE[place] not in mended]
+        others += [slip for slip in here if slip.text != place or WELL_MADE[place] not in mended]
     assert len(INJECTED) >= 90
     assert len(missed) <= len(INJECTED) * 0.12, missed
     assert others == []
@@ -146,7 +146,7 @@ def test_most_injected_slips_are_found_and_nothing_else():
 @given(st.lists(st.text("提案办理班里反应映社情民意建立健全知之意见和诉求的地工作，。 a1"), max_size=5))
 def test_no_text_raises_and_every_place_is_right(texts):
     for slip in slips(texts):
-        assert texts[slip.index][slip.start : slip.start + slip.length] == slip.wrong != slip.right
+        assert texts[slip.text][slip.start : slip.start + slip.length] == slip.wrong != slip.right
     for text in texts:
         for twice in doubled(text):
             assert text[twice.start : twice.start + twice.length] == twice.wrong

@@ -3,14 +3,16 @@
 import re
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfxl.checks import dates, targets
 from perfxl.checks import signs as sign_words
 from perfxl.checks.quantities import amounts, numeral
-from perfxl.checks.targets import comparable, mentions, money, understand
+from perfxl.checks.targets import Target, comparable, money, understand
 
 
 def said(text):
@@ -431,23 +433,6 @@ def test_what_is_no_money_is_no_amount(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("提交调研报告数不少于4篇；提交提案数不少于4个。", ["≥4篇", "≥4个"]),
-        ("培训任务完成率100%。", ["100%"]),
-        ("年度内完成会员企业培训数不低于 100 家。", ["≥100家"]),
-        ("发展会员 4 名，参会人数 \\geq 90%。", ["4名", "≥90%"]),
-        ("党员占80%以上，每季度召开 1 次联席会议。", ["≥80%", "1次"]),
-        ("取得 2022 年度荣誉，2025年12月31日前完成。", []),
-        ("1、做好培训；2.完善制度", []),
-        ("贯彻元发〔2019〕7号文件，中国民企500强，12345便民热线，党的二十届三中全会。", []),
-    ],
-)
-def test_targets_of_running_text_are_found(text, expected):
-    assert [mention.target.written for mention in mentions(text)] == expected
-
-
-@pytest.mark.parametrize(
     ("text", "value"),
     [("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("三万五千", 35000),
      ("二〇二五", 2025), ("一亿零五十", 100000050), ("两", 2), ("零", 0), ("", None), ("人", None), ("百", None)],
@@ -500,7 +485,6 @@ def test_no_text_raises(text):
     target = understand(text, 2025)
     assert target.printed == text
     assert target.kind != "concatenation" or not target.repaired or understand(target.repaired).number is not None
-    mentions(text)
     amounts(text)
     comparable(target)
     money(target)
@@ -510,3 +494,27 @@ def test_no_text_raises(text):
 def test_a_doubled_number_with_its_wording_is_always_undone(number, sign):
     wording = {"≥": "及以上", ">": "及以上", "≤": "及以下", "<": "及以下"}.get(sign, "%")
     assert understand(f"{sign}{number}{number}{wording}").repaired == f"{sign}{number}%"
+
+
+PIECES = """
+≥ ≤ = > < 不少于 至少 大于等于 ≥≥ 每 全年 2 9 95 0.95 290 2025 2023.07 44561 20250301 1,200 十二 一 百分百 百分之九十五
+% ％ 人 次 万 元 万元 元/人 天 年 月 日 号 季度 上半年 年底 至 到 - ~ . / 、 及以上 以内 左右 优良 完成 个 工作日 级
+百 点
+"""
+
+
+@given(st.lists(st.sampled_from(PIECES.split()), min_size=1, max_size=6).map("".join))
+def test_the_short_way_to_read_a_target_says_what_the_long_one_says(text):
+    everything, nothing = re.compile(""), re.compile("(?!)")
+    short = understand(text, 2025)
+    with (
+        patch.object(targets, "_USUAL", nothing),
+        patch.object(targets, "_SAYS_HOW_MUCH", everything),
+        patch.object(targets, "_DIGIT", everything),
+        patch.object(dates, "_MAY_BE_DATE", everything),
+        patch.object(dates, "_FIRST", {*text, *"0123456789"}),
+    ):
+        long = understand(text, 2025)
+    assert [(name, getattr(short, name)) for name in Target.__slots__] == [
+        (name, getattr(long, name)) for name in Target.__slots__
+    ]

@@ -2,7 +2,6 @@
 
 import json
 from copy import deepcopy
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -184,8 +183,8 @@ def test_a_copy_of_a_project_sheet_is_evaluated_as_well(office):
 
 
 def test_the_offices_way_of_scoring_goes_into_the_workbook():
-    scoring = replace(RULES.scoring, reverse="ratio", deviation_deduction=Decimal(2))
-    rules = replace(RULES, scoring=replace(scoring, weights={**scoring.weights, "预算执行率": Decimal(20)}))
+    scoring = RULES.scoring._replace(reverse="ratio", deviation_deduction=Decimal(2))
+    rules = RULES._replace(scoring=scoring._replace(weights={**scoring.weights, "预算执行率": Decimal(20)}))
     values = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, rules).values
     assert (values["reverse_scoring"], values["deviation_deduction"]) == ("目标值÷实际值", 2)
     assert {project["execution_weight"] for project in values["projects"]} == {20}

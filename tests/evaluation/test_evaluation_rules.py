@@ -1,6 +1,5 @@
 """Every rule on scores and money of a self-evaluation: what it catches, what it lets pass, and where its border is."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,7 +15,7 @@ def at(code, cell, severity="error"):
 
 
 def scoring(**changes):
-    return replace(RULES, scoring=replace(RULES.scoring, **changes))
+    return RULES._replace(scoring=RULES.scoring._replace(**changes))
 
 
 def test_nothing_is_found_in_a_well_made_evaluation():

@@ -1,0 +1,101 @@
+"""What makes the search for slips quick must not change what is found: what is remembered, kept, or passed over."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_slips import INJECTED, WELL_MADE
+
+from perfxl.checks import lexicon as lexicon_module
+from perfxl.checks import slips as slips_module
+from perfxl.checks import suspects
+from perfxl.checks.doubling import doubled, signs_of_doubling
+from perfxl.checks.lexicon import lexicon
+from perfxl.checks.pairs import Rows, different, numbers, pairs, places, twos_of
+from perfxl.checks.slips import slips
+from perfxl.checks.suspects import suspicions
+
+MISTAKEN = [
+    WELL_MADE[place].replace(right, wrong, 1)
+    for right, wrong in INJECTED
+    for place in [next(place for place, text in enumerate(WELL_MADE) if right in text)]
+]
+
+
+@pytest.fixture
+def nothing_remembered(monkeypatch):
+    """A program that has read nothing yet, and forgets it all afterwards."""
+    monkeypatch.setattr(slips_module, "_read", {})
+    suspicions.cache_clear()
+    yield
+    suspicions.cache_clear()
+
+
+def test_what_was_read_before_changes_nothing(nothing_remembered):
+    alone = [slips([text]) for text in MISTAKEN]
+    assert [slips([text]) for text in reversed(MISTAKEN)] == alone[::-1]
+    assert [slips([text]) for text in MISTAKEN] == alone
+    assert sum(map(bool, alone)) > 70
+
+
+def test_a_memory_that_is_full_begins_anew(nothing_remembered, monkeypatch):
+    expected = [slips([text]) for text in MISTAKEN]
+    monkeypatch.setattr(suspects, "_MOST", 50)
+    monkeypatch.setattr(slips_module, "_MOST_READ", 5)
+    slips_module._read.clear()
+    assert [slips([text]) for text in MISTAKEN] == expected
+    assert len(slips_module._read) < 50
+
+
+def test_a_name_is_watched_in_a_document_that_was_read_before(nothing_remembered):
+    often = [f"第{number}项：北戴河区工作" for number in range(4)]
+    wrong = "秦皇岛市北带河区委员会"
+    assert slips([wrong]) == slips(often) == []
+    for _ in range(2):
+        assert [(slip.wrong, slip.right) for slip in slips([*often, wrong])] == [("北带河区", "北戴河区")]
+
+
+def test_the_right_form_may_be_any_of_several_that_sound_alike(nothing_remembered):
+    texts = ["北待河区", *(f"第{number}项：北戴河区工作" for number in range(4)), "秦皇岛市北带河区委员会"]
+    assert ("北带河区", "北戴河区") in [(slip.wrong, slip.right) for slip in slips(texts)]
+
+
+def test_the_lexicon_is_kept_between_runs_and_worked_out_again_where_it_cannot_be(monkeypatch, tmp_path):
+    monkeypatch.setenv("PERFXL_CACHE", str(tmp_path))
+    first = lexicon.__wrapped__()
+    (kept,) = tmp_path.iterdir()
+
+    def not_again():
+        raise AssertionError("the lexicon is worked out although it was kept")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lexicon_module, "_worked_out", not_again)
+        again = lexicon.__wrapped__()
+    assert again.known == first.known
+    assert [again.entry(number) for number in range(200)] == [first.entry(number) for number in range(200)]
+    kept.write_bytes(kept.read_bytes()[:-100])
+    assert lexicon.__wrapped__().terms == first.terms
+
+
+@pytest.mark.parametrize("text", ["", "一", "一二", "一二三", "一二\n三四\n"])
+def test_pairs_are_all_two_characters_that_stand_side_by_side(text):
+    ends = {twos_of([number]) for number in pairs(text)} - {text[-1:] + "\n"}
+    assert ends == {text[at : at + 2] for at in range(len(text) - 1)} - {text[-1:] + "\n"}
+    assert set(different(text, ())) == set(pairs(text))
+
+
+def test_places_are_where_the_wanted_pairs_stand():
+    text = "工作工作和公作"
+    (wanted,) = numbers("工作")
+    assert sorted(places(text, {wanted})) == [(0, wanted), (2, wanted)]
+
+
+def test_rows_come_back_as_they_were_kept():
+    rows = {7: [1, 2, 3], 2**31: [], 9: [4]}
+    again = Rows(Rows.kept(rows))
+    assert {number: list(again.of(number)) for number in again.known} == rows
+
+
+@given(st.lists(st.text("提升高工作城乡的和，1 \n", min_size=1), min_size=1, max_size=6))
+def test_every_text_with_something_doubled_has_a_sign_of_it(texts):
+    signs = signs_of_doubling("\n".join(texts))
+    assert [text for text in texts if doubled(text) and not any(sign in text for sign in signs)] == []
