@@ -21,7 +21,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from throughput import floats, layout, plan_type
+from peers import layout
+from plans import plan_type
+from script import floats
 
 from perfxl import catalog
 from perfxl.addresses import cell

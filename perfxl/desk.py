@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from perfxl.checks.finding import spoken
-from perfxl.pipeline import Examination, examine, load_profile
 from perfxl.profile import DEFAULT, Profile
-from perfxl.remark import Remark
+
+if TYPE_CHECKING:  # a batch that finds nothing to do examines nothing
+    from perfxl.pipeline import Examination
 
 
 class WrongCommand(Exception):
@@ -31,6 +31,10 @@ def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = N
     `home` is the folder of the report types, `asked` the profile that the caller wants whatever the workbook names.
     Who knows better than the disk what the workbook holds gives its `data`.
     """
+    from perfxl.checks.finding import spoken
+    from perfxl.pipeline import Examination, examine
+    from perfxl.remark import Remark
+
     if data is None:
         if not path.is_file():
             return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
@@ -43,6 +47,8 @@ def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = N
 
 def profile_for(workbook: Path, home: Path, asked: str, named: str) -> Profile:
     """Return the profile that is asked for, else the one that the workbook names, which may be a file beside it."""
+    from perfxl.pipeline import load_profile
+
     if asked:
         return load_profile(home, Path(asked) if Path(asked).is_file() else asked)
     # A bare name only: a workbook from elsewhere must not choose files on this machine.

@@ -7,7 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms; they are no forms
+FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms
+CONSOLE = "批量控制台"  # how the names of consoles begin, which may lie among forms
+
+
+def is_own(name: str) -> bool:
+    """Whether a workbook is one of ours by its name, and no form."""
+    return name.lower().endswith(FINDINGS_ENDING) or name.startswith(CONSOLE)
 
 
 class Surroundings(Exception):
@@ -35,6 +41,28 @@ def write(path: Path, data: bytes) -> None:
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, where no file is; `settle` sees it on the disk. Raises `Surroundings`."""
+    try:
+        with path.open("xb") as stream:
+            stream.write(data)
+    except OSError as error:
+        raise Surroundings(_sentence(path, error)) from error
+
+
+def settle(path: Path) -> None:
+    """Wait until a file that was put is on the disk. Raises `Surroundings` where it does not get there."""
+    try:
+        # Windows settles only what could be written to.
+        handle = os.open(path, os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise Surroundings(_sentence(path, error)) from error
 
 
 def make_folder(path: Path) -> None:

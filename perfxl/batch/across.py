@@ -10,7 +10,7 @@ from itertools import groupby
 
 from perfxl.batch.control import Control
 from perfxl.batch.ledger import Ledger
-from perfxl.batch.work import shown
+from perfxl.batch.packing import shown
 from perfxl.checks.finding import Finding, spoken
 from perfxl.record import Place
 from perfxl.remark import Remark

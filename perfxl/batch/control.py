@@ -9,6 +9,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
+from perfxl.desk import WrongCommand
 from perfxl.files import Surroundings
 from perfxl.remark import Remark
 from perfxl.values import displayed, number_in
@@ -28,7 +29,7 @@ class Control:
     total: Decimal | None
 
 
-class ControlFault(Exception):
+class ControlFault(WrongCommand):
     """The table cannot be used; the message is a Chinese sentence that says why."""
 
 

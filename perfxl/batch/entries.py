@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from perfxl.batch.ledger import Ledger
-from perfxl.batch.work import shown, unpack
-from perfxl.checks.finding import catalogue
+from perfxl.batch.packing import loaded, shown, unsqueezed
+from perfxl.batch.rows import NOTHING, Told, name_of, told
+from perfxl.batch.words import ALL_UNITS
+from perfxl.checks.finding import SEVERITIES, catalogue
 from perfxl.reading import blanked
 
-STATES = {
-    "made": "已生成",
-    "draft": "已生成草稿",
-    "errors": "有错误，未生成",
-    "unread": "读不出来",
-    "kept": "保留人工修改",
-    "trouble": "没有完成",
-    "fault": "程序出错",
-    "gone": "原表已不在",
-    "": "未处理",
-}
-ALL_UNITS = "（全部单位）"
+_SEVERITIES = tuple(SEVERITIES)
 
 
-@dataclass(frozen=True)
+SOURCES = {"estimate": "估算", "libreoffice": "LibreOffice", "word": "Word"}
+"""Where the page numbers of a document come from."""
+
+
+@dataclass(slots=True)
 class Entry:
-    """A workbook, or a path on which the folder has something to say; `document` is empty where there is none."""
+    """A workbook, or a path on which the folder has something to say; `document` is empty where there is none.
+
+    `numbers` says where the page numbers of the document come from, `pdf` is its PDF. `counts` are of its own findings,
+    by severity, which are there as JSON, as its values are; `notices` are what else there is to say of it.
+    """
 
     path: str
     state: str
@@ -42,41 +43,63 @@ class Entry:
     year: str = ""
     items: int = 0
     money: Decimal | None = None
-    findings: tuple[Mapping[str, Any], ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
+    numbers: str = ""
+    pdf: str = ""
+    counts: tuple[int, int, int] = (0, 0, 0)
+    notices: tuple[Mapping[str, Any], ...] = ()
+    findings: bytes = b"[]"
+    values: bytes = b"{}"
+    told: Told = NOTHING
 
     def count(self, severity: str) -> int:
-        return sum(finding["severity"] == severity for finding in self.findings)
+        """Return how many findings of a severity there are, notices among them."""
+        own: int = self.counts[_SEVERITIES.index(severity)]
+        return own + [finding["severity"] for finding in self.notices].count(severity)
 
     @property
     def name(self) -> str:
         """What to call it: the unit's name, or else the file's."""
-        return self.unit_name or self.path.rpartition("/")[2] or ALL_UNITS
+        return name_of(self.path, self.unit_name) or ALL_UNITS
 
 
-_QUERY = "SELECT * FROM workbook LEFT JOIN content USING (id) WHERE path > ? ORDER BY path LIMIT ?"
-OTHERS = "SELECT DISTINCT path FROM notice WHERE path NOT IN (SELECT path FROM workbook) ORDER BY path"
+_QUERY = """
+    SELECT workbook.*, content.*, pdf.document AS pdf FROM workbook LEFT JOIN content USING (id)
+    LEFT JOIN pdf ON pdf.id = workbook.id AND pdf.output IS NOT NULL AND pdf.printed IS workbook.output
+    WHERE path > ? ORDER BY path LIMIT ?"""
 
 
 def entries(ledger: Ledger) -> Iterator[Entry]:
     """Yield every workbook of a ledger in the order of the paths, then what else the folder gave reason to say."""
     for row in ledger.portions(_QUERY, size=50):
-        findings = (*ledger.notices(row["path"]), *(unpack(row["findings"]) if row["findings"] else ()))
-        yield Entry(
-            path=shown(os.fsdecode(row["path"])),
-            state="gone" if row["gone"] else row["state"],
-            document=shown(os.fsdecode(row["document"])) if row["output"] or row["state"] == "kept" else "",
-            type_id=row["type"],
-            unit_code=row["unit_code"],
-            unit_name=row["unit_name"],
-            year=row["year"],
-            items=row["items"],
-            money=Decimal(row["money"]) if row["money"] is not None and not row["gone"] else None,
-            findings=findings,
-            values=unpack(row["data"]) if row["data"] and not row["gone"] else {},
-        )
-    for (path,) in ledger.execute(OTHERS).fetchall():
-        yield Entry(shown(os.fsdecode(path)), "", findings=tuple(ledger.notices(path)))
+        yield _entry(row, tuple(ledger.notices(row["path"])))
+    for path in ledger.others():
+        yield Entry(shown(os.fsdecode(path)), "", notices=tuple(ledger.notices(path)))
+
+
+def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> Entry:
+    path, gone = shown(os.fsdecode(row["path"])), bool(row["gone"])
+    findings = unsqueezed(row["findings"]) if row["findings"] else b"[]"
+    # A workbook that has gone was perhaps entered by a program that did not keep its rows.
+    said = Told.of(unsqueezed(row["rows"])) if row["rows"] else told(path, loaded(findings))
+    written = row["output"] is not None
+    return Entry(
+        path=path,
+        state="gone" if gone else row["state"],
+        document=shown(os.fsdecode(row["document"])) if written or row["state"] == "kept" else "",
+        type_id=row["type"],
+        unit_code=row["unit_code"],
+        unit_name=row["unit_name"],
+        year=row["year"],
+        items=row["items"],
+        money=Decimal(row["money"]) if row["money"] is not None and not gone else None,
+        numbers=row["numbers"] if written else "",
+        pdf=shown(os.fsdecode(row["pdf"])) if row["pdf"] else "",
+        counts=(row["errors"], row["warnings"], row["infos"]),
+        notices=notices,
+        findings=findings,
+        values=unsqueezed(row["data"]) if row["data"] and not gone else b"{}",
+        told=said._replace(groups={}, tables={}) if gone else said,
+    )
 
 
 @dataclass
@@ -87,16 +110,19 @@ class Totals:
     severities: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     groups: Counter[str] = field(default_factory=Counter)
-    covered: Counter[str] = field(default_factory=Counter)
     money: Decimal = Decimal(0)
     items: int = 0
 
-    def add(self, entry: Entry) -> None:
-        """Count an entry."""
+    def add(self, entry: Entry, group: str) -> None:
+        """Count an entry; `group` is the field that groups lines."""
         self.states[entry.state] += 1
         self.items += entry.items if entry.state != "gone" else 0
         self.money += entry.money or 0
-        for finding in entry.findings:
+        for severity, count in zip(_SEVERITIES, entry.counts, strict=True):
+            self.severities[severity] += count
+        self.codes.update(entry.told.codes)
+        self.groups.update(entry.told.groups.get(group, {}))
+        for finding in entry.notices:
             self.severities[finding["severity"]] += 1
             self.codes[finding["code"]] += 1
 
@@ -124,10 +150,16 @@ def rule(code: str) -> str:
 
 
 def link(path: str, folder: Path, output: Path) -> str:
-    """Return how a file of `folder` is reached from a file in `output`; empty where there is no way."""
-    try:
-        way = Path(os.path.relpath(folder / path, output)).as_posix()
-    except ValueError:  # another drive
-        way = (folder / path).as_posix()
+    """Return how a file of `folder` is reached from a file in `output`."""
+    way = f"{_way(folder, output)}{path}"
     # A mark of a place in the file begins with #, and % announces an escaped character.
     return way.replace("%", "%25").replace("#", "%23")
+
+
+@lru_cache(maxsize=8)
+def _way(folder: Path, output: Path) -> str:
+    try:
+        way = Path(os.path.relpath(folder, output)).as_posix()
+    except ValueError:  # another drive
+        way = folder.as_posix()
+    return "" if way == "." else f"{way}/"

@@ -86,7 +86,7 @@ def _item(
     place = record.place((*here, *code.path[1:])) if code else record.place(here)
     lists = [rows for rows in sheet.lists if not rows.plain]
     lines = [line for rows in lists for line in _at(item, rows.path[1:]) or ()]
-    said = "\x1e".join("\x1f".join(f"{key}={_told(value)}" for key, value in sorted(line.items())) for line in lines)
+    said = "\0".join(["\1".join([f"{key}={_told(line[key])}" for key in sorted(line)]) for line in lines])
     rows_place = record.place((*here, *lists[0].path[1:])) if lists else None
     return Item(
         code=str(_at(item, code.path[1:]) or "") if code else "",
@@ -94,10 +94,10 @@ def _item(
         sheet=place.sheet if place else "",
         cell=place.cell if place else "",
         lines=len(lines),
-        likeness=hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()[:16],
+        likeness=hashlib.sha256("".join(said.split()).encode("utf-8", "surrogatepass")).digest()[:16],
         lines_cell=rows_place.cell if rows_place else "",
     )
 
 
-def _told(value: Any) -> str:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else "".join(str(value).split())
+def _told(value: Any) -> Any:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

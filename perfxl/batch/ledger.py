@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl.batch.outcome import Item, Outcome, pdf_name
 from perfxl.batch.plan import PRIVATE
-from perfxl.checks.finding import Finding
 from perfxl.files import Surroundings
 
+if TYPE_CHECKING:  # a run that finds nothing to do has nothing to say
+    from perfxl.checks.finding import Finding
+
 _NAME = "ledger.sqlite"
-_VERSION = 2
+MOST = 500  # paths that are asked for at once; SQLite allows 999
+_VERSION = 3
 _BUSY = ("locked", "busy")
 
 _TABLES = """
@@ -44,7 +46,6 @@ CREATE INDEX workbook_waiting ON workbook (id) WHERE intended IS NOT NULL;
 CREATE TABLE notice (source TEXT, path BLOB, code TEXT, finding TEXT);
 CREATE INDEX notice_path ON notice (path);
 CREATE TABLE todo (path BLOB PRIMARY KEY, document BLOB, known BLOB);
-CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 # What the second version has more: where the page numbers come from, and the PDF of a workbook's document, announced
 # and acknowledged like that; `printed` is the digest of the document that it shows.
@@ -55,6 +56,8 @@ CREATE TABLE pdf (
     intended BLOB, part TEXT
 );
 """
+# And the third: what 汇总 says of a workbook, ready to be put in.
+_THIRD = "ALTER TABLE content ADD COLUMN rows BLOB"
 _COLUMNS = (
     *("path", "size", "mtime", "certain", "input", "type", "schema", "template", "profile_name", "profile"),
     *("program", "options", "state", "first", "errors", "warnings", "infos", "document", "intended", "part"),
@@ -66,8 +69,7 @@ _UPSERT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """What besides the workbook itself decides what comes of it; digests."""
 
     schema: bytes
@@ -102,10 +104,12 @@ class Ledger:
         version = self._sql.execute("PRAGMA user_version").fetchone()[0]
         if version < _VERSION:
             # An older ledger is carried over: it alone knows which documents are ours.
-            for statement in f"{'' if version else _TABLES}{_SECOND}".split(";"):
+            for statement in ";".join((_TABLES, _SECOND, _THIRD)[version:]).split(";"):
                 self._sql.execute(statement)
             self._sql.execute(f"PRAGMA user_version = {_VERSION}")
         self._sql.execute("COMMIT")
+        # What a run finds in the folder is of no use to the next one.
+        self._sql.execute("CREATE TEMP TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID")
         if version > _VERSION:
             raise Surroundings("这个输出文件夹是更新的程序用过的，请更新程序，或者换一个输出文件夹。")
 
@@ -136,6 +140,12 @@ class Ledger:
         """Note words for the next run."""
         self._sql.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", words.items())
 
+    def rows(self, paths: Sequence[bytes]) -> dict[bytes, sqlite3.Row]:
+        """Return what is known of some workbooks, by path; those that are new are absent. No more than `MOST` paths."""
+        marks = ", ".join("?" * len(paths))
+        found = self._sql.execute(f"SELECT * FROM workbook WHERE path IN ({marks})", tuple(paths))
+        return {row["path"]: row for row in found}
+
     def row(self, path: str) -> sqlite3.Row | None:
         """Return what is known of a workbook."""
         found: sqlite3.Row | None = self._sql.execute(
@@ -165,7 +175,8 @@ class Ledger:
         )
         self._sql.execute(_UPSERT, values)
         (number,) = self._sql.execute("SELECT id FROM workbook WHERE path = ?", (os.fsencode(outcome.path),)).fetchone()
-        self._sql.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (number, outcome.findings, outcome.values))
+        content = (number, outcome.findings, outcome.values, outcome.rows)
+        self._sql.execute("INSERT OR REPLACE INTO content (id, findings, data, rows) VALUES (?, ?, ?, ?)", content)
         if outcome.pdf:
             self._sql.execute(
                 "INSERT INTO pdf (id, document, intended, part) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
@@ -236,6 +247,15 @@ class Ledger:
         self._sql.execute(
             "INSERT INTO notice VALUES (?, ?, ?, ?)", (source, os.fsencode(path), finding.code, _text(text))
         )
+
+    def others(self) -> list[bytes]:
+        """Return the paths that there is something to say of, and that are no workbooks; the empty one is all units."""
+        query = "SELECT DISTINCT path FROM notice WHERE path NOT IN (SELECT path FROM workbook) ORDER BY path"
+        return [row[0] for row in self._sql.execute(query)]
+
+    def has_notices(self) -> bool:
+        """Return whether there are findings on any workbook that are not in it."""
+        return self._sql.execute("SELECT 1 FROM notice LIMIT 1").fetchone() is not None
 
     def notices(self, path: bytes) -> list[dict[str, Any]]:
         """Return the findings on a workbook that are not in it."""

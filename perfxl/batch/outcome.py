@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 State = Literal["made", "draft", "errors", "unread", "trouble", "fault", "same"]
 """made: the document is written · draft: as a draft, in spite of errors · errors: not written, because of errors ·
@@ -14,8 +13,7 @@ unread: no report at all · trouble: the surroundings were in the way · fault: 
 WRITTEN = ("made", "draft")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What is the same for all workbooks of a run. `parts` is where finished documents wait to be put in place.
 
     `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`.
@@ -35,8 +33,7 @@ class Settings:
         return self.pdf or self.contents == "auto"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A workbook to be made. Where its bytes have the digest `known`, nothing is to be done."""
 
     path: str
@@ -44,8 +41,7 @@ class Task:
     known: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of the workbook that has a sheet of its own, such as a project: for comparing across units."""
 
     code: str
@@ -57,8 +53,7 @@ class Item:
     lines_cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a workbook. `findings` and `values` are packed JSON; `part` is the document, not yet in place.
 
     `first` is what the first error says, `numbers` where the page numbers come from. `pdf_part` and `pdf` are of the
@@ -81,6 +76,7 @@ class Outcome:
     infos: int = 0
     findings: bytes = b""
     values: bytes = b""
+    rows: bytes = b""
     facts: Mapping[str, Any] | None = None
     items: tuple[Item, ...] = ()
     part: str = ""
@@ -95,3 +91,7 @@ class Outcome:
 def pdf_name(document: str) -> str:
     """Return the path of the PDF of a document: the same, but for its end."""
     return f"{document.removesuffix('.docx')}.pdf"
+
+
+Failed = Callable[[Task, str], Outcome]
+"""Gives what is said of a workbook that took its worker down, and why it did."""

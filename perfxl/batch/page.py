@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
@@ -10,11 +10,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from perfxl.batch.entries import STATES, Entry, Totals, link, rule
+from perfxl.batch.entries import SOURCES, Entry, Totals, link, rule
+from perfxl.batch.packing import loaded
+from perfxl.batch.rows import EACH, card, safe
+from perfxl.batch.words import STATES
 from perfxl.checks.finding import SEVERITIES
 
-_EACH = 30  # findings of a workbook; 汇总.xlsx has them all
-_ALL = 20_000
+_ALL = 20_000  # findings on the page
 _TOP = 10
 
 
@@ -24,44 +26,45 @@ class Page:
     def __init__(self, parts: Path, folder: Path, output: Path) -> None:
         self._waiting = parts / "entries.json"
         self._folder, self._output = folder, output
-        self._stream = self._waiting.open("w", encoding="utf-8", errors="replace", newline="\n")
+        self._stream = self._waiting.open("wb")
         self._told = 0
         self._first = True
 
     def add(self, entry: Entry) -> None:
         """Add a workbook."""
-        room = min(_EACH, _ALL - self._told)
-        findings = [
-            [one["severity"][0], one["code"], f"{one['sheet']}!{one['cell']}".strip("!"), one["message"], one["hint"]]
-            for one in sorted(entry.findings, key=lambda one: list(SEVERITIES).index(one["severity"]))[:room]
-        ]
-        self._told += len(findings)
-        line = [
-            entry.name,
-            entry.unit_code,
-            entry.state,
-            [entry.count(severity) for severity in SEVERITIES],
-            f"{entry.money:,.2f}" if entry.money is not None else "",
-            link(entry.path, self._folder, self._output) if entry.path else "",
-            link(entry.document, self._output, self._output) if entry.document else "",
-            findings,
-        ]
-        self._stream.write(("" if self._first else ",\n") + _safe(line))
+        line = safe(
+            [
+                entry.name,
+                entry.unit_code,
+                entry.state,
+                [entry.count(severity) for severity in SEVERITIES],
+                f"{entry.money:,.2f}" if entry.money is not None else "",
+                link(entry.path, self._folder, self._output) if entry.path else "",
+                link(entry.document, self._output, self._output) if entry.document else "",
+                link(entry.pdf, self._output, self._output) if entry.pdf else "",
+                SOURCES.get(entry.numbers, ""),
+            ]
+        )
+        self._stream.write(b"%b%b,%b]" % (b"" if self._first else b",\n", line[:-1].encode(), self._card(entry)))
         self._first = False
+
+    def _card(self, entry: Entry) -> bytes:
+        """Return the gravest findings of an entry, as many as there is room for."""
+        room = min(EACH, _ALL - self._told)
+        self._told += min(room, sum(entry.counts) + len(entry.notices))
+        if room == EACH and not entry.notices:
+            return entry.told.card
+        return card([*entry.notices, *loaded(entry.findings)], room) if room else b"[]"
 
     def write(self, path: Path, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str) -> None:
         """Finish the page at `path`."""
         self._stream.close()
         frame = resources.files("perfxl.batch").joinpath("page.html").read_text("utf-8")
         before, after = _filled(frame, totals, richest, group).split("<!--entries-->")
-        with (
-            path.open("w", encoding="utf-8", errors="replace", newline="\n") as target,
-            self._waiting.open(encoding="utf-8") as source,
-        ):
-            target.write(before)
-            while block := source.read(1 << 20):
-                target.write(block)
-            target.write(after)
+        with path.open("wb") as target, self._waiting.open("rb") as source:
+            target.write(before.encode("utf-8", "replace"))
+            shutil.copyfileobj(source, target, 1 << 20)
+            target.write(after.encode("utf-8", "replace"))
         self._waiting.unlink()
 
 
@@ -86,7 +89,7 @@ def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], 
     return (
         frame.replace("<!--cards-->", "".join(f"<div><b>{value}</b><span>{name}</span></div>" for name, value in cards))
         .replace("<!--charts-->", "".join(charts))
-        .replace("<!--states-->", _safe(states))
+        .replace("<!--states-->", safe(states))
     )
 
 
@@ -100,9 +103,3 @@ def _chart(title: str, bars: Sequence[tuple[str, Any, str]]) -> str:
         for name, value, said in bars
     )
     return f"<section><h2>{escape(title)}</h2><ul class=bars>{rows}</ul></section>"
-
-
-def _safe(value: Any) -> str:
-    """Return JSON that may stand inside `<script>`: nothing in it ends the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.outcome import Outcome, pdf_name
+from perfxl.batch.packing import shown
 from perfxl.batch.shelf import Shelf
-from perfxl.batch.work import shown
 from perfxl.files import Surroundings
 
 _STALE = """
@@ -19,20 +18,19 @@ _STALE = """
     WHERE pdf.output IS NOT NULL AND pdf.printed IS NOT workbook.output AND gone = 0 ORDER BY path"""
 
 
-@dataclass
 class Paper:
-    """The page numbers and PDFs of one run. `contents` and `pdf` are what is asked for."""
+    """The page numbers and PDFs of one run. `contents` and `pdf` are what is asked for.
 
-    contents: str
-    pdf: bool
-    ledger: Ledger
-    shelf: Shelf
-    notes: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-    _said: dict[tuple[bool, str], tuple[str, int]] = field(default_factory=dict)
-    _best: str = "estimate"
+    In the end `notes` has what there is to say, and `troubles` why there is not every PDF that was asked for.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, contents: str, pdf: bool, ledger: Ledger, shelf: Shelf) -> None:
+        self.contents, self.pdf = contents, pdf
+        self.notes: list[str] = []
+        self.troubles: list[str] = []
+        self._ledger, self._shelf = ledger, shelf
+        self._said: dict[tuple[bool, str], tuple[str, int]] = {}
+        self._best = "estimate"
         if not self.pdf and self.contents != "auto":
             return
         from perfxl import press  # most batches need no office program
@@ -58,10 +56,10 @@ class Paper:
             return "wanting"
         if not self.pdf:
             return "well"
-        pdf = self.ledger.pdf(row["id"])
+        pdf = self._ledger.pdf(row["id"])
         if pdf is None or os.fsdecode(pdf["document"]) != pdf_name(os.fsdecode(row["document"])):
             return "wanting"
-        state, current = self.shelf.state(pdf), pdf["printed"] == row["output"]
+        state, current = self._shelf.state(pdf), pdf["printed"] == row["output"]
         if state == "edited":
             return "edited" if current else "outdated"
         return "well" if state == "ours" and current else "wanting"
@@ -72,20 +70,20 @@ class Paper:
         Returns its path where somebody else's stands there and was left, and nothing where all is well. Raises
         `Surroundings` where the place cannot be written to.
         """
-        row = self.ledger.pdf(number)
+        row = self._ledger.pdf(number)
         if row is None or row["intended"] is None:
             return ""
         try:
-            known = self.shelf.place(row)
+            known = self._shelf.place(row)
         except Surroundings:
-            self.ledger.pdf_withdrawn(number)
+            self._ledger.pdf_withdrawn(number)
             raise
         if known is not None:
-            self.ledger.pdf_placed(number, known)
+            self._ledger.pdf_placed(number, known)
             return ""
-        self.ledger.pdf_withdrawn(number)
+        self._ledger.pdf_withdrawn(number)
         # Where a killed run has lost it, nothing stands there, and it is made again when it is asked for.
-        return os.fsdecode(row["document"]) if self.shelf.state(row) == "edited" else ""
+        return os.fsdecode(row["document"]) if self._shelf.state(row) == "edited" else ""
 
     def note(self, outcome: Outcome) -> None:
         """Remember what the office program gave reason to say of a document: a sentence once, and of how many."""
@@ -105,8 +103,8 @@ class Paper:
             self.notes.append(f"{name}：文档已经更新，PDF 还是以前的；请加 --pdf 再运行一次，或者删除旧的 PDF。")
 
     def _stale(self) -> Iterator[bytes]:
-        for row in self.ledger.execute(_STALE).fetchall():
-            if self.shelf.state(row) != "deleted":
+        for row in self._ledger.execute(_STALE).fetchall():
+            if self._shelf.state(row) != "deleted":
                 yield row["document"]
 
 

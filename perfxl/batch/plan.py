@@ -8,14 +8,12 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from perfxl.files import FINDINGS_ENDING
+from perfxl.files import is_own
 
 SUMMARY = ("汇总.xlsx", "汇总.jsonl", "汇总.html")
 PRIVATE = ".perfxl"  # the ledger's folder inside the output
@@ -27,8 +25,7 @@ _WORKBOOK = "xl/workbook.xml"
 _HIDDEN = 2  # FILE_ATTRIBUTE_HIDDEN
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A workbook: its path and that of its document, below their folders, and what the directory says of it."""
 
     path: str
@@ -37,13 +34,12 @@ class Found:
     mtime: int
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something that the plan has to say about a path: a code of the catalogue and its words."""
 
     path: str
     code: str
-    words: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Any]
 
 
 def workbooks(folder: Path, output: Path) -> Iterator[Found | Notice]:
@@ -63,11 +59,13 @@ class _Output:
         self._same = output.exists() and output.samefile(folder)
         self._output = output.stat() if output.exists() else None
 
-    def is_own(self, entry: os.DirEntry[str], inside: str) -> bool:
-        if self._same:
-            return not inside and entry.name in SUMMARY
-        found = entry.stat(follow_symlinks=False)
-        return self._output is not None and os.path.samestat(found, self._output)
+    def is_file(self, name: str, inside: str) -> bool:
+        return self._same and not inside and name in SUMMARY
+
+    def is_folder(self, entry: os.DirEntry[str]) -> bool:
+        if self._same or self._output is None:
+            return False
+        return os.path.samestat(entry.stat(follow_symlinks=False), self._output)
 
 
 def _below(folder: Path, inside: str, output: _Output) -> Iterator[Found | Notice]:
@@ -79,16 +77,16 @@ def _below(folder: Path, inside: str, output: _Output) -> Iterator[Found | Notic
         return
     files, folders = [], []
     for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name.endswith(FINDINGS_ENDING) or _is_hidden(entry):
+        if entry.name.startswith((".", "~$")) or is_own(entry.name) or _is_hidden(entry):
             continue
         kind = _kind(entry)
         if kind == "link":
             if _may_be_table(entry.name) or _leads_to_folder(entry):
                 yield Notice(inside + entry.name, "B01", {"name": entry.name})
         elif kind == "folder":
-            if not output.is_own(entry, inside):
+            if not output.is_folder(entry):
                 folders.append(entry.name)
-        elif kind == "file" and not output.is_own(entry, inside) and _is_workbook(entry):
+        elif kind == "file" and not output.is_file(entry.name, inside) and _is_workbook(entry):
             files.append(entry)
     yield from _named(files, inside)
     for name in folders:
@@ -127,6 +125,8 @@ def _may_be_table(name: str) -> bool:
 def _is_workbook(entry: os.DirEntry[str]) -> bool:
     if _may_be_table(entry.name):
         return True
+    import zipfile  # few files have other names
+
     try:
         with open(entry.path, "rb") as stream:  # noqa: PTH123
             if stream.read(len(_ZIP)) != _ZIP:
@@ -139,13 +139,15 @@ def _is_workbook(entry: os.DirEntry[str]) -> bool:
 
 def _named(files: Iterable[os.DirEntry[str]], inside: str) -> Iterator[Found | Notice]:
     """Yield the workbooks of one folder with the names of their documents."""
-    listed = list(files)
-    stems = Counter(_alike(Path(entry.name).stem) for entry in listed)
-    names = Counter(_alike(entry.name) for entry in listed)
+    listed = [(entry, os.path.splitext(entry.name)[0]) for entry in files]  # noqa: PTH122
+    stems = Counter([_alike(stem) for _, stem in listed])
+    names: Counter[str] = Counter()
+    if len(stems) < len(listed):
+        names.update([_alike(entry.name) for entry, _ in listed])
     used: Counter[str] = Counter()
-    for entry in listed:
-        stem, alike = Path(entry.name).stem, _alike(entry.name)
-        if stems[_alike(stem)] > 1:
+    for entry, stem in listed:
+        if names and stems[_alike(stem)] > 1:
+            alike = _alike(entry.name)
             used[alike] += 1
             number = f"({used[alike]})" if names[alike] > 1 else ""
             stem = f"{entry.name}{number}"
@@ -159,4 +161,6 @@ def _named(files: Iterable[os.DirEntry[str]], inside: str) -> Iterator[Found | N
 
 def _alike(name: str) -> str:
     """Return what a name comes down to on a disk that knows no case and composes accents in its own way."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -11,25 +11,30 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from perfxl.batch.outcome import Outcome, Settings, Task
-from perfxl.batch.work import Worker
+from perfxl.batch.outcome import Failed, Outcome, Settings, Task
 
+# What the first document would load; each worker has it from the beginning.
+_NEEDED = (
+    "perfxl.batch.pool",
+    "perfxl.batch.work",
+    *(f"perfxl.document.{name}" for name in ("audit", "context", "render")),
+)
 _CHUNK = 6
 _AHEAD = 2  # chunks that a worker has in hand: one at work, one waiting
 _PATIENCE = 120.0  # seconds for one chunk; a form takes hundredths
 _PRESS_PATIENCE = 600.0  # for one document that is printed; a hanging office is given up sooner, several times over
 _FAREWELL = 15.0  # seconds in which a worker has ended its office program
 
-Failed = Callable[[Task, str], Outcome]
-
 
 def serve(connection: Connection, settings: Settings) -> None:
     """Answer chunks of tasks until the pipe is closed: the life of a worker."""
+    from perfxl.batch.work import Worker  # the process that keeps the ledger has no need of it
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent decides
     worker = Worker(settings)
     if settings.presses:
@@ -37,7 +42,7 @@ def serve(connection: Connection, settings: Settings) -> None:
     try:
         while True:
             chunk = connection.recv()
-            connection.send([worker.make(task) for task in chunk])
+            connection.send(worker.made(chunk))
     except (EOFError, OSError):
         return
     finally:
@@ -45,11 +50,20 @@ def serve(connection: Connection, settings: Settings) -> None:
         worker.close()
 
 
+def _context() -> Any:
+    """Return how processes are started: where the system can do that, from one that has loaded what all need."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_NEEDED))
+    return context
+
+
 class _Hand:
     """A worker process and the chunks it has in hand."""
 
     def __init__(self, settings: Settings) -> None:
-        context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+        context = _context()
         self.connection, other = context.Pipe()
         self.process: Any = context.Process(target=serve, args=(other, settings), daemon=True)
         self.process.start()
@@ -154,12 +168,15 @@ class Alone:
     """The same work in this very process."""
 
     def __init__(self, settings: Settings) -> None:
+        from perfxl.batch.work import Worker
+
         self._worker = Worker(settings)
+        self._chunk = 1 if settings.presses else _CHUNK
 
     def outcomes(self, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
-        """Yield what came of the tasks, one by one."""
-        for task in tasks:
-            yield [self._worker.make(task)]
+        """Yield what came of the tasks, some at a time."""
+        while chunk := list(islice(tasks, self._chunk)):
+            yield self._worker.made(chunk)
 
     def close(self) -> None:
         """End the office program, if there was need for one."""

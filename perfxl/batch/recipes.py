@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from functools import cached_property
+import os
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from perfxl import __version__, catalog
+from perfxl import __version__, cache, catalog
 from perfxl.batch.ledger import Recipe
-from perfxl.batch.work import digest
+from perfxl.batch.packing import digest
 from perfxl.desk import profile_for
 from perfxl.profile import ProfileFault
 
@@ -26,16 +27,23 @@ class Recipes:
         self._options = f"draft={draft:d} profile={asked} contents={contents:d}"
         self._types: dict[str, tuple[bytes, bytes]] = {}
         self._profiles: dict[tuple[str, str], bytes] = {}
+        self._known: dict[tuple[str, str, str], Recipe] = {}
 
     def of(self, type_id: str, path: str, profile_name: str) -> Recipe:
         """Return the recipe of the workbook at `path`, of which the type and the profile that it names are known."""
+        # A named profile may stand beside the workbook.
+        beside = path.rpartition("/")[0] if profile_name and not self._asked else ""
+        key = (type_id, beside, profile_name)
+        if key not in self._known:
+            self._known[key] = self._recipe(type_id, path, beside, profile_name)
+        return self._known[key]
+
+    def _recipe(self, type_id: str, path: str, beside: str, profile_name: str) -> Recipe:
         if type_id not in self._types:
             self._types[type_id] = self._type(type_id)
-        # A named profile may stand beside the workbook.
-        key = (path.rpartition("/")[0] if profile_name and not self._asked else "", profile_name)
-        if key not in self._profiles:
-            self._profiles[key] = self._profile(path, profile_name)
-        return Recipe(*self._types[type_id], self._profiles[key], self._program, self._options)
+        if (beside, profile_name) not in self._profiles:
+            self._profiles[beside, profile_name] = self._profile(path, profile_name)
+        return Recipe(*self._types[type_id], self._profiles[beside, profile_name], program(), self._options)
 
     def _type(self, type_id: str) -> tuple[bytes, bytes]:
         if not type_id:
@@ -46,20 +54,51 @@ class Recipes:
         return _together([self._home / "schemas" / f"{type_id}.schema.json"]), _together(templates)
 
     def _profile(self, path: str, name: str) -> bytes:
-        try:
-            return digest(repr(profile_for(self._folder / path, self._home, self._asked, name)).encode())
-        except ProfileFault as fault:
-            if not name:
-                raise
-            return digest(str(fault).encode("utf-8", "surrogateescape"))
+        """Return the digest of the profile of a workbook. Where nothing it is made of has changed, none is read."""
+        workbook = self._folder / path
+        key = digest(repr((self._asked, name)).encode("utf-8", "surrogateescape") + program())
+        key += _together([*self._shelves, Path(self._asked), workbook.parent / name, workbook.parent / f"{name}.json"])
+        found = cache.kept("profile", key)
+        if found is None:
+            try:
+                found = digest(repr(profile_for(workbook, self._home, self._asked, name)).encode())
+            except ProfileFault as fault:
+                if not name:
+                    raise
+                return digest(str(fault).encode("utf-8", "surrogateescape"))
+            cache.keep("profile", key, found)
+        return found
 
     @cached_property
-    def _program(self) -> bytes:
-        package = Path(catalog.__file__).parent
-        sources = (path for path in package.rglob("*") if path.suffix in _SOURCES)
-        # In a wheel the data stand inside the package, and have digests of their own.
-        own = [path for path in sources if not _DATA.intersection(path.relative_to(package).parts)]
-        return digest(__version__.encode() + _together(sorted(own)))
+    def _shelves(self) -> list[Path]:
+        """The profiles that are there by their names."""
+        return [path for home in (self._home, catalog.home()) for path in sorted((home / "profiles").glob("*.json"))]
+
+
+@lru_cache(maxsize=1)
+def program() -> bytes:
+    """Return the digest of the program. Where no file has another size or date, none is read."""
+    package = Path(catalog.__file__).parent
+    sources = sorted(_sources(str(package)))
+    dates = [(path, known.st_size, known.st_mtime_ns) for path, known in sources]
+    key = digest(f"{__version__} {dates}".encode("utf-8", "surrogateescape"))
+    found = cache.kept("program", key)
+    if found is None:
+        found = digest(__version__.encode() + _together(Path(path) for path, _ in sources))
+        cache.keep("program", key, found)
+    return found
+
+
+def _sources(folder: str, inner: bool = False) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files that a program consists of, with what the directory says of them."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                # In a wheel the data stand inside the package, and have digests of their own.
+                if inner or entry.name not in _DATA:
+                    yield from _sources(entry.path, inner=True)
+            elif entry.name.endswith(_SOURCES):
+                yield entry.path, entry.stat()
 
 
 def _together(paths: Iterable[Path]) -> bytes:

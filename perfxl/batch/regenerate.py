@@ -6,28 +6,27 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from perfxl.batch.across import compare
-from perfxl.batch.control import Control, load
-from perfxl.batch.entries import ALL_UNITS, OTHERS
 from perfxl.batch.ledger import Ledger, sentence
+from perfxl.batch.packing import digest, shown
 from perfxl.batch.plan import PRIVATE, SUMMARY
 from perfxl.batch.run import Options, Progress, Result, Run
-from perfxl.batch.work import digest, shown
+from perfxl.batch.words import ALL_UNITS
 from perfxl.desk import DONE, OUR_FAULT, WRONG_INPUT, WRONG_SURROUNDINGS
 from perfxl.files import Surroundings
+
+if TYPE_CHECKING:  # many batches have no control totals
+    from perfxl.batch.control import Control
 
 _STATUS = {"errors": WRONG_INPUT, "unread": WRONG_INPUT, "trouble": WRONG_SURROUNDINGS, "fault": OUR_FAULT}
 _CODES = {"B02": WRONG_SURROUNDINGS, "B07": WRONG_SURROUNDINGS, "B09": OUR_FAULT}
 
 
-@dataclass(frozen=True)
-class Line:
-    """A workbook with something to say: its path, what became of it, and how much there is to mend."""
+class Line(NamedTuple):
+    """A workbook with something to say: its path, what became of it, how much there is to mend, and whose it is."""
 
     path: str
     state: str
@@ -36,6 +35,7 @@ class Line:
     warnings: int
     infos: int
     first: str
+    unit: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the line for programs."""
@@ -48,17 +48,17 @@ class Line:
         }
 
 
-@dataclass
 class Report:
     """How a batch went. `lines` are the workbooks that need somebody, or all of them if that was asked for."""
 
-    result: Result
-    status: int = DONE
-    states: dict[str, int] = field(default_factory=dict)
-    errors: int = 0
-    warnings: int = 0
-    lines: list[Line] = field(default_factory=list)
-    trouble: str = ""
+    def __init__(self, result: Result, states: Mapping[str, int] | None = None, lines: Sequence[Line] = ()) -> None:
+        self.result = result
+        self.status = DONE
+        self.states = dict(states or {})
+        self.errors = 0
+        self.warnings = 0
+        self.lines = list(lines)
+        self.trouble = ""
 
 
 def regenerate(
@@ -69,7 +69,7 @@ def regenerate(
     `every` asks for a line on every workbook, otherwise there are at most `most` lines, on those that need somebody.
     Raises `Surroundings` where it cannot begin, `ControlFault` where the control totals cannot be used.
     """
-    control = load(options.control) if options.control else None
+    control = _loaded(options.control) if options.control else None
     ledger = Ledger(output)
     with closing(ledger):
         try:
@@ -86,6 +86,12 @@ def regenerate(
     return report
 
 
+def _loaded(path: Path) -> Control:
+    from perfxl.batch.control import load
+
+    return load(path)
+
+
 def _summed_up(ledger: Ledger, run: Run, control: Control | None) -> str:
     """Compare units and write 汇总 where anything has changed; return what was in the way."""
     output = run.output
@@ -93,6 +99,7 @@ def _summed_up(ledger: Ledger, run: Run, control: Control | None) -> str:
     there = all((output / name).is_file() for name in SUMMARY)
     if not run.result.changed and there and ledger.get("summed") == seen:
         return ""
+    from perfxl.batch.across import compare
     from perfxl.batch.summary import write
 
     run.result.changed = True
@@ -125,27 +132,39 @@ def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None
     troubled = bool(report.trouble or report.result.troubles)
     report.status = WRONG_SURROUNDINGS if troubled and OUR_FAULT not in worst else max(worst)
     if every or report.errors:
-        chosen = (line for line in _lines(ledger) if every or line.errors)
+        chosen = (line for line in _lines(ledger, every) if every or line.errors)
         report.lines = list(islice(chosen, most))
 
 
-def _lines(ledger: Ledger) -> Iterator[Line]:
-    """Yield every workbook with what became of it, then the other paths that the folder gave reason to speak of."""
-    query = "SELECT * FROM workbook WHERE path > ? ORDER BY path LIMIT ?"
+def _lines(ledger: Ledger, every: bool) -> Iterator[Line]:
+    """Yield the workbooks with what became of them, then the other paths that the folder gave reason to speak of.
+
+    Unless it is to be `every` workbook, those that nothing is wrong with may be missing.
+    """
+    wanted = "" if every else "AND (errors > 0 OR path IN (SELECT path FROM notice))"
+    query = f"SELECT * FROM workbook WHERE path > ? {wanted} ORDER BY path LIMIT ?"
+    noticed = ledger.has_notices()
     for row in ledger.portions(query):
         state = "gone" if row["gone"] else row["state"]
         document = os.fsdecode(row["document"]) if row["output"] or row["state"] == "kept" else ""
         counts = (row["errors"], row["warnings"], row["infos"])
-        yield _line(row["path"], state, document, counts, row["first"], ledger.notices(row["path"]))
-    for (path,) in ledger.execute(OTHERS).fetchall():
+        said = ledger.notices(row["path"]) if noticed else []
+        yield _line(row["path"], state, document, counts, row["first"], said, row["unit_name"])
+    for path in ledger.others():
         yield _line(path, "", "", (0, 0, 0), "", ledger.notices(path))
 
 
 def _line(
-    path: bytes, state: str, document: str, counts: Sequence[int], first: str, notices: Sequence[Mapping[str, Any]]
+    path: bytes,
+    state: str,
+    document: str,
+    counts: Sequence[int],
+    first: str,
+    notices: Sequence[Mapping[str, Any]],
+    unit: str = "",
 ) -> Line:
     own = [sum(one["severity"] == severity for one in notices) for severity in ("error", "warning", "info")]
     said = [one["message"] for one in notices if one["severity"] == "error"]
     errors, warnings, infos = (count + more for count, more in zip(counts, own, strict=True))
     name = shown(os.fsdecode(path)) or ALL_UNITS
-    return Line(name, state, shown(document), errors, warnings, infos, first or next(iter(said), ""))
+    return Line(name, state, shown(document), errors, warnings, infos, first or next(iter(said), ""), unit)

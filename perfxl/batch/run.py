@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from perfxl.batch.ledger import Ledger, Recipe
+from perfxl.batch.ledger import MOST, Ledger, Recipe
 from perfxl.batch.outcome import WRITTEN, Outcome, Settings, Task, pdf_name
+from perfxl.batch.packing import digest, shown
 from perfxl.batch.paper import Paper
 from perfxl.batch.plan import Found, Notice, workbooks
-from perfxl.batch.pool import Alone, Pool
 from perfxl.batch.recipes import Recipes
 from perfxl.batch.shelf import Shelf
-from perfxl.batch.work import digest, pack, shown
-from perfxl.checks.finding import spoken
 from perfxl.files import Surroundings
-from perfxl.remark import Remark
+
+if TYPE_CHECKING:  # a run that finds nothing to do needs none of them
+    from perfxl.batch.cluster import Cluster
+    from perfxl.batch.pool import Alone, Pool
 
 # A file may change again within the tick of the disk's clock (2 s on FAT) and keep size and time.
 _TICK = 2 * 10**9
@@ -27,11 +29,11 @@ _FEW = 2  # so few are done sooner than a worker starts
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What is asked of a run. `profile` and `control` are empty where none is given.
 
-    `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`; better ones that are there stay.
+    `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`; better ones that are there stay. `scheduler`
+    is the address of a Dask scheduler whose workers are to do it, whatever `jobs` says.
     """
 
     home: Path
@@ -42,40 +44,36 @@ class Options:
     control: Path | None = None
     contents: str = "estimate"
     pdf: bool = False
+    scheduler: str = ""
 
 
-@dataclass
 class Result:
     """What a run did: how many workbooks there are, how many were done anew, and whether it was stopped.
 
     `notes` are sentences on page numbers and PDFs, and `troubles` say why there is not every PDF that was asked for.
     """
 
-    total: int = 0
-    done: int = 0
-    removed: int = 0
-    interrupted: bool = False
-    changed: bool = False
-    notes: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    def __init__(self, total: int = 0, done: int = 0) -> None:
+        self.total = total
+        self.done = done
+        self.removed = 0
+        self.interrupted = False
+        self.changed = False
+        self.notes: list[str] = []
+        self.troubles: list[str] = []
 
 
-@dataclass
 class Run:
     """A run in progress. The caller owns the ledger and closes it."""
 
-    folder: Path
-    output: Path
-    options: Options
-    ledger: Ledger
-    progress: Progress
-    result: Result = field(default_factory=Result)
-
-    def __post_init__(self) -> None:
-        home, asked = self.options.home, self.options.profile
-        self._recipes = Recipes(self.folder, home, asked, self.options.draft, self.options.contents != "off")
-        self._shelf = Shelf(self.output, self.ledger.folder, self.options.force)
-        self._paper = Paper(self.options.contents, self.options.pdf, self.ledger, self._shelf)
+    def __init__(self, folder: Path, output: Path, options: Options, ledger: Ledger, progress: Progress) -> None:
+        self.folder, self.output, self.options = folder, output, options
+        self.ledger, self.progress = ledger, progress
+        self.result = Result()
+        self._recipes = Recipes(folder, options.home, options.profile, options.draft, options.contents != "off")
+        self._shelf = Shelf(output, ledger.folder, options.force)
+        self._paper = Paper(options.contents, options.pdf, ledger, self._shelf)
+        self._dirty = ledger.get("dirty") != ""
 
     def go(self) -> Result:
         """Bring every document up to date. Ctrl-C ends it with everything done so far entered."""
@@ -95,8 +93,8 @@ class Run:
         self.result.notes, self.result.troubles = self._paper.notes, self._paper.troubles
         self._shelf.clear_parts()
         if self._noticed() != noticed:
-            self.ledger.note(dirty="1")
-        self.result.changed = self.ledger.get("dirty") != ""
+            self._changes()
+        self.result.changed = self._dirty
         return self.result
 
     def clear_parts(self) -> None:
@@ -108,28 +106,37 @@ class Run:
         return digest(b"".join(row[0] + row[1].encode() for row in rows))
 
     def _say(self, source: str, path: str, code: str, /, **words: object) -> None:
+        from perfxl.checks.finding import spoken
+        from perfxl.remark import Remark
+
         self.ledger.notice(source, path, spoken(Remark(code, words=words), shown(path), None))
 
     def _plan(self) -> None:
         """Enter what is to be done, and say what the folder itself gives reason to say."""
         unreadable: list[str] = []
         with self.ledger:
-            for table in ("todo", "seen", "notice WHERE source != 'across'"):
+            for table in ("todo", "notice WHERE source != 'across'"):
                 self.ledger.execute(f"DELETE FROM {table}")
-            for found in workbooks(self.folder, self.output):
-                if isinstance(found, Notice):
-                    words = {key: shown(word) for key, word in found.words.items()}
-                    self._say("plan", found.path, found.code, **words)
-                    if found.code == "B02":
-                        unreadable.append(found.path)
-                    continue
-                self.result.total += 1
-                path = os.fsencode(found.path)
-                self.ledger.execute("INSERT OR IGNORE INTO seen VALUES (?)", (path,))
-                known = self._known(found, self.ledger.row(found.path))
-                if known is not None:
-                    todo = (path, os.fsencode(found.document), known)
-                    self.ledger.execute("INSERT OR REPLACE INTO todo VALUES (?, ?, ?)", todo)
+            everything = workbooks(self.folder, self.output)
+            while some := list(islice(everything, MOST)):
+                found = [one for one in some if isinstance(one, Found)]
+                paths = [os.fsencode(one.path) for one in found]
+                rows = self.ledger.rows(paths)
+                todo = []
+                for one in some:
+                    if isinstance(one, Notice):
+                        words = {key: shown(word) for key, word in one.words.items()}
+                        self._say("plan", one.path, one.code, **words)
+                        if one.code == "B02":
+                            unreadable.append(one.path)
+                        continue
+                    path = os.fsencode(one.path)
+                    known = self._known(one, rows.get(path))
+                    if known is not None:
+                        todo.append((path, os.fsencode(one.document), known))
+                self.result.total += len(found)
+                self.ledger.many("INSERT OR IGNORE INTO seen VALUES (?)", zip(paths, strict=True))
+                self.ledger.many("INSERT OR REPLACE INTO todo VALUES (?, ?, ?)", todo)
             self._remember_removed(unreadable)
 
     def _known(self, found: Found, row: sqlite3.Row | None) -> bytes | None:
@@ -171,7 +178,7 @@ class Run:
             self.result.removed += 1
             if row["output"] is None:
                 self.ledger.forget(row["id"])
-                self.ledger.note(dirty="1")
+                self._changes()
                 continue
             self.ledger.execute("UPDATE workbook SET gone = 1 WHERE id = ?", (row["id"],))
             self._say("plan", path, "B08", name=shown(path), document=shown(os.fsdecode(row["document"])))
@@ -188,15 +195,8 @@ class Run:
                     self._say("place", os.fsdecode(row["path"]), "B06", document=document)
 
     def _work(self, count: int) -> None:
-        asked, paper = self.options, self._paper
-        settings = Settings(
-            self.folder, self._shelf.parts, asked.home, asked.profile, asked.draft, paper.contents, paper.pdf
-        )
-        jobs = min(self.options.jobs, count)
-        alone = (jobs == 1 or count <= _FEW) and not self._is_risky()
-        pool = Alone(settings) if alone else Pool(jobs, settings, _failed)
+        pool = self._pool(count)
         done = 0
-        self.ledger.note(alone="1" if alone else "")
         try:
             self.progress(0, count)
             for outcomes in pool.outcomes(self._tasks()):
@@ -206,6 +206,28 @@ class Run:
         finally:
             pool.close()
             self.ledger.note(alone="")
+
+    def _pool(self, count: int) -> Alone | Pool | Cluster:
+        """Return who does `count` tasks. Raises `Surroundings` where other machines are to and cannot be reached."""
+        asked, paper = self.options, self._paper
+        settings = Settings(
+            self.folder, self._shelf.parts, asked.home, asked.profile, asked.draft, paper.contents, paper.pdf
+        )
+        if asked.scheduler:
+            from perfxl.batch.cluster import Cluster
+
+            return Cluster(asked.scheduler, settings, _failed)
+        from perfxl.batch.pool import Alone, Pool
+
+        jobs = min(asked.jobs, count)
+        if (jobs == 1 or count <= _FEW) and not self._is_risky():
+            self.ledger.note(alone="1")
+            return Alone(settings)
+        pool = Pool(jobs, settings, _failed)
+        # While the workers load what they need, there is time to load what comes last.
+        from perfxl.batch import summary  # noqa: F401
+
+        return pool
 
     def _is_risky(self) -> bool:
         """Whether a workbook may take this process down: one has failed before, or the last run never ended."""
@@ -230,9 +252,15 @@ class Run:
                     self.ledger.same(outcome, certain)
                     continue
                 self.result.done += 1
+                self._changes()
                 self.ledger.record(outcome, recipe, certain)
-                self.ledger.note(dirty="1")
         self._place()
+
+    def _changes(self) -> None:
+        """Note that 汇总 has to be written again."""
+        if not self._dirty:
+            self._dirty = True
+            self.ledger.note(dirty="1")
 
     def _has_better(self, outcome: Outcome, recipe: Recipe) -> bool:
         """Whether the office program failed on a document that stands there with numbers it gave earlier."""
@@ -283,6 +311,6 @@ def _follows(row: sqlite3.Row, recipe: Recipe) -> bool:
 
 def _failed(task: Task, why: str) -> Outcome:
     """Return what is said of a workbook that took its worker down."""
-    finding = spoken(Remark("B09", words={"problem": why}), shown(task.path), None)
-    said = finding.message
-    return Outcome(task.path, "fault", task.document, first=said, errors=1, findings=pack([finding.as_json()]))
+    from perfxl.batch.work import failed
+
+    return failed(task, "fault", "B09", why)

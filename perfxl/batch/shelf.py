@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from pathlib import Path
 
-from perfxl.batch.work import digest
+from perfxl.batch.packing import digest
 from perfxl.files import Surroundings
 
 PARTS = "parts"
@@ -19,24 +18,32 @@ class Shelf:
     def __init__(self, output: Path, private: Path, force: bool) -> None:
         self._output, self._force = output, force
         self._root = output.resolve()
+        self._place = f"{output}{os.sep}"
         self._folders: set[str] = set()
         self.parts = private / PARTS
 
     def clear_parts(self) -> None:
         """Throw away what a killed run has left, and make room for this one."""
+        try:
+            if not any(self.parts.iterdir()):
+                return
+        except OSError:
+            pass  # it is not there yet
+        import shutil
+
         shutil.rmtree(self.parts, ignore_errors=True)
         self.parts.mkdir(parents=True, exist_ok=True)
 
     def state(self, row: sqlite3.Row) -> str:
         """Return what became of the document of a row: `ours`, `edited` or `deleted`."""
-        path = self._output / os.fsdecode(row["document"])
+        path = f"{self._place}{os.fsdecode(row['document'])}"
         try:
-            known = path.lstat()
+            known = os.lstat(path)
         except OSError:
             return "deleted"
         if (known.st_size, known.st_mtime_ns) == (row["output_size"], row["output_mtime"]):
             return "ours"
-        return "ours" if self._digest(path) == row["output"] else "edited"
+        return "ours" if self._digest(Path(path)) == row["output"] else "edited"
 
     def place(self, row: sqlite3.Row) -> os.stat_result | None:
         """Put an announced document into its place and return what the directory says of it.

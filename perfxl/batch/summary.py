@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TextIO
 
 from perfxl import catalog
 from perfxl.batch.book import Book
 from perfxl.batch.entries import Entry, Totals, entries, richest
 from perfxl.batch.ledger import Ledger
+from perfxl.batch.packing import dumped
 from perfxl.batch.page import Page
 from perfxl.batch.plan import SUMMARY
-from perfxl.batch.tables import grouped_by, tables
+from perfxl.batch.tables import grouped_by
 from perfxl.files import Surroundings
 
 _TOP = 15
@@ -29,14 +27,14 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -
     group = grouped_by(types)
     totals = Totals()
     book_part, lines_part, page_part = (parts / name for name in SUMMARY)
-    book = Book(book_part, folder, output, tables(types), group)
+    book = Book(book_part, folder, output, types)
     page = Page(parts, folder, output)
-    with lines_part.open("w", encoding="utf-8", errors="replace", newline="\n") as lines:
+    with lines_part.open("wb") as lines:
         for entry in entries(ledger):
-            totals.add(entry)
-            book.add(entry, totals)
+            totals.add(entry, group[0] if group else "")
+            book.add(entry)
             page.add(entry)
-            _add_line(lines, entry)
+            lines.write(_line(entry))
     top = richest(ledger, _TOP)
     book.close(totals, top)
     page.write(page_part, totals, top, group[1] if group else "")
@@ -48,11 +46,14 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -
     return totals
 
 
-def _add_line(lines: TextIO, entry: Entry) -> None:
+def _line(entry: Entry) -> bytes:
+    """Return an entry as a line of JSON; what it holds and what was found in it are JSON already."""
     line = {
         "file": entry.path,
         "state": entry.state,
         "document": entry.document or None,
+        "contents": entry.numbers or None,
+        "pdf": entry.pdf or None,
         "document_type": entry.type_id or None,
         "unit_code": entry.unit_code,
         "unit_name": entry.unit_name,
@@ -60,13 +61,9 @@ def _add_line(lines: TextIO, entry: Entry) -> None:
         "money": entry.money,
         "errors": entry.count("error"),
         "warnings": entry.count("warning"),
-        "findings": entry.findings,
-        "data": entry.values,
     }
-    lines.write(json.dumps(line, ensure_ascii=False, default=_number) + "\n")
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(type(value).__name__)
+    findings = entry.findings
+    if entry.notices:
+        own = findings[1:-1]
+        findings = b"%b%b%b]" % (dumped(entry.notices)[:-1], b", " if own else b"", own)
+    return b'%b, "findings": %b, "data": %b}\n' % (dumped(line)[:-1], findings, entry.values)

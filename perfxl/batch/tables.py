@@ -16,6 +16,9 @@ from perfxl.catalog import Field, ReportType, RowList
 _TITLES = {"projects": "项目", "indicators": "指标"}
 
 
+_NESTED = frozenset((dict, list))
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: the last name of its field, its label, and how its values are printed."""
@@ -36,18 +39,16 @@ class Table:
 
     def lines(self, type_id: str, values: Mapping[str, Any]) -> Iterator[list[Any]]:
         """Return the lines that a report has for this table, a value or None for each column."""
+        names = [(column.name, column.own) for column in self.columns]
         for each, rows in self.sources.get(type_id, ()):
-            items = values.get(each, ()) if each else (values,)
-            for item in items:
+            for item in values.get(each, ()) if each else (values,):
+                around = _flat(item) if each or not rows else {}
                 if not rows:
-                    yield self._line({}, item)
-                else:
-                    for line in _at(item, rows) or ():
-                        yield self._line(item if each else {}, line)
-
-    def _line(self, around: Mapping[str, Any], line: Mapping[str, Any]) -> list[Any]:
-        flat, outer = _flat(line), _flat(around)
-        return [(flat if column.own else outer).get(column.name) for column in self.columns]
+                    yield [around.get(name) if own else None for name, own in names]
+                    continue
+                for line in _at(item, rows) or ():
+                    flat = _flat(line)
+                    yield [(flat if own else around).get(name) for name, own in names]
 
 
 def tables(types: Sequence[ReportType]) -> list[Table]:
@@ -107,8 +108,10 @@ def _choices(rows: RowList) -> Iterator[Field]:
     return (column for column in rows.columns if "x-follows" in column.schema)
 
 
-def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the values of an object and of the objects in it, by their last names; lists are left out."""
+    if _NESTED.isdisjoint(map(type, values.values())):
+        return values
     found: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, Mapping):

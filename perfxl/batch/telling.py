@@ -9,12 +9,11 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from perfxl.batch.control import ControlFault
-from perfxl.batch.entries import STATES
 from perfxl.batch.plan import SUMMARY
 from perfxl.batch.progress import Progress
 from perfxl.batch.regenerate import Line, Report, regenerate
 from perfxl.batch.run import Options
+from perfxl.batch.words import STATES
 from perfxl.desk import WrongCommand
 
 _MOST = 20  # lines on a terminal
@@ -31,15 +30,12 @@ def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
     jobs = processors() if options.jobs is None else options.jobs
     if not 1 <= jobs <= _JOBS:
         raise WrongCommand(f"--jobs 应在1到{_JOBS}之间。")
-    wanted = (options.force, options.control, options.contents, options.pdf)
+    wanted = (options.force, options.control, options.contents, options.pdf, options.scheduler)
     asked = Options(home, options.profile or "", options.draft, jobs, *wanted)
     terminal = sys.stdout.isatty()
     # Standard error may be closed, and nobody looks at progress when programs read.
     progress = Progress(None if options.json else sys.stderr)
-    try:
-        report = regenerate(folder, output, asked, progress, every=options.json, most=_MOST + 1 if terminal else None)
-    except ControlFault as fault:
-        raise WrongCommand(str(fault)) from fault
+    report = regenerate(folder, output, asked, progress, every=options.json, most=_MOST + 1 if terminal else None)
     if options.json:
         say(json.dumps(_as_json(report, folder, output), ensure_ascii=False, indent=2))
     else:
@@ -80,6 +76,14 @@ def _said(report: Report, output: Path, terminal: bool) -> Iterator[str]:
         yield _line(line)
     if len(report.lines) > len(shown):
         yield f"……其余的见“{SUMMARY[0]}”的“问题清单”。"
+    yield from verdict(report)
+    if not report.trouble:
+        yield f"汇总：{output / SUMMARY[0]}{'' if result.changed else '（没有变化）'}"
+
+
+def verdict(report: Report) -> Iterator[str]:
+    """Yield in sentences what a run came to: how many workbooks there are, their states, what was in the way."""
+    result = report.result
     yield f"共 {result.total} 份填报表，这次处理了 {result.done} 份，其余没有变化。"
     states = [f"{STATES[state]} {count} 份" for state, count in report.states.items() if count]
     if states:
@@ -87,8 +91,6 @@ def _said(report: Report, output: Path, terminal: bool) -> Iterator[str]:
     yield from (*result.troubles, *result.notes)
     if report.trouble:
         yield report.trouble
-    else:
-        yield f"汇总：{output / SUMMARY[0]}{'' if result.changed else '（没有变化）'}"
 
 
 def _line(line: Line) -> str:

@@ -5,22 +5,20 @@ It writes into the folder of parts alone; putting a document into its place is f
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from perfxl.batch.facts import facts, items
 from perfxl.batch.outcome import Outcome, Settings, State, Task, pdf_name
+from perfxl.batch.packing import digest, dumped, shown, squeezed
+from perfxl.batch.rows import told
+from perfxl.catalog import ReportType
 from perfxl.checks.finding import Finding, spoken
 from perfxl.desk import profile_for
-from perfxl.files import Surroundings, write
+from perfxl.files import Surroundings, put, settle
 from perfxl.pipeline import Examination, document, examine
 from perfxl.profile import Profile
 from perfxl.remark import Remark
@@ -35,40 +33,12 @@ _ENOUGH = 3  # failures of the office program in a row; each may have taken minu
 _GIVEN_UP = "办公软件接连几次没有排出页面，其余的这次没有再试"
 
 
-def digest(data: bytes) -> bytes:
-    """Return what identifies a file's content."""
-    return hashlib.sha256(data).digest()
-
-
-def pack(value: Any) -> bytes:
-    """Return `value` as compressed JSON."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_number)
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-
-
-def unpack(data: bytes) -> Any:
-    """Return what was packed. Amounts are `Decimal` again."""
-    return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"), parse_float=Decimal)
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        if value == value.to_integral_value():
-            return int(value)
-        return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
-    raise TypeError(f"{type(value).__name__} is no value of a record")
-
-
-def shown(path: str) -> str:
-    """Return a path as it can be printed: a name may hold bytes that are no text."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 class Worker:
     """Makes one workbook after another, and remembers what they share."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._name = os.urandom(6).hex()  # processes of several machines write among the parts
         self._count = 0
         self._profiles: dict[str, Profile] = {}
         self._press: Press | None = None
@@ -80,25 +50,26 @@ class Worker:
             self._press.close()
             self._press = None
 
+    def made(self, tasks: Sequence[Task]) -> list[Outcome]:
+        """Return what came of some workbooks. Their files are settled together, which the disk does sooner."""
+        outcomes = [self.make(task) for task in tasks]
+        return [self._settled(task, outcome) for task, outcome in zip(tasks, outcomes, strict=True)]
+
     def make(self, task: Task) -> Outcome:
-        """Return what came of a workbook. Never raises: whatever happens stays with this one."""
+        """Return what came of a workbook; its files are not settled yet. Never raises: whatever happens stays here."""
         try:
             return self._made(task)
         except Surroundings as trouble:
-            return self._failed(task, "trouble", "B07", str(trouble))
+            return failed(task, "trouble", "B07", str(trouble))
         except Exception as fault:  # noqa: BLE001 - the last door: one workbook must not stop the others
-            return self._failed(task, "fault", "B09", f"{type(fault).__name__}: {fault}".replace("\n", " "))
-
-    def _failed(self, task: Task, state: State, code: str, problem: str) -> Outcome:
-        finding = spoken(Remark(code, words={"problem": problem}), shown(task.path), None)
-        return _told(Outcome(task.path, state, task.document), [finding])
+            return failed(task, "fault", "B09", f"{type(fault).__name__}: {fault}".replace("\n", " "))
 
     def _made(self, task: Task) -> Outcome:
         began = time.time_ns()
         data, size, mtime = self._read(task)
         if isinstance(data, Finding):
             state: State = "trouble" if data.code in _UNREADABLE else "unread"
-            return _told(Outcome(task.path, state, task.document, size, mtime, began), [data])
+            return _said(Outcome(task.path, state, task.document, size, mtime, began), [data])
         outcome = Outcome(task.path, "same", task.document, size, mtime, began, digest(data))
         if outcome.digest == task.known:
             return outcome
@@ -138,36 +109,35 @@ class Worker:
     def _with_document(self, task: Task, outcome: Outcome, examination: Examination) -> Outcome:
         record, report_type = examination.record, examination.report_type
         if record is None or report_type is None:
-            return _told(replace(outcome, state="unread"), examination.findings)
-        outcome = replace(
-            outcome,
+            return _said(outcome._replace(state="unread"), examination.findings)
+        outcome = outcome._replace(
             type_id=report_type.id,
             profile_name=str(record.values.get("profile", "")).strip(),
-            values=pack(record.values),
             facts=facts(record, report_type),
             items=items(record, report_type),
         )
+        held = report_type, record.values
         if examination.errors and not self._settings.draft:
-            return _told(replace(outcome, state="errors"), examination.findings)
+            return _said(outcome._replace(state="errors"), examination.findings, *held)
         look = examination.profile.layout if examination.profile else ""
         listed = self._settings.contents != "off"
         result, lost = document(record, report_type, draft=self._settings.draft, contents=listed, layout=look)
         if lost:
-            named = [replace(finding, file=shown(task.path)) for finding in lost]
-            return _told(replace(outcome, state="fault"), [*examination.findings, *named])
+            named = [finding._replace(file=shown(task.path)) for finding in lost]
+            return _said(outcome._replace(state="fault"), [*examination.findings, *named], *held)
         # Whether the document has a 目录 at all would take a look into it; that is left to whoever prints it.
-        outcome = replace(
-            outcome, state="draft" if examination.errors else "made", numbers="estimate" if listed else ""
+        outcome = outcome._replace(
+            state="draft" if examination.errors else "made", numbers="estimate" if listed else ""
         )
         if self._settings.presses:
             finished = self._finished(result)
             result = finished.document
-            outcome = replace(outcome, numbers=finished.source, notes=finished.notes, trouble=finished.trouble)
+            outcome = outcome._replace(numbers=finished.source, notes=finished.notes, trouble=finished.trouble)
             if finished.pdf is not None:
                 part = self._staged(pdf_name(task.document), finished.pdf)
-                outcome = replace(outcome, pdf_part=part, pdf=digest(finished.pdf))
-        outcome = replace(outcome, part=self._staged(task.document, result), output=digest(result))
-        return _told(outcome, examination.findings)
+                outcome = outcome._replace(pdf_part=part, pdf=digest(finished.pdf))
+        outcome = outcome._replace(part=self._staged(task.document, result), output=digest(result))
+        return _said(outcome, examination.findings, *held)
 
     def _finished(self, result: bytes) -> Finished:
         """Return a document as the office program leaves it. One that fails again and again is asked no more."""
@@ -186,23 +156,51 @@ class Worker:
     def _staged(self, name: str, result: bytes) -> str:
         """Write a finished file among the parts and return its name there; `name` is what it will be called."""
         self._count += 1
-        part = self._settings.parts / f"{os.getpid()}-{self._count}{name[name.rfind('.') :]}"
+        part = self._settings.parts / f"{self._name}-{self._count}{name[name.rfind('.') :]}"
         try:
-            write(part, result)
+            put(part, result)
         except Surroundings as trouble:
-            raise Surroundings(str(trouble).replace(part.name, shown(name.rpartition("/")[2]))) from trouble
+            raise _about(trouble, part.name, name) from trouble
         return part.name
 
+    def _settled(self, task: Task, outcome: Outcome) -> Outcome:
+        """Return an outcome whose files are on the disk, whatever happens to this machine."""
+        files = ((outcome.part, outcome.document), (outcome.pdf_part, pdf_name(outcome.document)))
+        for part, name in files:
+            try:
+                if part:
+                    settle(self._settings.parts / part)
+            except Surroundings as trouble:
+                return failed(task, "trouble", "B07", str(_about(trouble, part, name)))
+        return outcome
 
-def _told(outcome: Outcome, findings: Sequence[Finding]) -> Outcome:
-    counts: Mapping[str, int] = {
-        severity: sum(finding.severity == severity for finding in findings) for severity in ("error", "warning", "info")
-    }
-    return replace(
-        outcome,
+
+def _about(trouble: Surroundings, part: str, name: str) -> Surroundings:
+    """Return what was in the way of a part, said of the document that it will be."""
+    return Surroundings(str(trouble).replace(part, shown(name.rpartition("/")[2])))
+
+
+def failed(task: Task, state: State, code: str, problem: str) -> Outcome:
+    """Return what is said of a workbook of which nothing came."""
+    finding = spoken(Remark(code, words={"problem": problem}), shown(task.path), None)
+    return _said(Outcome(task.path, state, task.document), [finding])
+
+
+def _said(
+    outcome: Outcome,
+    findings: Sequence[Finding],
+    report_type: ReportType | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Return an outcome with what is said of the workbook, and with what it holds."""
+    made = [finding.as_json() for finding in findings]
+    severities = [finding.severity for finding in findings]
+    return outcome._replace(
         first=next((finding.message for finding in findings if finding.severity == "error"), ""),
-        errors=counts["error"],
-        warnings=counts["warning"],
-        infos=counts["info"],
-        findings=pack([finding.as_json() for finding in findings]) if findings else b"",
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+        infos=severities.count("info"),
+        findings=squeezed(dumped(made)) if made else b"",
+        values=squeezed(dumped(values)) if values else b"",
+        rows=squeezed(told(shown(outcome.path), made, report_type, values).packed()),
     )

@@ -1,6 +1,8 @@
 """Page numbers and PDFs of many documents: asked for or not, made once, lost never."""
 
+import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from perfxl import press
@@ -108,6 +111,27 @@ def test_a_pdf_stands_beside_each_document_and_is_made_again_when_deleted(county
     assert batch(county).result.done == 0
     assert batch(county, pdf=True).result.done == 1
     assert pdfs(output) == DOCUMENTS
+
+
+@office
+@pytest.mark.usefixtures("real")
+def test_the_summaries_say_where_page_numbers_come_from_and_lead_to_the_pdf(county, output, batch):
+    batch(county)
+    assert told(output) == [("估算", None)] * 4
+    batch(county, contents="auto", pdf=True)
+    assert told(output) == [("LibreOffice", f"{name}.pdf") for name in DOCUMENTS]
+    lines = [json.loads(line) for line in (output / "汇总.jsonl").read_text("utf-8").splitlines()]
+    assert [(line["contents"], line["pdf"]) for line in lines] == [("libreoffice", f"{name}.pdf") for name in DOCUMENTS]
+    page = (output / "汇总.html").read_text("utf-8")
+    cards = json.loads(re.search(r'<script id="entries"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    assert [tuple(card[7:9]) for card in cards] == [(f"{name}.pdf", "LibreOffice") for name in DOCUMENTS]
+
+
+def told(output):
+    """What 汇总.xlsx says of page numbers and PDFs, unit by unit."""
+    sheet = openpyxl.load_workbook(output / "汇总.xlsx")["单位"]
+    links = [(row[11].value, row[12].value) for row in sheet.iter_rows(min_row=2)]
+    return [(source, link and link.rpartition(',"')[2].removesuffix('")')) for source, link in links]
 
 
 @office
@@ -220,7 +244,8 @@ def test_a_ledger_of_the_first_version_is_carried_over(county, output, batch, tr
     batch(county)
     before = tree(output)
     old = sqlite3.connect(output / ".perfxl" / "ledger.sqlite")
-    old.executescript("DROP TABLE pdf; ALTER TABLE workbook DROP COLUMN numbers; PRAGMA user_version = 1")
+    old.executescript("DROP TABLE pdf; ALTER TABLE workbook DROP COLUMN numbers; ALTER TABLE content DROP COLUMN rows")
+    old.execute("PRAGMA user_version = 1")
     old.close()
     assert (batch(county).result.done, tree(output), notices()) == (0, before, [])
     new = sqlite3.connect(output / ".perfxl" / "ledger.sqlite")

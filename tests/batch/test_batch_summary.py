@@ -127,6 +127,59 @@ def test_texts_come_back_as_they_were_typed(county, output, batch, unit):
     assert typed in [cell.value for cell in sheet.cells.values()]
 
 
+def test_two_types_share_a_table_and_each_value_stands_under_its_label(county, output, batch):
+    evaluation = home() / "examples" / "tangshan-gongshanglian-2025-self-evaluation.xlsx"
+    (county / "自评.xlsx").write_bytes(evaluation.read_bytes())
+    batch(county)
+    lines = [json.loads(line) for line in (output / "汇总.jsonl").read_text("utf-8").splitlines()]
+    assert len({line["document_type"] for line in lines}) == 2
+    head, *found = rows(openpyxl.load_workbook(output / "汇总.xlsx")["指标"])
+    indicators = [
+        (line["unit_name"], project["project_name"], indicator)
+        for line in lines
+        for project in line["data"]["projects"]
+        for indicator in project["indicators"]
+    ]
+    labels = {"unit_name": "单位名称", "project_name": "项目名称"}
+    for report_type in (load(home(), one) for one in {line["document_type"] for line in lines}):
+        for sheet in report_type.sheets:
+            for one in sheet.lists:
+                labels |= {column.path[-1]: column.label for column in one.columns if one.path[-1] == "indicators"}
+    assert len(found) == len(indicators)
+    for row, (unit, project, indicator) in zip(found, indicators, strict=True):
+        held = {"unit_name": unit, "project_name": project, **indicator}
+        shown = {label: value for label, value in zip(head, row, strict=True) if value is not None}
+        assert shown.items() >= {labels[name]: held[name] for name in ("unit_name", "name", "dimension")}.items()
+        assert len(shown.values()) >= len(indicator)
+
+
+def test_what_is_said_of_a_workbook_from_outside_stands_before_its_own_findings(county, output, batch, unit):
+    (county / "城区" / "第1局.xlsx").write_bytes(unit(1, **{"projects[0].fiscal_funds": 1.5}))
+    (county / "城区" / "第1局.xlsm").write_bytes(unit(1, **{"projects[0].fiscal_funds": 1.5}))
+    batch(county)
+    lines = [json.loads(line) for line in (output / "汇总.jsonl").read_text("utf-8").splitlines()]
+    told = [[one["code"] for one in line["findings"]] for line in lines if line["file"].startswith("城区/第1局")]
+    assert [codes[0] for codes in told] == ["B03", "B03"]
+    assert all("M01" in codes for codes in told)
+    found = rows(openpyxl.load_workbook(output / "汇总.xlsx")["问题清单"])[1:]
+    assert [row[2] for row in found] == [one["code"] for line in lines for one in line["findings"]]
+    text = (output / "汇总.html").read_text("utf-8")
+    cards = json.loads(re.search(r'<script id="entries"[^>]*>(.*?)</script>', text, re.DOTALL)[1])
+    card = next(one for one in cards if one[5].endswith("第1局.xlsm"))
+    assert {one[1] for one in card[9]} == set(told[0])
+
+
+def test_findings_of_a_workbook_far_away_are_there_without_links(tmp_path, output, batch, unit):
+    folder = tmp_path / "报送"
+    deep = folder.joinpath(*[f"{number}很长的文件夹名称" * 3 for number in range(9)])
+    deep.mkdir(parents=True)
+    (deep / "第1局.xlsx").write_bytes(unit(1, **{"projects[0].fiscal_funds": 1.5}))
+    batch(folder)
+    found = rows(openpyxl.load_workbook(output / "汇总.xlsx")["问题清单"])[1:]
+    row = next(row for row in found if row[2] == "M01")
+    assert (row[3][:4], row[6].endswith("第1局.xlsx")) == ("项目1!", True)
+
+
 @pytest.mark.office
 def test_libreoffice_opens_the_summary_and_shows_charts_and_links(summary, office):
     saved = office.edited(summary.read_bytes())
