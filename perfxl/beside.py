@@ -23,11 +23,6 @@ class Made:
     document: Path | None = None
 
 
-def is_opinion(name: str) -> bool:
-    """Whether a file is one of ours, by its name."""
-    return name.lower().endswith(FINDINGS_ENDING)
-
-
 def opinion_path(workbook: Path, stem: str) -> Path:
     """Return where the findings on a workbook belong; `stem` is what its results are called."""
     return workbook.with_name(stem + FINDINGS_ENDING)

@@ -12,9 +12,10 @@ small text file: one line a fact, words separated by tabs, `\\uXXXX` for every o
     finding   sheet, cell, severity, what, how, code
     end                                         nothing was cut off
 
-While the work lasts, `FILE.alive` is made every half second, and the macro removes it as often: so it can tell a
-program at work from one that was killed. Paths arrive with `~XXXX` for every character but letters, digits and
-`./:_-`; the command lines of Windows hold neither quotes nor characters of other languages safely.
+While the work lasts, `FILE.alive` is written every half second, with words on how far the work is where there are any,
+and the macro removes it as often: so it can tell a program at work from one that was killed. Paths arrive with `~XXXX`
+for every character but letters, digits and `./:_-`; the command lines of Windows hold neither quotes nor characters of
+other languages safely.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -63,7 +64,7 @@ def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, ch
     Where the running Excel can be reached, what is typed in it counts and the findings are shown in it; where it
     cannot, what is saved counts and the macro shows them. This is the one place that decides.
     """
-    with _alive(result.with_name(result.name + ".alive")):
+    with alive(result):
         screen = _screen(workbook)
         typed = screen.copy() if screen else None
         if screen is None or typed is None:
@@ -154,9 +155,8 @@ def counted(findings: Sequence[Finding]) -> str:
 
 
 def lines(found: Answer) -> str:
-    """Return the answer as the text of the file: ASCII, lines ending in CRLF, without which VBA reads a single line."""
+    """Return the answer as the text of the file."""
     rows: list[Sequence[str]] = [
-        (PROTOCOL,),
         ("status", found.status),
         ("message", found.message),
         ("document", str(found.document or "")),
@@ -166,8 +166,12 @@ def lines(found: Answer) -> str:
     for finding in found.findings:
         where = finding.sheet, finding.cell
         rows.append(("finding", *where, finding.severity, _what(finding), finding.hint, finding.code))
-    rows.append(("end",))
-    return "".join("\t".join(map(escaped, row)) + "\r\n" for row in rows)
+    return text(rows)
+
+
+def text(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of words as the text of the file: ASCII, lines ending in CRLF, without which VBA reads one line."""
+    return "".join("\t".join(map(escaped, row)) + "\r\n" for row in ((PROTOCOL,), *rows, ("end",)))
 
 
 def _what(finding: Finding) -> str:
@@ -191,15 +195,19 @@ def unescaped(text: str) -> str:
 
 
 @contextmanager
-def _alive(mark: Path) -> Iterator[None]:
-    """Make the file `mark` again and again in the meantime, whoever removes it."""
+def alive(result: Path, said: Callable[[], str] = str) -> Iterator[None]:
+    """Write the file beside `result` again and again in the meantime, whoever removes it.
+
+    `said` gives the words on how far the work is.
+    """
+    mark = result.with_name(result.name + ".alive")
     done = threading.Event()
 
     def beat() -> None:
         while not done.is_set():
             # The macro may be removing it at this very moment.
             with suppress(OSError):
-                mark.touch()
+                mark.write_text(escaped(said()), "ascii")
             done.wait(_BEAT)
 
     thread = threading.Thread(target=beat, daemon=True)
@@ -214,9 +222,14 @@ def _alive(mark: Path) -> Iterator[None]:
 
 
 def show(path: Path) -> None:
-    """Open a Word document in the program that people have for it. Raises `Surroundings` where there is none."""
-    if path.suffix.lower() != ".docx" or not path.is_file():
-        raise Surroundings(f"找不到 Word 文档“{path.name}”。")
+    """Open a Word document or a summary in the program that people have for it.
+
+    Raises `Surroundings` where there is none, or where the file is another one.
+    """
+    from perfxl.batch.plan import SUMMARY
+
+    if (path.suffix.lower() != ".docx" and path.name != SUMMARY[0]) or not path.is_file():
+        raise Surroundings(f"找不到“{path.name}”。")
     try:
         open_in_program(path)
     except OSError as error:

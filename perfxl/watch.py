@@ -21,8 +21,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from perfxl.beside import Made, is_made, is_opinion
-from perfxl.files import Surroundings
+from perfxl.beside import Made, is_made
+from perfxl.files import Surroundings, is_own
 
 ENDINGS = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ett", ".ods"))
 
@@ -145,7 +145,7 @@ def _workbooks(folder: Path) -> Iterator[tuple[Path, Stamp]]:
                 yield from _workbooks(path)
             except OSError:
                 continue
-        elif path.suffix.lower() in ENDINGS and not is_opinion(entry.name):
+        elif path.suffix.lower() in ENDINGS and not is_own(entry.name):
             try:
                 stamp = _stamp(path)
             except OSError:

@@ -106,6 +106,19 @@ def test_a_sign_of_life_is_given_again_and_again(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["answer.txt"]
 
 
+def test_the_sign_of_life_says_how_far_the_work_is(tmp_path):
+    result = tmp_path / "answer.txt"
+    said = iter(["已处理 1/2 份"] * 100)
+    with click.alive(result, lambda: next(said)):
+        deadline = time.monotonic() + 5
+        while not (heard := list(tmp_path.iterdir())) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert [path.name for path in heard] == ["answer.txt.alive"]
+        time.sleep(0.1)
+        assert heard[0].read_text("ascii") == click.escaped("已处理 1/2 份")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_checks_a_workbook(tmp_path):
     book, result = tmp_path / "没有.xlsm", tmp_path / "answer.txt"
     words = ["click", as_the_macro_writes(book), "--result", as_the_macro_writes(result), "--check"]

@@ -7,6 +7,7 @@ An add-in is a workbook with macros of another content type; its ribbon is a par
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from perfxl.catalog import TEXTS_NAME
 from perfxl.workbook import buttons
 from perfxl.workbook.layout import absolute, quoted
 from perfxl.workbook.macro import vba_project
-from perfxl.workbook.pen import Book
+from perfxl.workbook.pen import Book, Pen
 from perfxl.workbook.styles import style
 
 TITLE = "绩效文本"
@@ -48,14 +49,18 @@ def addin(home: Path) -> bytes:
     """Return the add-in."""
     book = Book(TITLE, datetime(2000, 1, 1))
     pen = book.sheet(_SHEET, "Sheet1")
-    rows = list(texts(home).items())
-    for row, words in enumerate(rows, 1):
+    write_texts(book, pen, _SHEET, texts(home))
+    book.embed(vba_project(modules(home), ["ThisWorkbook", "Sheet1"]))
+    return _with_ribbon(book.close(), (home / "templates/macro/addin/customUI14.xml").read_bytes())
+
+
+def write_texts(book: Book, pen: Pen, sheet: str, texts: Mapping[str, str]) -> None:
+    """Write what the macros say on a sheet of its own, where they look for it."""
+    for row, words in enumerate(texts.items(), 1):
         for column, word in enumerate(words, 1):
             pen.write(Range(row, column, row, column), word, style("plain", num_format="@"))
     pen.columns([24.0, 100.0])
-    book.define(TEXTS_NAME, f"{quoted(_SHEET)}!{absolute(Range(1, 1, len(rows), 2))}")
-    book.embed(vba_project(modules(home), ["ThisWorkbook", "Sheet1"]))
-    return _with_ribbon(book.close(), (home / "templates/macro/addin/customUI14.xml").read_bytes())
+    book.define(TEXTS_NAME, f"{quoted(sheet)}!{absolute(Range(1, 1, len(texts), 2))}")
 
 
 def _with_ribbon(workbook: bytes, ribbon: bytes) -> bytes:

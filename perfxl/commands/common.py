@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from perfxl import catalog
 from perfxl.desk import WrongCommand, examine_file
-from perfxl.pipeline import Examination
 
-if TYPE_CHECKING:  # only who writes a workbook needs it
+if TYPE_CHECKING:  # only who examines or writes a workbook needs them
+    from perfxl.pipeline import Examination
     from perfxl.workbook.buttons import Macros
 
 

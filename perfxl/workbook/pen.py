@@ -183,6 +183,10 @@ class Pen:
         """Keep the first `rows` rows in view."""
         self._sheet.freeze_panes(rows, 0)
 
+    def select(self, at: Range) -> None:
+        """Put the cursor on `at`, where people begin."""
+        self._sheet.set_selection(*_corners(at))
+
     def screen(self, zoom: int) -> None:
         """Set up the sheet for the screen: no grid lines, `zoom` percent."""
         self._sheet.hide_gridlines(2)

@@ -109,6 +109,8 @@ class Office:
                 document.ScriptProvider.getScript(address).invoke((), (), ())
             elif kind == "click":
                 click(document, *words)
+            elif kind == "press":
+                press(document, *words)
             elif kind == "screenshot":
                 subprocess.run(["import", "-window", "root", words[0]], check=True)
             elif kind == "store":
@@ -151,15 +153,7 @@ def put(document, sheet, cell, value):
 
 def click(document, sheet_name, caption, wanted):
     """Click the button with the mouse, and wait for the file that is wanted, or for findings where it is empty."""
-    controller = document.CurrentController
-    sheet = document.Sheets.getByName(sheet_name)
-    page = sheet.DrawPage
-    controls = [page.getByIndex(index).Control for index in range(page.Count)]
-    model = next(control for control in controls if control.Label == caption)
-    place = controller.getControl(model).AccessibleContext
-    corner, size = place.getLocationOnScreen(), place.getSize()
-    x, y = corner.X + size.Width // 2, corner.Y + size.Height // 2
-    subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1"], check=True)
+    press(document, sheet_name, caption)
     deadline = time.time() + 60
     while time.time() < deadline and not (Path(wanted).exists() if wanted else listed(document)):
         time.sleep(0.1)
@@ -170,10 +164,25 @@ def click(document, sheet_name, caption, wanted):
         time.sleep(2)
 
 
-def answer_box(title):
-    """Press Return in a box. There is no window manager, so the box is given the keyboard first."""
-    found = ["xdotool", "search", "--onlyvisible", "--name", title, "windowfocus", "--sync"]
-    subprocess.run([*found, "key", "Return", "sleep", "1"], check=True)
+def press(document, sheet_name, caption):
+    """Click the button with the mouse."""
+    controller = document.CurrentController
+    sheet = document.Sheets.getByName(sheet_name)
+    page = sheet.DrawPage
+    controls = [page.getByIndex(index).Control for index in range(page.Count)]
+    model = next(control for control in controls if control.Label == caption)
+    place = controller.getControl(model).AccessibleContext
+    corner, size = place.getLocationOnScreen(), place.getSize()
+    x, y = corner.X + size.Width // 2, corner.Y + size.Height // 2
+    subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1"], check=True)
+
+
+def answer_box(title, text=""):
+    """Press Return in a box, typing a text before. There is no window manager, so it is given the keyboard first."""
+    found = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowfocus", "--sync", "sleep", "1"]
+    typed = ["key", "ctrl+a", "type", "--delay", "30", text] if text else []
+    subprocess.run([*found, *typed], check=True)
+    subprocess.run(["xdotool", "sleep", "0.5", "key", "Return", "sleep", "1"], check=True)
 
 
 def contents(document):
@@ -192,13 +201,19 @@ def contents(document):
 
 
 def listed(document):
-    """Return the rows of the list of findings that are not blank, as they are shown."""
-    cells = document.NamedRanges.getByName("findings").ReferredCells
-    rows = [
-        [cells.getCellByPosition(column, row).String for column in range(cells.Columns.Count)]
-        for row in range(cells.Rows.Count)
-    ]
-    return [row for row in rows if any(row)]
+    """Return the rows of the list of findings, or of the table of results, that are not blank, as they are shown."""
+    name = "findings" if document.NamedRanges.hasByName("findings") else "told.results"
+    cells = document.NamedRanges.getByName(name).ReferredCells
+    # Every cell that is asked for what it shows is a journey of its own.
+    filled = [row for row, contents in enumerate(cells.FormulaArray) if any(contents)]
+    return [[cells.getCellByPosition(column, row).String for column in range(cells.Columns.Count)] for row in filled]
+
+
+def told(document):
+    """Return what stands in the first cells of the names told.*, as it is shown."""
+    names = [name for name in document.NamedRanges.ElementNames if name.startswith("told.")]
+    cells = {name: document.NamedRanges.getByName(name).ReferredCells for name in names}
+    return {name.partition(".")[2]: found.getCellByPosition(0, 0).String for name, found in cells.items()}
 
 
 def described(document, before):
@@ -217,6 +232,7 @@ def described(document, before):
             marks[sheet.Name] = cells.getCellByPosition(0, 0).String
     return {
         "findings": listed(document),
+        "told": told(document),
         "marks": {name: text for name, text in marks.items() if text},
         "selection": document.CurrentSelection.AbsoluteName.replace("$", ""),
         "changed": changed,

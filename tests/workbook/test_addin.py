@@ -79,7 +79,7 @@ def test_the_ribbon_calls_what_there_is():
 
 def test_every_text_that_the_add_in_asks_for_is_there_and_no_other():
     more = set(make_addin.texts(HOME)) - set(buttons.load(HOME).texts)
-    asked = set(re.findall(r'\bPhrase\("(\w+)"\)', ADDIN))
+    asked = set(re.findall(r'(?:\bPhrase\(|trouble = )"(\w+)"', ADDIN))
     assert more <= asked <= set(make_addin.texts(HOME))
 
 

@@ -41,17 +41,12 @@ End Function
 ' Opens the document beside the form.
 Public Sub OpenReport()
     Dim report As String
-    Dim runner As String
+    Dim trouble As String
     report = FormPath()
     report = Left(report, InStrRev(report, ".")) & "docx"
-    runner = FindRunner()
-    If Not Exists(report) Then
-        Complain Phrase("no_report")
-    ElseIf runner = "" Then
-        Complain Phrase("no_program")
-    ElseIf Not Start(runner & " click --open " & Escaped(report)) Then
-        Complain Phrase("not_started")
-    End If
+    trouble = "no_report"
+    If Exists(report) Then trouble = OpenFile(report)
+    If trouble <> "" Then Complain Phrase(trouble)
 End Sub
 
 ' ---- One more item ----
@@ -61,8 +56,6 @@ End Sub
 Public Sub AddItem()
     Dim source As Object
     Dim made As Object
-    Dim number As Long
-    Dim reason As String
     On Error GoTo Failed
     Set source = ItemSheet()
     If source Is Nothing Then
@@ -77,10 +70,7 @@ Public Sub AddItem()
     GoToFirst made
     Exit Sub
 Failed:
-    ' Any call below may clear Err.
-    number = Err.Number
-    reason = Err.Description
-    Complain Phrase("failed") & " (" & number & " " & reason & ")"
+    Complain Fault(Err.Number, Err.Description)
 End Sub
 
 ' Returns the sheet to copy, or Nothing.
