@@ -4,8 +4,6 @@ A report type is data. `load` reads `schemas/ID.schema.json`, checks it against 
 `Sheet`s, `Field`s and `RowList`s, which is all that the form and the reader know of it.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -1,60 +1,15 @@
-"""The `perfxl` command: finds the command that is asked for, and turns what goes wrong into a sentence and a status."""
+"""The `perfxl` command: does what is asked for, and turns what goes wrong into a sentence and a status."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from pathlib import Path
-from typing import Any, NoReturn
 
-from perfxl import __version__
 from perfxl.data import DataFault
 from perfxl.desk import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, fault_sentence
 from perfxl.files import Surroundings
 from perfxl.profile import ProfileFault
-
-COMMANDS = {
-    "new": "生成空白填报表",
-    "check": "检查填报表，列出每一处问题",
-    "report": "检查并生成 Word 文档",
-    "batch": "把一个文件夹里的填报表全部生成，只做有变化的",
-    "data": "把填报表的内容输出为 JSON",
-    "fill": "用 JSON 数据生成填好的填报表",
-    "carry": "用这份填报表开始下一步：自评，或者下一年的填报表",
-    "watch": "看着一个文件夹，里面每存一份填报表，旁边就生成文档和检查意见",
-    "drop": "检查拖来的填报表，在旁边生成文档和检查意见，并打开看",
-    "icon": "做一个图标，把填报表拖到上面就生成文档",
-    "addin": "取出 Excel 加载项 perfxl.xlam（不带宏的填报表用它）",
-    "console": "取出批量控制台：不用命令，点按钮批量生成的工作簿",
-    "types": "列出文种",
-    "doctor": "看看这台机器：办公软件、字体、写入权限",
-    "explain": "解释一个问题代码",
-}
-"""What the help says of each command; the module of that name in `perfxl.commands` does it."""
-
-_UNLISTED = ("click",)  # for the buttons of the form; people never type it
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise WrongCommand(f"命令写得不对（{_in_chinese(message)}）。\n{self.format_usage().strip()}")
-
-
-def _in_chinese(message: str) -> str:
-    for english, chinese in (
-        ("the following arguments are required: ", "缺少："),
-        ("unrecognized arguments: ", "不认识："),
-        ("invalid choice: ", "没有这一项："),
-        ("expected one argument", "后面要有一个值"),
-        ("invalid int value: ", "应是整数："),
-        ("argument ", ""),
-        ("choose from ", "可选："),
-    ):
-        message = message.replace(english, chinese)
-    return message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         words = sys.argv[1:] if arguments is None else arguments
-        options = _parser(words).parse_args(words)
-        outcome = int(options.run(options))
+        outcome = _run(words)
         if sys.stdout is not None:
             # Here rather than at exit, where nobody could say that the reader of our output has left.
             sys.stdout.flush()
@@ -96,26 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OUR_FAULT
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser for `words`. Of the commands only those named in them are loaded, for that takes its time."""
-    parser = _Parser(prog="perfxl", description="从绩效填报表（Excel）到检查意见和 Word 文档。", add_help=False)
-    _help(parser)
-    parser.add_argument("--version", action="version", version=f"perfxl {__version__}", help="显示版本")
-    parser.add_argument("--types", metavar="文件夹", type=Path, help="文种所在的文件夹（默认用自带的文种）")
-    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
-    named = [name for name in (*COMMANDS, *_UNLISTED) if name in words]
-    for name in named or COMMANDS:
-        about: dict[str, Any] = {"help": COMMANDS[name], "description": COMMANDS[name]} if name in COMMANDS else {}
-        command = commands.add_parser(name, add_help=False, **about)
-        if name in named:
-            _help(command)
-            module = import_module(f"perfxl.commands.{name}")
-            module.words(command)
-            command.set_defaults(run=module.run)
-    return parser
+def _run(words: Sequence[str]) -> int:
+    if words[:1] == ["click"]:
+        # The macro's own words, in which nobody errs: understanding them takes no library, and somebody is waiting.
+        from perfxl.commands import click
 
+        return click.run(words[1:])
+    from perfxl.wording import parser
 
-def _help(parser: argparse.ArgumentParser) -> None:
-    parser._positionals.title = "要写的"
-    parser._optionals.title = "可写的"
-    parser.add_argument("-h", "--help", action="help", help="显示这份说明")
+    options = parser(words).parse_args(words)
+    return int(options.run(options))

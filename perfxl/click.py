@@ -18,8 +18,6 @@ for every character but letters, digits and `./:_-`; the command lines of Window
 other languages safely.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import threading
@@ -74,7 +72,7 @@ def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, ch
     write(result, lines(found).encode("ascii"))
 
 
-def _screen(workbook: Path) -> Screen | None:
+def _screen(workbook: Path) -> "Screen | None":
     """Return the workbook as it is open in Excel, or None. Programs other than Excel are not worth the time to ask."""
     if "xlwings" not in sys.modules:
         if sys.platform not in _WITH_EXCEL:
@@ -88,7 +86,7 @@ def _screen(workbook: Path) -> Screen | None:
     return attach(workbook)
 
 
-def _shown(screen: Screen, found: Answer) -> Answer:
+def _shown(screen: "Screen", found: Answer) -> Answer:
     """Return the answer with what became of showing it. A trouble is left to the macro, which has the words for it."""
     if found.status == "trouble":
         return found

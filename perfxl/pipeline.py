@@ -3,11 +3,9 @@
 Bytes in, frozen data out: paths and printing are for the callers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from perfxl import catalog, checks, profile
 from perfxl.catalog import ReportType
@@ -19,10 +17,6 @@ from perfxl.remark import Remark
 from perfxl.structure import remarks_on_type
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.reader import read
-
-if TYPE_CHECKING:  # only who writes a workbook needs them
-    from perfxl.repair import Change
-    from perfxl.workbook.buttons import Macros
 
 ProfileNamed = Callable[[str], Profile]
 """Gives the profile that an office names in its workbook; the name is empty where it names none."""
@@ -94,40 +88,6 @@ def _rules(record: Record, home: Path, profile_named: ProfileNamed) -> tuple[Pro
             raise
         remark = Remark("V09", ("profile",), {"value": name, "problem": str(fault)})
         return load_profile(home, profile.DEFAULT), (remark,)
-
-
-class Mending(NamedTuple):
-    """A workbook with the safe repairs made, what was changed, and what is left to do in it."""
-
-    workbook: bytes
-    changes: tuple[Change, ...]
-    left: Examination
-
-
-def mended(examination: Examination, macros: Macros | None = None) -> Mending | None:
-    """Return a new workbook of what was examined with every safe repair made, or None where there is none to make.
-
-    `macros` are those of its buttons, where it is to have any.
-    """
-    record, report_type, rules = examination.record, examination.report_type, examination.profile
-    if record is None or report_type is None or rules is None:
-        return None
-    from perfxl.repair import mend
-
-    # Cells keep their old addresses, which are those that people have before their eyes.
-    sheets = list(dict.fromkeys(place.sheet for place in record.places.values()))
-
-    def findings_on(now: Record) -> list[Finding]:
-        return checks.check(now, report_type, rules, sheets=sheets)
-
-    result, changes = mend(record, report_type, findings_on)
-    if not changes:
-        return None
-    from perfxl.workbook.form import write
-
-    left = Examination(tuple(findings_on(result)), report_type, result, rules)
-    values = checks.typed_only(result, report_type, rules)  # what the sheets compute goes on being computed
-    return Mending(write(report_type, values, macros=macros), changes, left)
 
 
 def document(

@@ -6,10 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from perfxl.addresses import Range
 from perfxl.checks.finding import SEVERITIES, Entry, Finding, word
-from perfxl.pipeline import Examination, Mending
+from perfxl.pipeline import Examination
+
+if TYPE_CHECKING:  # with what writes workbooks, which who only reads has no use for
+    from perfxl.repair import Mending
 
 _COLOURS = {"error": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"

@@ -4,8 +4,7 @@ A path leads to a value: `("projects", 0, "budget_amount")`, printed as `project
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
@@ -26,7 +25,6 @@ class Trace(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True)
 class Record:
     """What a workbook holds.
 
@@ -36,10 +34,20 @@ class Record:
     beside the values, those that follow from them and that nobody typed.
     """
 
-    values: Mapping[str, Any]
-    places: Mapping[Path, Place] = field(default_factory=dict)
-    traces: tuple[Trace, ...] = ()
-    completed: Mapping[str, Any] | None = None
+    __slots__ = ("__weakref__", "_found", "completed", "places", "traces", "values")
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        places: Mapping[Path, Place] | None = None,
+        traces: tuple[Trace, ...] = (),
+        completed: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.values = values
+        self.places: Mapping[Path, Place] = {} if places is None else places
+        self.traces = traces
+        self.completed = completed
+        self._found: dict[tuple[str, ...], list[tuple[Path, Any]]] = {}  # rules ask for the same some twenty times
 
     @property
     def shown(self) -> Mapping[str, Any]:
@@ -64,11 +72,6 @@ class Record:
             found = self._found[path] = []
             _add_items(self.values, path, (), found)
         return iter(found)
-
-    @cached_property
-    def _found(self) -> dict[tuple[str, ...], list[tuple[Path, Any]]]:
-        # Rules ask for the same some twenty times a plan.
-        return {}
 
 
 def _add_items(value: Any, path: tuple[str, ...], here: Path, found: list[tuple[Path, Any]]) -> None:

@@ -7,10 +7,13 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from perfxl import patterns
+from perfxl import checks, patterns
 from perfxl.catalog import ReportType
 from perfxl.checks.finding import Finding
+from perfxl.pipeline import Examination
 from perfxl.record import Path, Place, Record, leaves, names_only, path_text
+from perfxl.workbook.buttons import Macros
+from perfxl.workbook.form import write
 
 # A text may need several repairs, one after the other; every round makes one of each value.
 _ROUNDS = 12
@@ -35,6 +38,36 @@ class Change(NamedTuple):
         place = self.place or Place("")
         words = {"codes": list(self.codes), "sheet": place.sheet, "cell": place.cell, "field": path_text(self.path)}
         return {**words, "before": self.before, "after": self.after}
+
+
+class Mending(NamedTuple):
+    """A workbook with the safe repairs made, what was changed, and what is left to do in it."""
+
+    workbook: bytes
+    changes: tuple[Change, ...]
+    left: Examination
+
+
+def mended(examination: Examination, macros: Macros | None = None) -> Mending | None:
+    """Return a new workbook of what was examined with every safe repair made, or None where there is none to make.
+
+    `macros` are those of its buttons, where it is to have any.
+    """
+    record, report_type, rules = examination.record, examination.report_type, examination.profile
+    if record is None or report_type is None or rules is None:
+        return None
+    # Cells keep their old addresses, which are those that people have before their eyes.
+    sheets = list(dict.fromkeys(place.sheet for place in record.places.values()))
+
+    def findings_on(now: Record) -> list[Finding]:
+        return checks.check(now, report_type, rules, sheets=sheets)
+
+    result, changes = mend(record, report_type, findings_on)
+    if not changes:
+        return None
+    left = Examination(tuple(findings_on(result)), report_type, result, rules)
+    values = checks.typed_only(result, report_type, rules)  # what the sheets compute goes on being computed
+    return Mending(write(report_type, values, macros=macros), changes, left)
 
 
 def mend(

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from perfxl import catalog
-from perfxl.cli import COMMANDS
+from perfxl.wording import COMMANDS
 
 HOME = catalog.home()
 GUIDE = (HOME / "docs" / "guide.md").read_text("utf-8")

@@ -32,6 +32,7 @@ ROOMS = (
     ("watch", "drop"),
     ("commands.common",),
     ("commands",),
+    ("wording",),
     ("cli", "__main__"),
 )
 

@@ -11,7 +11,7 @@ from perfxl.checks import arrange
 from perfxl.commands import common
 from perfxl.desk import WrongCommand, examine_file, status, summary
 from perfxl.files import write
-from perfxl.pipeline import Examination, mended
+from perfxl.pipeline import Examination
 
 
 def words(parser: ArgumentParser) -> None:
@@ -62,6 +62,8 @@ def _fix(options: Namespace) -> int:
     if len(options.files) > 1:
         raise WrongCommand("自动改正一次只能处理一份填报表。")
     common.require_another(output, path)
+    from perfxl.repair import mended
+
     examination = common.examine(path, options)
     mending = mended(examination, common.macros(output))
     if mending is not None:

@@ -1,35 +1,47 @@
-"""`perfxl click`: for the buttons of the form and of the console alone, so no help lists it."""
+"""`perfxl click`: for the buttons of the form and of the console alone, so no help lists it.
+
+click FILE --result FILE [--check]
+click FILE --result FILE --console WORD ...
+click --open FILE
+"""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from perfxl import click
-from perfxl.commands import common
+from perfxl import catalog, click
 from perfxl.desk import DONE, WrongCommand, examine_file
 
-
-def words(parser: ArgumentParser) -> None:
-    parser.add_argument("file")
-    parser.add_argument("--result", default="")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--console", nargs="*")
-    parser.add_argument("--open", action="store_true")
+_RESULT, _CONSOLE = "--result", "--console"
 
 
-def run(options: Namespace) -> int:
-    path = Path(click.unescaped(options.file))
-    result = Path(click.unescaped(options.result))
-    if options.open:
+def run(words: Sequence[str]) -> int:
+    """Do what a button asks for in these words and return the exit status. Raises `WrongCommand`, `Surroundings`."""
+    rest = list(words)
+    console_words = _behind(rest, _CONSOLE)
+    results = _behind(rest, _RESULT)
+    files = [word for word in (*rest, *results[1:]) if not word.startswith("--")]
+    if len(files) != 1 or not (results or "--open" in words):
+        raise WrongCommand("这个命令由填报表里的按钮使用。要检查填报表，请用 perfxl check。")
+    path = Path(click.unescaped(files[0]))
+    if not results:
         click.show(path)
-    elif options.result and options.console is not None:
+        return DONE
+    result = Path(click.unescaped(results[0]))
+    if _CONSOLE in words:
         from perfxl import console
 
-        console.run(path, result, options.console, common.home(options))
-    elif options.result:
-        click.run(path, result, partial(examine_file, home=common.home(options)), check=options.check)
+        console.run(path, result, console_words, catalog.home())
     else:
-        raise WrongCommand("这个命令由填报表里的按钮使用。要检查填报表，请用 perfxl check。")
+        click.run(path, result, partial(examine_file, home=catalog.home()), check="--check" in words)
     return DONE
+
+
+def _behind(words: list[str], option: str) -> list[str]:
+    """Take `option` and all that follows it out of `words`, and return what follows."""
+    at = words.index(option) if option in words else len(words)
+    behind = words[at + 1 :]
+    del words[at:]
+    return behind
