@@ -15,11 +15,11 @@ import sys
 from array import array
 from typing import Any
 
-from perfxl import cache
+from perfxl import __version__, cache
 
 _NAME = "patterns"
-_KEY = f"{sys.implementation.cache_tag} {sys.hexversion:x} {_sre.MAGIC}\n".encode()
-_MOST = 1000  # patterns; more are from versions of the program that are gone
+_KEY = f"{sys.implementation.cache_tag} {sys.hexversion:x} {_sre.MAGIC} {__version__}\n".encode()
+_MOST = 500  # patterns, half as many again as there are: more are from profiles and drafts that are gone
 
 _Known = dict[tuple[str, int], tuple[Any, ...]]
 
