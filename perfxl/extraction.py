@@ -93,14 +93,17 @@ def _begun(item: Mapping[str, Any], part: Part) -> bool:
 def _rows_kept(scope: Scope) -> _Kept:
     kept: list[set[int]] = [set() for _ in scope.layout.standing]
     for title, grid in scope.layout.grids.items():
-        cells = scope.sheets[title].cells
-        rows = grid.rows
-        for spot in rows.keys() & cells.keys():
-            value, _, kind = cells[spot]
-            if kind == "typed" and (value is None or (type(value) is str and not value.strip())):
+        known = grid.rows.get
+        for spot, (value, _, kind) in scope.sheets[title].cells.items():
+            if (hits := known(spot)) is None:
                 continue
-            for number, offset, column in rows[spot]:
-                if kind == "typed" or not _is_computed(kind, column):
+            if kind == "typed":
+                if value is not None and (type(value) is not str or value.strip()):
+                    for number, offset, _ in hits:
+                        kept[number].add(offset)
+                continue
+            for number, offset, column in hits:
+                if not _is_computed(kind, column):
                     kept[number].add(offset)
     return [sorted(numbers) for numbers in kept]
 
@@ -116,7 +119,12 @@ def _read(scope: Scope, block: int, path: Path, kept: _Kept, draft: _Draft) -> d
     fields, lists = scope.layout.blocks[block]
     for field, title, spot in fields:
         cell = scope.sheets[title].cells.get(spot)
-        if cell is not None and (value := _value(cell, field, (*path, *field.tail), draft)) is not None:
+        if cell is None:
+            continue
+        value = field.read(cell) if cell.kind in _SOUND else None  # as `_value` does
+        if value is None:
+            value = _value(cell, field, (*path, *field.tail), draft)
+        if value is not None:
             _nest(values, field.tail, value)
     for standing in lists:
         tail = standing.rows.tail
@@ -137,23 +145,24 @@ def _read_rows(scope: Scope, standing: Standing, path: Path, kept: Sequence[int]
         cells = (scope.sheets[title].cells.get((top + offset, left)) for offset in kept)
         return [(cell and _value(cell, column, (*path, index), draft)) or "" for index, cell in enumerate(cells)]
     columns = [
-        (column, column.key, column.read, scope.sheets[title].cells.get, top, left)
+        (column, column.key, column.read, column.follows, scope.sheets[title].cells.get, top, left)
         for column, title, top, left in standing.columns
     ]
     followers = [column for column, *_ in columns if column.follows]
+    followed = {column.key for column in followers}
     items: list[Any] = []
     for offset in kept:
         item: dict[str, Any] = {}
-        for column, key, read, found, top, left in columns:
+        for column, key, read, follows, found, top, left in columns:
             cell = found((top + offset, left))
-            if cell is None or (column.follows and (cell.value is None or not str(cell.value).strip())):
+            if cell is None or (follows and (cell.value is None or not str(cell.value).strip())):
                 continue
             value = read(cell) if cell.kind in _SOUND else None  # as `_value` does
             if value is None:
                 value = _value(cell, column, (*path, len(items), key), draft)
             if value is not None:
                 item[key] = value
-        if any(column.key not in item for column in followers):
+        if not item.keys() >= followed:
             item = _with_followers(item, followers, standing.columns)
         items.append(item)
     return items

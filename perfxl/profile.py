@@ -4,8 +4,6 @@ A profile is a JSON file in `profiles/` or beside the workbook. It says only wha
 `profile.schema.json` describes every key, and a key that it does not know is an error.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

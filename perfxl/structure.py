@@ -117,14 +117,19 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator
     cells = sheet.cells
     places = set(cells)
     texts: frozenset[str] = frozenset()
+    numbered: frozenset[int] = frozenset()
     for part, grid in inputs:
         places -= grid.inside
         texts = texts | part.texts if texts else part.texts
-    strange = {
-        place
-        for place in places
-        if (found := cells[place]).kind == "typed" and found.value not in texts and _is_strange(place, sheet, inputs)
-    }
+        numbered = numbered | part.numbered if numbered else part.numbered
+    strange = set()
+    for place in places:
+        value, _, kind = cells[place]
+        if kind == "typed" and value not in texts:
+            # Nearly all that are left are numbers of rows.
+            is_number = type(value) is int and value >= 0 and place[1] in numbered
+            if not is_number and _is_strange(place, sheet, inputs):
+                strange.add(place)
     if strange:
         for place in filter(strange.__contains__, cells):  # in their order
             yield Remark("T06", (), {"value": displayed(cells[place].value or "")}, Place(sheet.title, cell(*place)))
@@ -132,12 +137,8 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator
 
 def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> bool:
     """Whether a cell outside the inputs holds neither a text of the form, nor a mark, nor the number of a row."""
-    content = sheet.cells[place].value or ""
-    numbered = any(place[1] in part.numbered for part, _ in inputs)
-    if numbered and type(content) is int and content >= 0:
-        return False
-    text = displayed(content)
-    if numbered and text.isdigit():
+    text = displayed(sheet.cells[place].value or "")
+    if text.isdigit() and any(place[1] in part.numbered for part, _ in inputs):
         return False
     if not text.strip() or any(plain(text) in part.plain_texts for part, _ in inputs):
         return False

@@ -59,7 +59,7 @@ def first(sheet: Sheet, style: str) -> Field | None:
 
 def _at(values: Any, path: tuple[str, ...]) -> Any:
     for step in path:
-        if not isinstance(values, Mapping) or step not in values:
+        if type(values) is not dict or step not in values:
             return None
         values = values[step]
     return values
@@ -86,7 +86,12 @@ def _item(
     place = record.place((*here, *code.path[1:])) if code else record.place(here)
     lists = [rows for rows in sheet.lists if not rows.plain]
     lines = [line for rows in lists for line in _at(item, rows.path[1:]) or ()]
-    said = "\0".join(["\1".join([f"{key}={_told(line[key])}" for key in sorted(line)]) for line in lines])
+    said = "\0".join(
+        [
+            "\1".join([f"{key}={value if type(value) is str else _told(value)}" for key, value in sorted(line.items())])
+            for line in lines
+        ]
+    )
     rows_place = record.place((*here, *lists[0].path[1:])) if lists else None
     return Item(
         code=str(_at(item, code.path[1:]) or "") if code else "",

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from types import NoneType
 from typing import Any, NamedTuple
 
 from perfxl.addresses import column_letters
@@ -29,7 +30,10 @@ EACH = 30  # findings of a workbook on its card; 汇总.xlsx has them all
 LONGEST_TEXT = 32_767
 _LONGEST_LINK = 255  # of HYPERLINK; there is no limit to how many, as there is to links of other kinds
 LONGEST_WAY = 150  # from 汇总 to a workbook; behind it a sheet of 31 signs, each of which may need two, and a cell
-_OFTEN = 24  # characters: such texts are the same in many lines and workbooks
+_BESIDE = "\u2e3b"  # between texts that are looked at together: printable, and hardly ever in one of them
+# Excel drops spaces at the ends of a text that does not ask for them.
+_KEPT = ' xml:space="preserve">'
+_TEXT_ENDS, _NUMBER_ENDS = b"</t></is></c>", b"</v></c>"
 _ESCAPED = re.compile("(_x[0-9A-Fa-f]{4}_)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
@@ -119,21 +123,78 @@ def safe(value: Any) -> str:
 
 def finding_rows(name: str, path: str, way: str | None, findings: Iterable[Finding]) -> bytes:
     """Return the rows of a workbook's findings; `way` leads to it, is empty where there is none, None if not known."""
-    pending = way is None
-    first = cell(0, name)
-    last = cell(6, Link(way or "", path, pending) if way != "" else "")
-    found: list[str] = []
+    rows = _Rows()
+    first = cell(0, name).encode()
+    last = (cell(6, Link(way or "", path, way is None) if way != "" else "") + END).encode()
+    ends = _TEXT_ENDS, _TEXT_ENDS + last
+    message_begins, hint_begins = (f"{_openings(column, '')[0]}>".encode() for column in (4, 5))
     for one in findings:
-        sheet, at = one["sheet"], one["cell"]
-        place: Any = f"{sheet}!{at}" if at else sheet
-        if place and way != "":
-            place = Link(f"{way or ''}#{_reference(sheet, at)}", place, pending)
-        severity = one["severity"]
-        found += (
-            first, cell(1, SEVERITIES[severity], severity), cell(2, one["code"]), cell(3, place),
-            cell(4, one["message"]), cell(5, one["hint"]), last, END,
-        )  # fmt: skip
-    return "".join(found).encode()
+        begin = first + _sort(one["severity"], one["code"]) + _place(one["sheet"], one["cell"], way)
+        message, hint = one["message"], one["hint"]
+        if message and hint:
+            rows.begins += begin + message_begins, hint_begins
+            rows.texts += message, hint
+            rows.ends += ends
+        else:
+            rows.begins.append(begin + (cell(4, message) + cell(5, hint)).encode() + last)
+            rows.texts.append("")
+            rows.ends.append(b"")
+    return rows.made()
+
+
+@lru_cache(maxsize=512)
+def _sort(severity: str, code: str) -> bytes:
+    return (cell(1, SEVERITIES[severity], severity) + cell(2, code)).encode()
+
+
+@lru_cache(maxsize=4096)
+def _place(sheet: str, at: str, way: str | None) -> bytes:
+    place: Any = f"{sheet}!{at}" if at else sheet
+    if place and way != "":
+        place = Link(f"{way or ''}#{_reference(sheet, at)}", place, way is None)
+    return cell(3, place).encode()
+
+
+class _Rows:
+    """Rows in the making: for each cell how it begins, the text that it holds, and how it ends.
+
+    All texts are escaped and encoded together, in a fifth of the time that one after another takes.
+    """
+
+    __slots__ = ("begins", "ends", "texts")
+
+    def __init__(self) -> None:
+        self.begins: list[bytes] = []
+        self.texts: list[str] = []
+        self.ends: list[bytes] = []
+
+    def made(self) -> bytes:
+        """Return the rows."""
+        begins, texts = self.begins, self.texts
+        if [*map(str.strip, texts)] != texts:
+            begins = [
+                begin if len(text.strip()) == len(text) else begin.removesuffix(b">") + _KEPT.encode()
+                for begin, text in zip(begins, texts, strict=True)
+            ]
+        parts = [b""] * (3 * len(texts))
+        parts[::3], parts[1::3], parts[2::3] = begins, _escaped_together(texts), self.ends
+        return b"".join(parts)
+
+
+def _escaped_together(texts: Sequence[str]) -> list[bytes]:
+    """Return each text as `_escaped` gives it, encoded."""
+    if not texts:
+        return []
+    joined = _BESIDE.join(texts)
+    few = joined.count(_BESIDE) == len(texts) - 1 and (len(joined) <= LONGEST_TEXT or _all_short(texts))
+    # Line feeds and wide blanks are the only signs in common texts that are not printable.
+    if few and "_x" not in joined and joined.replace("\n", "").replace("\u3000", "").isprintable():
+        return _marked(joined).encode().split(_BESIDE.encode())
+    return [_escaped(text).encode() for text in texts]
+
+
+def _all_short(texts: Sequence[str]) -> bool:
+    return max(map(len, texts)) <= LONGEST_TEXT
 
 
 def row(cells: Iterable[Cell]) -> bytes:
@@ -149,8 +210,11 @@ def cell(column: int, value: Any, style: str = "") -> str:
         return _openings(column, style)[0] + _said(value)
     if isinstance(value, Link):
         return _link(column, value)
-    number = f"{value:f}" if isinstance(value, Decimal) else repr(value)
-    return f"{_openings(column, style)[1]}{number}</v></c>"
+    return f"{_openings(column, style)[1]}{_written(value)}</v></c>"
+
+
+def _written(value: Any) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else repr(value)
 
 
 @lru_cache(maxsize=1024)
@@ -162,16 +226,8 @@ def _openings(column: int, style: str) -> tuple[str, str]:
 
 
 def _said(text: str) -> str:
-    return _said_often(text) if len(text) <= _OFTEN else _said_once(text)
-
-
-def _said_once(text: str) -> str:
-    # Excel drops spaces at the ends of a text that does not ask for them.
-    kept = "" if len(text.strip()) == len(text) else ' xml:space="preserve"'
-    return f"{kept}>{_escaped(text)}</t></is></c>"
-
-
-_said_often = lru_cache(maxsize=4096)(_said_once)
+    kept = ">" if len(text.strip()) == len(text) else _KEPT
+    return f"{kept}{_escaped(text)}</t></is></c>"
 
 
 def _link(column: int, way: Link) -> str:
@@ -189,6 +245,10 @@ def _escaped(text: str) -> str:
     if not text.isprintable() or "_x" in text or len(text) > LONGEST_TEXT:
         text = _ESCAPED.sub(r"_x005F\1", plain(text)[:LONGEST_TEXT])
         text = _UNPRINTABLE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text)
+    return _marked(text)
+
+
+def _marked(text: str) -> str:
     if "&" in text or "<" in text or ">" in text:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text
@@ -222,31 +282,66 @@ def _table_rows(
 ) -> tuple[dict[str, bytes], dict[str, Mapping[str, int]]]:
     """Return the rows of a workbook in the tables of its type, and how many of its lines there are of each group."""
     known, group = _known(report_type)
-    made, counts = {}, Counter[str]()
-    origin = "".join([cell(column, str(values.get(name, ""))) for column, name in enumerate(ORIGIN)])
+    made, groups = {}, list[str]()
+    origin = "".join([cell(column, str(values.get(name, ""))) for column, name in enumerate(ORIGIN)]).encode()
     for table in known:
-        found: list[str] = []
-        columns = [(at, _openings(at, "")[0], one.format) for at, one in enumerate(table.columns, len(ORIGIN))]
+        formats = tuple([one.format for one in table.columns])
         grouping = [at for at, one in enumerate(table.columns) if group and one.own and one.name == group[0]]
+        rows = _Rows()
         for line in table.lines(report_type.id, values):
-            found.append(origin)
-            for (at, opening, form), value in zip(columns, line, strict=True):
-                if type(value) is str:
-                    if value:
-                        found.append(opening)
-                        found.append(_said_often(value) if len(value) <= _OFTEN else _said_once(value))
-                elif value is not None:
-                    found.append(_number(at, value, form))
-            found.append(END)
-            counts.update([str(line[at] or "（未填）") for at in grouping])
-        made[table.title] = "".join(found).encode()
-    return made, {group[0]: counts} if group else {}
+            for at in grouping:
+                groups.append(str(line[at] or "（未填）"))
+            _add_line(rows, line, formats, origin)
+        made[table.title] = rows.made()
+    return made, {group[0]: Counter(groups)} if group else {}
 
 
-def _number(column: int, value: Any, form: str) -> str:
-    if form == "percent":
-        return cell(column, value / 100, "percent")
-    return cell(column, value, "money" if form == "money" else "")
+def _add_line(rows: _Rows, line: list[Any], formats: tuple[str, ...], origin: bytes) -> None:
+    shape = _shape(tuple(map(type, line)), formats)
+    written = line.copy()
+    for at, percent in shape.numbers:
+        written[at] = _written(line[at] / 100 if percent else line[at])
+    texts = [*filter(None, written)]
+    if len(texts) < shape.size:  # a text without characters is no cell
+        _add_line(rows, [None if value == "" else value for value in line], formats, origin)
+        return
+    rows.begins.append(origin + shape.first)
+    rows.begins += shape.begins
+    rows.texts += texts or ("",)
+    rows.ends += shape.ends
+
+
+class _Shape(NamedTuple):
+    """What the rows have in common that have texts and numbers in the same columns.
+
+    `size` is how many cells they have. `first` begins the first of them, `begins` the others; `ends` ends each.
+    `numbers` are the places of numbers in the line, and whether each is in percent.
+    """
+
+    size: int
+    first: bytes
+    begins: tuple[bytes, ...]
+    ends: tuple[bytes, ...]
+    numbers: tuple[tuple[int, bool], ...]
+
+
+@lru_cache(maxsize=1024)
+def _shape(kinds: tuple[type, ...], formats: tuple[str, ...]) -> _Shape:
+    begins: list[bytes] = []
+    ends: list[bytes] = []
+    numbers: list[tuple[int, bool]] = []
+    for at, (kind, form) in enumerate(zip(kinds, formats, strict=True)):
+        if kind is str:
+            begins.append(f"{_openings(at + len(ORIGIN), '')[0]}>".encode())
+            ends.append(_TEXT_ENDS)
+        elif kind is not NoneType:
+            begins.append(_openings(at + len(ORIGIN), form if form in ("money", "percent") else "")[1].encode())
+            ends.append(_NUMBER_ENDS)
+            numbers.append((at, form == "percent"))
+    if not begins:
+        return _Shape(0, END.encode(), (), (b"",), ())
+    ends[-1] += END.encode()
+    return _Shape(len(begins), begins[0], tuple(begins[1:]), tuple(ends), tuple(numbers))
 
 
 def moved(rows: bytes, before: Sequence[Column], after: Sequence[Column]) -> bytes:

@@ -114,14 +114,15 @@ def _flat(values: Mapping[str, Any]) -> Mapping[str, Any]:
         return values
     found: dict[str, Any] = {}
     for name, value in values.items():
-        if isinstance(value, Mapping):
+        kind = type(value)
+        if kind is dict:
             found |= _flat(value)
-        elif not isinstance(value, list):
+        elif kind is not list:
             found[name] = value
     return found
 
 
 def _at(values: Any, path: Sequence[str]) -> Any:
     for step in path:
-        values = values.get(step) if isinstance(values, Mapping) else None
+        values = values.get(step) if type(values) is dict else None
     return values

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.batch.facts import facts, items
 from perfxl.batch.outcome import Outcome, Settings, State, Task, pdf_name
-from perfxl.batch.packing import digest, dumped, shown, squeezed
+from perfxl.batch.packing import digest, dumped, dumped_findings, shown, squeezed
 from perfxl.batch.rows import told
 from perfxl.catalog import ReportType
 from perfxl.checks.finding import Finding, spoken
@@ -193,14 +193,14 @@ def _said(
     values: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Return an outcome with what is said of the workbook, and with what it holds."""
-    made = [finding.as_json() for finding in findings]
+    held = [finding._asdict() for finding in findings]
     severities = [finding.severity for finding in findings]
     return outcome._replace(
         first=next((finding.message for finding in findings if finding.severity == "error"), ""),
         errors=severities.count("error"),
         warnings=severities.count("warning"),
         infos=severities.count("info"),
-        findings=squeezed(dumped(made)) if made else b"",
+        findings=squeezed(dumped_findings(findings)) if findings else b"",
         values=squeezed(dumped(values)) if values else b"",
-        rows=squeezed(told(shown(outcome.path), made, report_type, values).packed()),
+        rows=squeezed(told(shown(outcome.path), held, report_type, values).packed()),
     )

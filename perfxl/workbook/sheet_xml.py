@@ -14,7 +14,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import count
 from typing import NamedTuple
 
 from perfxl.addresses import Range, column_number
@@ -70,11 +69,15 @@ _MOST_HIDDEN = 100_000
 _LONGEST = 100_000  # bytes, of what comes before the data and after them
 _LONGEST_FORMULA = 32_000  # bytes; Excel takes 8,192 characters
 _LONGEST_KEPT = 40_000  # bytes of one piece of markup
-_MOST_KEPT = 16_000_000  # bytes of all pieces
+_MOST_KEPT = 2_000_000  # bytes of all pieces; those of a form take half as many
+_MOST_STYLES = 16  # sets of styles for which pieces are kept
 _STEP_TAKES = 1_000  # bytes, about
 _SHORT = 256  # bytes of a text
 _SAME_FOR_ALL = frozenset((b"normal", b"array"))
 _NOWHERE = (0, 0)
+# Types of cells as steps have them, so that it takes no comparison of characters to tell them apart.
+_STRINGS, _NUMBERS, _DATES = b"s", b"n", b"n as a date"
+_TYPES = {_STRINGS: _STRINGS, _NUMBERS: _NUMBERS}
 
 
 # Sheets of one form are alike in all but what people typed, within a workbook and from one unit's to the next: what was
@@ -117,52 +120,54 @@ def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
     )
 
 
-class _Held(NamedTuple):
-    """A cell that holds something without a plain value: a formula not computed, or a string inside the cell."""
-
-    place: Place
-    value: str | None
-    style: int
-    kind: Kind
-
-
 class _Step(NamedTuple):
     """What a piece of markup says, from the end of one value to the beginning of the next.
 
     `before` are the cells in it. What follows is said of the cell whose value comes next: its place (`_NOWHERE` at the
-    end of the data), its type, its style, how its value came about, and the same where the value has no characters;
-    None where the cell is blank then.
+    end of the data), its type, its number format, how its value came about, and the same where the value has no
+    characters; None where the cell is blank then.
     """
 
-    before: tuple[_Held, ...]
+    before: tuple[tuple[Place, Cell], ...]
     place: Place = _NOWHERE
     type: bytes = b""
-    style: int = 0
+    number_format: str = ""
     kind: Kind = "typed"
     blank: Kind | None = None
 
 
 class _Steps(dict[bytes, _Step]):
-    """What pieces of markup say. Raises `Unusual` when asked for what it does not understand."""
+    """What pieces of markup say in a workbook with styles of these formats.
 
-    def __init__(self, expression: re.Pattern[bytes]) -> None:
+    Raises `Unusual` when asked for what it does not understand, and `LookupError` for a style that is not there.
+    """
+
+    def __init__(self, expression: re.Pattern[bytes], formats: tuple[str, ...]) -> None:
         super().__init__()
         self._expression = expression
+        self._formats = formats
+        self._dated = tuple(map(is_date, formats))
         self._room = _MOST_KEPT
 
     def __missing__(self, markup: bytes) -> _Step:
+        if not markup:
+            raise Unusual("a value that does not begin")
         *complete, last = self._expression.findall(markup)
         closing, letters, row, style, given_type, formula, attributes, text, _, ended, stray = last
         if stray or ended or any(early for early, *_ in complete):
             raise Unusual(f"unknown markup: {markup[:80]!r}")
-        before = tuple(filter(None, map(_held, complete))) if complete else ()
+        before = tuple(filter(None, map(self._held, complete))) if complete else ()
         if closing:
             step = _Step(before)
         else:
             kind = _kind(attributes, text) if formula else "typed"
             blank: Kind | None = None if kind == "typed" else "uncached" if kind == "formula" else kind
             place = int(row), _column(letters)
-            step = _Step(before, place, given_type or b"n", int(style or 0), kind, blank)
+            number = int(style or 0)
+            known_type = _TYPES.get(given_type or b"n", given_type)
+            if known_type is _NUMBERS and self._dated[number]:
+                known_type = _DATES
+            step = _Step(before, place, known_type, self._formats[number], kind, blank)
         if len(markup) <= _LONGEST_KEPT:
             self._keep(markup, step)
         return step
@@ -174,26 +179,22 @@ class _Steps(dict[bytes, _Step]):
             self._room = _MOST_KEPT
         self[markup] = step
 
+    def _held(self, found: tuple[bytes, ...]) -> tuple[Place, Cell] | None:
+        """Return a cell without a plain value, of what the expression found; None where it holds nothing."""
+        _, letters, row, style, given_type, formula, attributes, text, inline, _, _ = found
+        if inline and given_type != b"inlineStr":
+            raise Unusual(f"a string in a cell of another type: {inline[:80]!r}")
+        value = string_of(inline[len(b"<is>") : -len(b"</is>")]) if inline else None
+        kind = _kind(attributes, text) if formula else "typed"
+        if value is None and kind == "typed":
+            return None
+        shown_kind: Kind = "uncached" if value is None and kind == "formula" else kind
+        return (int(row), _column(letters)), Cell(value, self._formats[int(style or 0)], shown_kind)
 
-_STEPS = _Steps(_PLAIN)
-_EXCELS_STEPS = _Steps(_EXCELS)
 
-
-def _held(found: tuple[bytes, ...]) -> _Held | None:
-    """Return what a cell without a plain value holds, of what the expression found."""
-    _, letters, row, style, given_type, formula, attributes, text, inline, _, _ = found
-    if inline and given_type != b"inlineStr":
-        raise Unusual(f"a string in a cell of another type: {inline[:80]!r}")
-    value = string_of(inline[len(b"<is>") : -len(b"</is>")]) if inline else None
-    kind = _kind(attributes, text) if formula else "typed"
-    if value is None and kind == "typed":
-        return None
-    return _Held(
-        (int(row), _column(letters)),
-        value,
-        int(style or 0),
-        "uncached" if value is None and kind == "formula" else kind,
-    )
+@lru_cache(maxsize=_MOST_STYLES)
+def _steps(excels: bool, formats: tuple[str, ...]) -> _Steps:
+    return _Steps(_EXCELS if excels else _PLAIN, formats)
 
 
 @lru_cache(maxsize=1024)
@@ -222,10 +223,12 @@ class SheetParser:
     """Reads the sheets of one workbook."""
 
     def __init__(self, strings: Sequence[str], formats: tuple[str, ...], epoch: datetime) -> None:
-        self._strings = dict(zip(map(b"%d".__mod__, count()), strings, strict=False))
+        self._strings = dict(zip(_numerals(len(strings).bit_length()), strings, strict=False))
         self._formats = formats
-        self._dated = _dated(formats)
         self._epoch = epoch
+        # What followed the data of the last sheet, the end of these included, and the places that it hides.
+        self._after = self._namespaces = b""
+        self._places: frozenset[Place] = frozenset()
 
     def cells(self, sheet: bytes) -> Mapping[Place, Cell]:
         """Return the cells of a sheet's XML that hold something. Raises `Unusual` or `LookupError`."""
@@ -239,58 +242,72 @@ class SheetParser:
         elif not sheet.startswith(_BEGIN, begin):
             raise Unusual("data with attributes")
         else:
-            end = sheet.rfind(_END) + len(_END)
-            known = _EXCELS_STEPS if b" xmlns:x14ac=" in namespaces else _STEPS
-            found = self._data(sheet[begin + len(_BEGIN) : end], known)
-        if len(sheet) - end > _LONGEST:
-            raise Unusual("much after the data")
-        hidden = _hidden(sheet[end:], namespaces)
+            end = self._end(sheet)
+            known = _steps(b" xmlns:x14ac=" in namespaces, self._formats)
+            data = sheet[begin + len(_BEGIN) : end]
+            try:
+                found = self._data(data, known)
+            except Unusual:
+                if _WITH_BLANKS not in data:
+                    raise
+                found = self._data(data.replace(_WITH_BLANKS, _VALUE), known)
+        hidden = self._hidden(sheet, end, namespaces)
         if not hidden.isdisjoint(found):
             found = {place: cell for place, cell in found.items() if place not in hidden}
         return found
 
+    def _end(self, sheet: bytes) -> int:
+        """Return where what follows the data begins. Sheets of items end in the same 16 kB."""
+        if self._after and sheet.endswith(self._after):
+            return len(sheet) - len(self._after) + len(_END)
+        return sheet.rfind(_END) + len(_END)
+
+    def _hidden(self, sheet: bytes, end: int, namespaces: bytes) -> frozenset[Place]:
+        size = len(sheet) - end
+        if size > _LONGEST:
+            raise Unusual("much after the data")
+        if size + len(_END) != len(self._after) or namespaces != self._namespaces or not sheet.endswith(self._after):
+            hidden = _hidden(sheet[end:], namespaces)
+            if not sheet.startswith(_END, end - len(_END)):
+                return hidden
+            self._after, self._namespaces, self._places = sheet[end - len(_END) :], namespaces, hidden
+        return self._places
+
     def _data(self, data: bytes, known: _Steps) -> dict[Place, Cell]:
-        if _WITH_BLANKS in data:
-            data = data.replace(_WITH_BLANKS, _VALUE)
         *parts, rest = (_END_OF_ROW + data).split(_END_OF_VALUE)  # rows begin as they do after any other row
         found: dict[Place, Cell] = {}
         number = len(parts)
-        strings, formats, dated, new = self._strings, self._formats, self._dated, tuple.__new__
+        strings, new = self._strings, tuple.__new__
         for part in parts:
-            markup, sign, value = part.rpartition(_VALUE)
-            before, place, given_type, style, kind, blank = known[markup]
-            if not sign:
-                raise Unusual(f"a value that does not begin: {value[:80]!r}")
+            markup, _, value = part.rpartition(_VALUE)
+            before, place, given_type, number_format, kind, blank = known[markup]
             if before:
-                number += self._add(before, found)
+                found.update(before)
+                number += len(before)
             content: Content | None = None
             if not value:
                 if blank is None:
                     number -= 1
                     continue
                 kind = blank
-            elif given_type == b"s":
+            elif given_type is _STRINGS:
                 content = strings[value]
-            elif given_type == b"n" and not dated[style]:
+            elif given_type is _NUMBERS:
                 content = _number(value)
             else:
-                content, kind = self._value(given_type, value, formats[style], kind)
-            found[place] = new(Cell, (content, formats[style], kind))  # Cell(...) takes twice as long
+                content, kind = self._value(given_type, value, number_format, kind)
+            found[place] = new(Cell, (content, number_format, kind))  # Cell(...) takes twice as long
         last = known[rest]
-        number += self._add(last.before, found)
+        found.update(last.before)
+        number += len(last.before)
         if last.place != _NOWHERE or _NOWHERE in found or len(found) < number:
             raise Unusual("a cell that is there twice, or in no place")
         return found
 
-    def _add(self, held: Sequence[_Held], found: dict[Place, Cell]) -> int:
-        for place, value, style, kind in held:
-            found[place] = Cell(value, self._formats[style], kind)
-        return len(held)
-
     def _value(self, given_type: bytes, raw: bytes, number_format: str, kind: Kind) -> tuple[Content, Kind]:
         """Return what stands in a cell, and how it came about. `raw` has characters."""
         wrong: Kind = "external" if kind == "external" else "error"
-        if given_type == b"n":
+        if given_type is _DATES:
             try:
                 return moment(_number(raw), number_format, self._epoch), kind
             except (ValueError, OverflowError):
@@ -307,9 +324,10 @@ class SheetParser:
         raise Unusual(f"a value of the type {given_type!r}")
 
 
-@lru_cache(maxsize=16)
-def _dated(formats: tuple[str, ...]) -> tuple[bool, ...]:
-    return tuple(map(is_date, formats))
+@lru_cache(maxsize=4)
+def _numerals(bits: int) -> tuple[bytes, ...]:
+    """Return the numbers that have so many bits or fewer, as they are written."""
+    return tuple(map(b"%d".__mod__, range(2**bits)))
 
 
 _short_text = lru_cache(maxsize=2048)(text_of)

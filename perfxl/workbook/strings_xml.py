@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from perfxl import patterns
-from perfxl.workbook.markup import MAIN, Unusual, checked, elements, root, unescaped
+from perfxl.workbook.markup import MAIN, Unusual, checked, elements, pattern, root, unescaped
 from perfxl.workbook.texts import shown
 
 _TEXT = r'(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)'
@@ -20,16 +20,17 @@ _NEXT = patterns.compile(
     rf'(?s)<si>(?:<t(?: xml:space="preserve")?+>([^<]*+)</t></si>|{_INSIDE}</si>)|(</sst>\s*+\Z)|(.+)'
 )
 _PIECE = patterns.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>')
-_NOTE = patterns.compile(r'<phoneticPr fontId="[0-9]+"(?: type="\w+")?(?: alignment="\w+")?/>')
+_NOTE = pattern(rb'<phoneticPr fontId="[0-9]+"(?: type="\w+")?(?: alignment="\w+")?/>')
 _FONT_ALONE = patterns.compile(_FONT)
-_MARKED = patterns.compile("\2([^\0\2\3]*)\3")
-_XML_BLANKS = " \t\r\n"
-_OPEN = "<t>"
-_KEPT = '<t xml:space="preserve">'
-_FIRST = "<si><t>"
-_BETWEEN = "</t></si><si><t>"
-_LAST = "</t></si></sst>"
+_XML_BLANKS = b" \t\r\n"
+_OPEN = b"<t>"
+_KEPT = b'<t xml:space="preserve">'
+_FIRST = b"<si><t>"
+_BETWEEN = b"</t></si><si><t>"
+_LAST = b"</t></si></sst>"
 _TAGS = 4  # of a string
+# Begin and end of a string that was in runs, and a font: bytes that UTF-8 does not have.
+_RUNS, _RUNS_END, _FONT_MARK = b"\xfe", b"\xff", b"\xfd"
 _LONGEST_FONT = 10_000  # characters
 
 
@@ -61,48 +62,54 @@ def _all(part: bytes, begin: int) -> list[str] | None:
 
     Raises `Unusual`. They are looked at together: five hundred take 0.2 ms, and 0.9 ms one by one.
     """
-    text = checked(part[begin:])  # so that there are none of the signs that mark places below
-    text = text.rstrip(_XML_BLANKS).replace(_KEPT, _OPEN)
-    if "\r" in text:
+    text = part[begin:].rstrip(_XML_BLANKS).replace(_KEPT, _OPEN)
+    if _RUNS in text or _RUNS_END in text or _FONT_MARK in text:
         return None
-    if (at := text.find("<phoneticPr")) >= 0:
+    if (at := text.find(b"<phoneticPr")) >= 0:
         # Chinese editions of Excel add the same note to every string that was typed.
-        note = text[at : text.find("/>", at) + 2]
+        note = text[at : text.find(b"/>", at) + 2]
         if _NOTE.fullmatch(note):
-            text = text.replace(f"{note}</si>", "</si>")
-    if "<r>" in text:
+            text = text.replace(note + b"</si>", b"</si>")
+    if b"<r>" in text:
         text = _runs_joined(text)
-    if not (text.startswith(_FIRST) and text.endswith(_LAST)):
+    if _FONT_MARK in text or not (text.startswith(_FIRST) and text.endswith(_LAST)):
         return None
     number = text.count(_BETWEEN) + 1
-    if text.count("<") != _TAGS * number + 1:
+    if text.count(b"<") != _TAGS * number + 1:
         return None
     elements(part[:begin] + b"</sst>", "sst")
-    texts = text[len(_FIRST) : -len(_LAST)].replace(_BETWEEN, "\0")
-    if "\2" in texts:
-        texts = _MARKED.sub(r"\1", texts)
-    if "\1" in texts or "\2" in texts or "\3" in texts:
+    # From here on no sign of markup is left, so that one can stand between the strings.
+    inside = text[len(_FIRST) : -len(_LAST)].replace(_BETWEEN, b"<")
+    if _RUNS in inside or _RUNS_END in inside:
+        strings = inside.split(b"<")
+        whole = [each for each in strings if each[:1] == _RUNS and each[-1:] == _RUNS_END]
+        if not len(whole) == inside.count(_RUNS) == inside.count(_RUNS_END):
+            return None
+        inside = inside.replace(_RUNS, b"").replace(_RUNS_END, b"")
+    texts = checked(inside)
+    if "\r" in texts:
         return None
-    texts = unescaped(texts)
+    texts = unescaped(texts.replace("<", "\0"))
     return [shown(each) for each in texts.split("\0")] if "_x" in texts or "\r" in texts else texts.split("\0")
 
 
-def _runs_joined(text: str) -> str:
-    """Return the strings with their runs made one, between \\2 and \\3; \\1 stays where fonts are in a wrong place."""
-    first, *pieces = text.split("<rPr>")
-    parts = [piece.partition("</rPr>") for piece in pieces]
+def _runs_joined(text: bytes) -> bytes:
+    """Return the strings with their runs made one, between marks. Fonts in a wrong place leave one, too."""
+    first, *pieces = text.split(b"<rPr>")
+    parts = [piece.partition(b"</rPr>") for piece in pieces]
     for font in {font for font, _, _ in parts}:
         _check_font(font)
-    text = "\1".join((first, *(rest for _, _, rest in parts))).replace("<r>\1<t>", "<r><t>")
-    text = text.replace("</t></r><r><t>", "").replace("<si><r><t>", "<si><t>\2")
-    return text.replace("</t></r></si>", "\3</t></si>")
+    text = _FONT_MARK.join([first, *[rest for _, _, rest in parts]])
+    text = text.replace(b"<r>" + _FONT_MARK + _OPEN, b"<r><t>")
+    text = text.replace(b"</t></r><r><t>", b"").replace(b"<si><r><t>", b"<si><t>" + _RUNS)
+    return text.replace(b"</t></r></si>", _RUNS_END + b"</t></si>")
 
 
 @lru_cache(maxsize=256)
-def _check_font(font: str) -> None:
-    if len(font) > _LONGEST_FONT or not _FONT_ALONE.fullmatch(f"<rPr>{font}</rPr>"):
-        raise Unusual(f"a font {font[:80]}")
-    elements(f'<rPr xmlns="{MAIN}">{font}</rPr>'.encode(), "rPr")
+def _check_font(font: bytes) -> None:
+    if len(font) > _LONGEST_FONT or not _FONT_ALONE.fullmatch(f"<rPr>{checked(font)}</rPr>"):
+        raise Unusual(f"a font {font[:80]!r}")
+    elements(f'<rPr xmlns="{MAIN}">'.encode() + font + b"</rPr>", "rPr")
 
 
 def _whole(runs: str) -> str:
