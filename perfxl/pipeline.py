@@ -106,7 +106,7 @@ def document(
     texts = context(record.shown, report_type.schema)
     own = report_type.word_template.with_suffix(f".{layout}.docx")
     template = own if layout and own.is_file() else report_type.word_template
-    result = render(template.read_bytes(), {**texts, "draft": draft}, contents=contents)
+    result = render(template.read_bytes(), {**texts, "draft": draft}, contents=contents, arranged=True)
     lost = missing(result, texts, report_type.schema)
     if lost:
         # Defaults that nobody typed (the currency unit of a plan without projects) need not be there.

@@ -13,6 +13,7 @@ import re
 import zlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from struct import Struct
 from typing import Any
@@ -25,15 +26,16 @@ _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/
 _UNUSUAL = (b"<w:delText", b"<w:cr", b"<w:noBreakHyphen", b"<w:br ", b":Fallback")
 _SIGNS = {_W + "p": "\n", _W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
 # The entries of 目录 repeat what the headings say and prove nothing; codes of fields are not shown.
-_NOT_SHOWN = re.compile(
-    rb'<w:hyperlink w:anchor="_Toc[^"]*" w:history="1">.*?</w:hyperlink>|<w:instrText[^>]*>[^<]*</w:instrText>',
-    re.DOTALL,
+_NOT_SHOWN = (
+    rb'(?s:<w:hyperlink w:anchor="_Toc[^"]*" w:history="1">.*?</w:hyperlink>)|<w:instrText[^>]*>[^<]*</w:instrText>'
 )
 _PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 _TEXT_PARTS = tuple(name.encode() for name in _PARTS)
 _ALTERNATIVES = b"openxmlformats.org/markup-compatibility/2006"
 _ENTRY = b'<w:hyperlink w:anchor="_Toc'
-_TAB = b'</w:t><w:tab/><w:t xml:space="preserve">'  # within a run
+_TEXT = b'<w:t xml:space="preserve">'  # as all text that `render` prints begins
+_TAB = b"</w:t><w:tab/>" + _TEXT  # within a run
+_SHORT = 2048  # bytes of a packed part
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&quot;", '"'), ("&apos;", "'"))
 _END, _DIRECTORY, _LOCAL_SIZE = Struct("<4s4H2LH"), Struct("<4s12x3LH12xL"), 30
 
@@ -96,17 +98,18 @@ def _all_there(document: bytes, context: Mapping[str, Any], schema: Schema) -> b
         raise _Unclear from fault  # texts that are not arranged as the schema says
     del needed[""]
     once.discard("")
-    tabs = "\t" in texts
-    together = _as_typed(b"\n".join([text for xml in _parts(document) for text in _texts(xml, tabs)]))
-    shown = together.split("\n")
-    there = Counter(shown)
-    whole = there.keys() & (needed.keys() | once)
-    # What is no wanted text by itself may hold some; without all the others this is a quick search, and nearly always
-    # enough.
-    rest = "\n".join([text for text in shown if text not in whole])
-    for line, number in needed.items():
-        if there[line] < number > there[line] + rest.count(line) and together.count(line) < number:
-            return False
+    together = "\n".join(_parts(document, "\t" in texts))
+    there = Counter(together.split("\n"))
+    shown = there.get
+    fewer = [(line, number) for line, number in needed.items() if shown(line, 0) < number]
+    if fewer:
+        # What is no wanted text by itself may hold some; without all the others this is a quick search, and nearly
+        # always enough.
+        others = there.keys() - needed.keys() - once
+        rest = "".join([f"{text}\n" * there[text] for text in others])
+        for line, number in fewer:
+            if shown(line, 0) + rest.count(line) < number and together.count(line) < number:
+                return False
     return all(line in there or line in together for line in once)
 
 
@@ -122,23 +125,11 @@ def _as_typed(xml: bytes) -> str:
     return text
 
 
-def _texts(xml: bytes, tabs: bool) -> list[bytes]:
-    """Return what every `w:t` of a part says, in XML. Raises `_Unclear` where some of it may not be shown, or twice."""
-    # Short words take long to look for: a sign is found faster, and a long word.
-    if _NAMESPACE not in xml or _ALTERNATIVES in xml or (b"!" in xml and b"<!--" in xml):
-        raise _Unclear
-    first = xml.find(_ENTRY)
-    if first >= 0:  # between the entries of 目录 stand others
-        end = xml.find(b"</w:hyperlink>", xml.rfind(_ENTRY))
-        xml = xml[:first] + xml[end:]
-    if tabs:
-        xml = xml.replace(_TAB, b"\t")
-    *texts, _ = xml.split(b"</w:t>")
-    return [text.rpartition(b">")[2] for text in texts]
+def _parts(document: bytes, tabs: bool) -> Iterator[str]:
+    """Yield what each part that holds text says: see `_texts`.
 
-
-def _parts(document: bytes) -> Iterator[bytes]:
-    """Yield the parts that hold text, unpacked. Raises `_Unclear` where the archive is not as `render` writes it."""
+    Raises `_Unclear` where the archive is not as `render` writes it.
+    """
     end = len(document) - _END.size
     if end < 0 or document[end : end + 4] != b"PK\5\6":
         raise _Unclear
@@ -153,13 +144,33 @@ def _parts(document: bytes) -> Iterator[bytes]:
             raise _Unclear
         if name.startswith(_TEXT_PARTS) and name.endswith(b".xml"):
             start = begin + _LOCAL_SIZE + length
-            try:
-                xml = zlib.decompress(document[start : start + packed], -zlib.MAX_WBITS, size)
-            except zlib.error as fault:
-                raise _Unclear from fault
-            if zlib.crc32(xml) != checksum:
-                raise _Unclear
-            yield xml
+            texts = _texts_of_short if packed <= _SHORT else _texts
+            yield texts(document[start : start + packed], checksum, size, tabs)
+
+
+def _texts(packed: bytes, checksum: int, size: int, tabs: bool) -> str:
+    """Return what every `w:t` of a packed part says, one after the other, with line ends between them.
+
+    `tabs` says that tabs are looked for. Raises `_Unclear` where some of the text may not be shown, or twice.
+    """
+    try:
+        xml = zlib.decompress(packed, -zlib.MAX_WBITS, size)
+    except zlib.error as fault:
+        raise _Unclear from fault
+    # Short words take long to look for: a sign is found faster, and a long word.
+    if zlib.crc32(xml) != checksum or _NAMESPACE not in xml or _ALTERNATIVES in xml or (b"!" in xml and b"<!--" in xml):
+        raise _Unclear
+    first = xml.find(_ENTRY)
+    if first >= 0:  # between the entries of 目录 stand others
+        end = xml.find(b"</w:hyperlink>", xml.rfind(_ENTRY))
+        xml = xml[:first] + xml[end:]
+    if tabs:
+        xml = xml.replace(_TAB, b"\t")
+    _, *texts = xml.split(_TEXT)
+    return _as_typed(b"\n".join([text.partition(b"<")[0] for text in texts]))
+
+
+_texts_of_short = lru_cache(maxsize=64)(_texts)  # headers and footers are the same in all documents of a template
 
 
 def paragraphs(document: bytes) -> list[str]:
@@ -176,7 +187,7 @@ def paragraphs(document: bytes) -> list[str]:
         for name in sorted(names, key=lambda name: not name.startswith("word/document")):
             xml = archive.read(name)
             if b"<w:instrText" in xml:
-                xml = _NOT_SHOWN.sub(b"", xml)
+                xml = re.sub(_NOT_SHOWN, b"", xml)
             plain = _NAMESPACE in xml and not any(element in xml for element in _UNUSUAL)
             lines += (_all_text(xml) if plain else _shown_text(xml)).split("\n")
     return lines

@@ -68,21 +68,20 @@ class Rules(NamedTuple):
         return patterns.compile(f"<w:(?:{'|'.join(said)})/>")
 
 
-class Heading(NamedTuple):
+class Heading:
     """A heading that 目录 lists; `text` is XML, in one line."""
 
-    text: str
-    level: int
-    bookmark: str
+    __slots__ = ("bookmark", "level", "text")
+
+    def __init__(self, text: str, level: int, bookmark: str) -> None:
+        self.text, self.level, self.bookmark = text, level, bookmark
 
 
-class Body(NamedTuple):
+class Body:
     """The body of a document around its entries."""
 
-    before: str
-    after: str
-    headings: tuple[Heading, ...]
-    rules: Rules | None
+    def __init__(self, before: str, after: str, headings: Sequence[Heading], rules: Rules | None) -> None:
+        self.before, self.after, self.headings, self.rules = before, after, headings, rules
 
     def text(self, pages: Mapping[str, int]) -> str:
         """Return the XML with the numbers, by bookmark; where one is missing, that of the heading before."""
@@ -144,7 +143,7 @@ def filled(xml: str, rules: Rules) -> Body:
         done = end
     marked = "".join((*pieces, xml[done:])).replace(FROM, "").replace(TO, "")
     before, _, after = marked.partition(HERE)
-    return Body(before, after, tuple(headings), rules)
+    return Body(before, after, headings, rules)
 
 
 def next_id(xml: str) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from perfxl.document.text import printable_text
@@ -52,11 +52,7 @@ def printed(value: str | Decimal | int | float | None, leaf: Schema) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise TypeError(f"{type(value).__name__} is no value of a record")
     # repr is the shortest text that gives the same float again: 0.29 of a JSON file is 0.29 here.
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    style = leaf.get("x-format")
-    if style == "money":
-        return _money(number)
-    return _plain(number) + ("%" if style == "percent" else "")
+    return _figures(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), leaf.get("x-format"))
 
 
 def _arranger(schema: Schema) -> _Arrange:
@@ -76,33 +72,61 @@ def _arranging(node: Schema, root: Schema) -> _Arrange:
     node = resolved(node, root)
     if "properties" in node:
         return _of_object({key: resolved(member, root) for key, member in node["properties"].items()}, root)
-    if "items" in node:
-        one = _arranging(node["items"], root)
-        return lambda value: [one(item) for item in _shaped(value, list, [])]
-    return partial(printed, leaf=node)
+    if "items" not in node:
+        style = node.get("x-format")
+        return lambda value: _figures(value, style) if type(value) is Decimal else printed(value, node)
+    item = resolved(node["items"], root)
+    one, as_typed = _arranging(item, root), _is_as_typed(item)
+
+    def arrange(value: Any) -> list[Any]:
+        items = _shaped(value, list, [])
+        return items.copy() if as_typed and _are_printable(items) else [one(item) for item in items]
+
+    return arrange
 
 
 def _of_object(members: Mapping[str, Schema], root: Schema) -> _Arrange:
     absent = {key: "" if _is_deep(node) else printed(None, node) for key, node in members.items()}
-    # Texts that are printed as they were typed need no look at their schema.
-    special = {key: _arranging(node, root) for key, node in members.items() if _is_deep(node) or node.get("x-silent")}
-    others = {key: node for key, node in members.items() if key not in special}
+    deep = [(key, _arranging(node, root)) for key, node in members.items() if _is_deep(node)]
+    typed = [key for key, node in members.items() if _is_as_typed(node)]
+    others = [
+        (key, _arranging(node, root)) for key, node in members.items() if not _is_deep(node) and not _is_as_typed(node)
+    ]
+    texts_of = _texts_of(typed)
 
     def arrange(value: Any) -> dict[str, Any]:
-        given = _shaped(value, Mapping, {})
-        result: dict[str, Any] = absent.copy()
-        for key, member in given.items():
-            if key in special or key not in absent:
-                continue
-            if type(member) is str and member.isprintable():
-                result[key] = member
-            else:
-                result[key] = printed(member, others[key])
-        for key, deeper in special.items():
-            result[key] = deeper(given.get(key))
+        given = value if type(value) is dict else _shaped(value, Mapping, {})
+        result: dict[str, Any] = {**absent, **given}
+        if len(result) > len(absent):
+            result = {key: result[key] for key in absent}
+        for key, arrange_deeper in deep:
+            result[key] = arrange_deeper(given.get(key))
+        for key, write in others:
+            if key in given:
+                result[key] = write(given[key])
+        if not _are_printable(texts_of(result)):
+            for key in typed:
+                result[key] = printed(result[key], members[key])
         return result
 
     return arrange
+
+
+def _texts_of(keys: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
+    return itemgetter(*keys) if len(keys) > 1 else lambda members: [members[key] for key in keys]
+
+
+def _is_as_typed(node: Schema) -> bool:
+    """Return whether a value is text that is printed as it was typed, but for characters that nothing can print."""
+    return node.get("type") == "string" and "x-silent" not in node
+
+
+def _are_printable(texts: Iterable[Any]) -> bool:
+    """Return whether all of `texts` are text, and none has anything to be taken away."""
+    try:
+        return "".join(texts).isprintable()
+    except TypeError:  # what is not text
+        return False
 
 
 def _is_deep(node: Schema) -> bool:
@@ -117,18 +141,16 @@ def _shaped(value: Any, kind: type, absent: Any) -> Any:
     return value
 
 
-def _plain(number: Decimal) -> str:
+def _figures(number: Decimal, style: str | None) -> str:
     if not number.is_finite():
-        return str(number)
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
-def _money(number: Decimal) -> str:
-    text = _plain(number)
-    if text == "0" or not number.is_finite():
-        return text
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals:0<2}"
+        text = str(number)
+    else:
+        text = f"{number:f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        if text in ("0", "-0", ""):
+            text = "0"
+        elif style == "money":
+            whole, _, decimals = text.partition(".")
+            text = f"{whole}.{decimals:0<2}"
+    return text + "%" if style == "percent" else text

@@ -203,16 +203,15 @@ def placed(pieces: Sequence[Piece], room: int, page: int) -> tuple[dict[str, int
     used, begun, at, total = 0, False, 0, len(pieces)
     while at < total:
         end = at + 1
-        if pieces[at][3]:
+        before, high, first, keep, *_ = pieces[at]
+        need = before + high
+        if keep:
             while pieces[end - 1][3] and end < total and not pieces[end][2]:
+                need += pieces[end][0] + pieces[end][1]
                 end += 1
-        group = pieces[at:end]
-        need = 0
-        for before, high, *_ in group:
-            need += before + high
-        if begun and (group[0][2] or used + need > room):
+        if begun and (first or used + need > room):
             page, used, begun = page + 1, 0, False
-        for before, high, _, _, repeated, divided, marks in group:
+        for before, high, _, _, repeated, divided, marks in pieces[at:end]:
             own = before + high
             if begun and used + own > room:  # a group that is higher than a page
                 page, used, begun = page + 1, 0, False

@@ -81,7 +81,12 @@ class Printed:
             self._line(f"ends += ({kind}, len(out))")
 
     def _pair(self, text: str) -> None:
-        self._line(f"out += ({''.join(self._markup).encode()!r}, {text})")
+        pair = f"{''.join(self._markup).encode()!r}, {text})"
+        before = f"{'    ' * self._depth}out += ("
+        if self._lines[-1].startswith(before):
+            self._lines[-1] = f"{self._lines[-1][:-1]}, {pair}"
+        else:
+            self._lines.append(before + pair)
         self._markup.clear()
 
     def _body(self, body: Sequence[nodes.Node], *, top: bool = False) -> None:
@@ -191,6 +196,7 @@ class Printed:
         self._flush()
         number = next(self._numbers)
         names = {"s": f"s{number}", "i": f"i{number}"}
+        head = len(self._lines)
         self._line(f"s{number} = {items}")
         self._line(f"for i{number}, v{number} in enumerate(s{number}, 1):")
         self._scopes.append({node.target.name: f"v{number}"})
@@ -199,6 +205,8 @@ class Printed:
         self._branch(node.body)
         self._scopes.pop()
         self._loops.pop()
+        if not any(name in line for line in self._lines[head + 2 :] for name in names.values()):
+            self._lines[head : head + 2] = [f"{'    ' * self._depth}for v{number} in {items}:"]
         if walk is not None and entered is not None:
             walk.leave_loop(entered, once=isinstance(node.iter, nodes.Filter) and node.iter.name in _AT_LEAST_ONE)
 

@@ -43,13 +43,13 @@ def count(text: str, room: int, first: int, size: int, closer: int, hanging: boo
         return 1
     if room < size:
         return max(1, len(text))
-    measured = None if _WIDE.fullmatch(text) else _Measured(text, size, closer)
+    measured = None if _WIDE.fullmatch(text) else _measured(text, size, closer)
     number, start, left, long = 1, 0, room - first, len(text)
     while True:
         if measured is None:
             end = start + left // (size + closer)
         else:
-            end = measured.line_end(start, left)
+            end = _measured_end(text, measured, start, left, size, closer)
             if end < 0:
                 end = _line_end(text, start, left, size, closer)
         if end >= long:
@@ -66,52 +66,57 @@ def count(text: str, room: int, first: int, size: int, closer: int, hanging: boo
         left = room
 
 
-class _Measured:
-    """A text with Western characters, and the places of all characters as far as no line begins before them."""
+_Measured = tuple[list[float], list[int], bool]
+"""The places of all characters of a text as far as no line begins before them; those of them with a space before, which
+is gone at the beginning of a line; whether all places are whole numbers."""
 
-    __slots__ = ("_closer", "_em", "_exact", "_places", "_space", "_spaced", "_text")
 
-    def __init__(self, text: str, size: int, closer: int) -> None:
-        self._text, self._em, self._closer, self._space = text, size + closer, closer, _AUTO_SPACE * size
-        self._exact = True
-        self._spaced: list[int] = []  # characters with a space before them that is gone at the beginning of a line
-        widths: list[float] = [self._em] * len(text)
-        for run in _WESTERN.finditer(text):
-            start, end = run.span()
-            widths[start:end], exact = _widths(run.group(), size, closer)
-            self._exact &= exact
-            for at in (start, end):
-                if 0 < at < len(text) and text[at].isalnum() and text[at - 1].isalnum():
-                    widths[at] += self._space
-                    self._spaced.append(at)
-        self._places = list(accumulate(widths, initial=0.0))
+def _measured(text: str, size: int, closer: int) -> _Measured:
+    widths: list[float] = [size + closer] * len(text)
+    spaced: list[int] = []
+    exact, space = True, _AUTO_SPACE * size
+    for run in _WESTERN.finditer(text):
+        start, end = run.span()
+        widths[start:end], whole, begins, ends = _widths(text[start:end], size, closer)
+        if not whole:
+            exact = False
+        if begins and start and text[start - 1].isalnum():
+            widths[start] += space
+            spaced.append(start)
+        if ends and end < len(text) and text[end].isalnum():
+            widths[end] += space
+            spaced.append(end)
+    return list(accumulate(widths, initial=0.0)), spaced, exact
 
-    def line_end(self, start: int, room: int) -> int:
-        """Return how far a line goes that begins at `start`, or less than 0 where that takes a closer look."""
-        text, places = self._text, self._places
-        if text[start] in _EITHER:
-            return -1
-        if self._closer:
-            fits = room // self._em
-            if _WIDE.match(text, start).end() >= min(len(text), start + fits + 1):  # type: ignore[union-attr]
-                return start + fits
-        last = places[start] + room + self._closer
-        if start in self._spaced:
-            last += self._space
-        end = bisect_right(places, last)
-        if not self._exact and (last - places[end - 1] < _CLOSE or (end < len(places) and places[end] - last < _CLOSE)):
-            return -1
-        end -= 1
-        while end < len(text) and text[end] == " ":
-            end += 1
-        return end
+
+def _measured_end(text: str, measured: _Measured, start: int, room: int, size: int, closer: int) -> int:
+    """Return how far a line goes that begins at `start`, or less than 0 where that takes a closer look."""
+    if text[start] in _EITHER:
+        return -1
+    if closer:
+        fits = room // (size + closer)
+        if _WIDE.match(text, start).end() >= min(len(text), start + fits + 1):  # type: ignore[union-attr]
+            return start + fits
+    places, spaced, exact = measured
+    last = places[start] + room + closer
+    if start in spaced:
+        last += _AUTO_SPACE * size
+    end = bisect_right(places, last)
+    if not exact and (last - places[end - 1] < _CLOSE or (end < len(places) and places[end] - last < _CLOSE)):
+        return -1
+    end -= 1
+    while end < len(text) and text[end] == " ":
+        end += 1
+    return end
 
 
 @lru_cache(maxsize=4096)
-def _widths(run: str, size: int, closer: int) -> tuple[tuple[float, ...], bool]:
-    """Return the widths of Western characters, and whether all are whole numbers."""
-    widths = tuple(closer + _NARROW.get(sign, _OTHER_NARROW) * size / 1000 for sign in run)
-    return widths, all(width.is_integer() for width in widths)
+def _widths(run: str, size: int, closer: int) -> tuple[list[float], bool, bool, bool]:
+    """Return the widths of Western characters, whether all are whole numbers, and whether the first and the last stand
+    apart from Chinese ones beside them.
+    """
+    widths = [closer + _NARROW.get(sign, _OTHER_NARROW) * size / 1000 for sign in run]
+    return widths, all(map(float.is_integer, widths)), run[0].isalnum(), run[-1].isalnum()
 
 
 def _line_end(text: str, start: int, room: int, size: int, closer: int) -> int:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 import perfxl
@@ -37,22 +37,22 @@ Write = Callable[[dict[str, Any], list[Any], list[int], list[Any]], None]
 _SLOTS = 32  # files at most; of two templates with the same one, the last one used is kept
 
 Kept = tuple[Any, ...]
-"""The fields of `Program` in plain values, as `marshal` takes them."""
+"""What a `Program` is made from in plain values, as `marshal` takes them."""
 
 
-class Printed(NamedTuple):
+class Printed:
     """A part that is printed: its markup and the texts that follow each piece of it, by turns, and the same as typed.
 
     `ends` are those of its units; `drawn` is true where it holds drawings.
     """
 
-    out: list[Any]
-    texts: list[str]
-    ends: list[int]
-    drawn: bool
+    __slots__ = ("drawn", "ends", "out", "texts")
+
+    def __init__(self, out: list[Any], texts: list[str], ends: list[int], drawn: bool) -> None:
+        self.out, self.texts, self.ends, self.drawn = out, texts, ends, drawn
 
 
-class Program(NamedTuple):
+class Program:
     """A template ready to be filled in.
 
     `fixed` are the parts by name in their order, packed, None for those that are printed; `numbered` the same for a
@@ -61,13 +61,17 @@ class Program(NamedTuple):
     numbered, where it draws charts, else nothing.
     """
 
-    fixed: Mapping[str, Packed | None]
-    numbered: Mapping[str, Packed | None]
-    writers: Mapping[str, Write]
-    rules: Rules | None
-    layout: Layout
-    units: Units | None
-    parts: tuple[Mapping[str, bytes], Mapping[str, bytes]] | None
+    def __init__(self, kept: Kept) -> None:
+        """`kept` is what `template.lean` made of the template."""
+        fixed, numbered, codes, rules, (plain, default, styles), marked, parts = kept
+        shapes = Shapes(Shape(*plain), default, {style: Shape(*shape) for style, shape in styles.items()})
+        self.fixed: Mapping[str, Packed | None] = {name: part and Packed(*part) for name, part in fixed.items()}
+        self.numbered: Mapping[str, Packed | None] = {name: part and Packed(*part) for name, part in numbered.items()}
+        self.writers: Mapping[str, Write] = {name: _function(code) for name, code in codes.items()}
+        self.rules = Rules(*rules) if rules else None
+        self.layout = Layout(shapes)
+        self.units = Units(self.rules, self.layout, marked=marked) if self.rules and marked is not None else None
+        self.parts: tuple[Mapping[str, bytes], Mapping[str, bytes]] | None = parts
 
 
 def printed(write: Write, context: Mapping[str, Any]) -> Printed:
@@ -103,7 +107,7 @@ def program(template: bytes) -> Program | None:
         kept, known = marshal.loads(content)
     if kept is None:
         return None
-    loaded = _loaded(kept)
+    loaded = Program(kept)
     units = loaded.units
     if units is not None:
         if known is not None:
@@ -126,22 +130,6 @@ def _key(template: bytes) -> bytes:
                 ours.append((entry.name, entry.stat().st_mtime_ns))
     words = (sys.implementation.cache_tag, sys.hexversion, perfxl.__version__, sorted(ours))
     return f"{words}\n".encode() + template
-
-
-def _loaded(kept: Kept) -> Program:
-    fixed, numbered, codes, rules, (plain, default, styles), marked, parts = kept
-    shapes = Shapes(Shape(*plain), default, {style: Shape(*shape) for style, shape in styles.items()})
-    layout = Layout(shapes)
-    known = Rules(*rules) if rules else None
-    return Program(
-        fixed={name: Packed(*part) if part else None for name, part in fixed.items()},
-        numbered={name: Packed(*part) if part else None for name, part in numbered.items()},
-        writers={name: _function(code) for name, code in codes.items()},
-        rules=known,
-        layout=layout,
-        units=Units(known, layout, marked=marked) if known and marked is not None else None,
-        parts=parts,
-    )
 
 
 def _function(code: CodeType) -> Write:

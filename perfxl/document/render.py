@@ -34,7 +34,7 @@ _CORE = (
 )
 
 
-def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True) -> bytes:
+def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True, arranged: bool = False) -> bytes:
     """Return the .docx that `template` gives with `context`.
 
     `context` holds text in objects and lists, as `perfxl.document.context` makes it, and true or false to choose
@@ -42,12 +42,13 @@ def render(template: bytes, context: Mapping[str, Any], *, contents: bool = True
     markup, tabs and line ends become Word's own, and what `printable_text` takes away is missing. The core
     properties are the template's title, filled in, and nothing else. Where the template has a contents page, its
     entries are those of the document's headings and their numbers estimated; with `contents` false it is left out.
-    Each chart becomes a part of its own.
+    Each chart becomes a part of its own. `arranged` says that `context` is what `perfxl.document.context` made, and
+    true or false, so that it takes no second look.
     Raises `TemplateFault` where the template is damaged, asks for what the context does not hold, does what a
     template may not do or gives a document that Word would not open; `TypeError` where `context` holds something
     else than text.
     """
-    texts = {"draft": False, **only_text(context)}
+    texts = {"draft": False, **(context if arranged else only_text(context))}
     ready = program(template)
     if ready is not None:
         try:

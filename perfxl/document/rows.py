@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any
 
 from perfxl import patterns
 from perfxl.document.lines import count
@@ -47,14 +47,29 @@ Table = tuple[tuple[int, ...], int, int]
 """What all rows of a table share: the widths of the columns; the margins of a cell beside its text and around it."""
 
 
-class Row(NamedTuple):
-    """A kind of row: everything but the texts. `continued` are the columns in which it goes on with the row above."""
+Plan = tuple[int, tuple[tuple[int, int, int, int, tuple[int, int, int, int]], ...], tuple[Cell, ...]]
+"""How the height of a row is found: its height where each text takes one line, but for some of its cells; those with
+one text that may take more, as the number of the text, how many characters take one line for certain, the height of the
+cell with one, the height of a line and what `count` wants to know; and the cells left out, which take a closer look."""
 
-    least: int
-    exact: bool
-    header: bool
-    cells: tuple[Cell, ...]
-    continued: frozenset[int]
+
+class Row:
+    """A kind of row: everything but the texts. `continued` are the columns in which it goes on with the row above.
+
+    `plans` are worked out as they are needed, by the columns that go on in the row below.
+    """
+
+    __slots__ = ("cells", "continued", "exact", "header", "least", "plans")
+
+    def __init__(
+        self, least: int, exact: bool, header: bool, cells: tuple[Cell, ...], continued: frozenset[int]
+    ) -> None:
+        self.least, self.exact, self.header, self.cells, self.continued = least, exact, header, cells, continued
+        self.plans: dict[frozenset[int], Plan] = {}
+
+    def plain(self) -> tuple[Any, ...]:
+        """Return what a `Row` is made from."""
+        return self.least, self.exact, self.header, self.cells, self.continued
 
 
 def read_table(frame: str) -> Table:
@@ -156,11 +171,51 @@ def height(row: Row, texts: Sequence[str], going_on: frozenset[int], needs: dict
 
     `broken` says that there may be tabs and line ends in the texts.
     """
-    highest = row.least
     if row.exact:
-        return highest
+        return row.least
+    if broken:
+        return _height(row.least, row.cells, texts, going_on, needs, broken=True)
+    plan = row.plans.get(going_on)
+    if plan is None:
+        plan = row.plans[going_on] = _plan(row, going_on)
+    highest, usual, others = plan
+    for slot, fits, need, high, measures in usual:
+        if len(texts[slot]) > fits:
+            need += high * (count(texts[slot], *measures, False) - 1)
+            if need > highest:
+                highest = need
+    if others:
+        return _height(highest, others, texts, going_on, needs, broken=False)
+    if needs:
+        needs.clear()
+    return highest
+
+
+def _plan(row: Row, going_on: frozenset[int]) -> Plan:
+    highest = row.least
+    usual, others = [], []
+    for cell in row.cells:
+        column, continued, need, paragraphs = cell
+        if continued or column in going_on or len(paragraphs) > 1 or any(slot < 0 for slot, *_ in paragraphs):
+            others.append(cell)
+            continue
+        highest = max(highest, need)
+        usual += [(slot, fits, need, high, measures) for slot, fits, high, measures, _ in paragraphs]
+    return highest, tuple(usual), tuple(others)
+
+
+def _height(
+    highest: int,
+    cells: Iterable[Cell],
+    texts: Sequence[str],
+    going_on: frozenset[int],
+    needs: dict[int, int],
+    *,
+    broken: bool,
+) -> int:
+    """Return the height of a row with `cells`, which is at least `highest`."""
     carried: dict[int, int] = {}
-    for column, continued, need, paragraphs in row.cells:
+    for column, continued, need, paragraphs in cells:
         if continued:
             need = needs.get(column, 0)
         else:

@@ -49,15 +49,14 @@ class Shape(NamedTuple):
         return max(self.line, own) if self.least else own * self.line // 240
 
 
-class Shapes(NamedTuple):
+class Shapes:
     """The shapes of the paragraphs of a document by the ids of its styles; `default` is the id of those that say none.
 
     `plain` is the shape of paragraphs whose style nobody knows.
     """
 
-    plain: Shape
-    default: str
-    styles: Mapping[str, Shape]
+    def __init__(self, plain: Shape, default: str, styles: Mapping[str, Shape]) -> None:
+        self.plain, self.default, self.styles = plain, default, styles
 
     def of(self, properties: str) -> Shape:
         """Return the shape of a paragraph by what stands within its `w:pPr`."""

@@ -143,13 +143,13 @@ def lean(template: bytes) -> Kept | None:
         names = sorted(parts, key=lambda name: name != CONTENT_TYPES)
         return {name: None if name in codes else tuple(packed_once(done.get(name, parts[name]))) for name in names}
 
-    plain, default, styles = word.layout.shapes
+    known = word.layout.shapes
     return (
         kept(word.parts),
         kept(word.numbered),
         codes,
         None if rules is None else (dict(rules.levels), *rules[1:4], dict(rules.styles), *rules[5:]),
-        (tuple(plain), default, {style: tuple(shape) for style, shape in styles.items()}),
+        (tuple(known.plain), known.default, {style: tuple(shape) for style, shape in known.styles.items()}),
         marked if units else None,
         ({**word.parts, **done}, {**word.numbered, **done}) if drawn else None,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from perfxl import patterns
 from perfxl.document.contents import (
@@ -58,22 +58,34 @@ class Unusual(Exception):
     """The document has what only the finished text shows rightly."""
 
 
-class Block(NamedTuple):
+class Block:
     """A kind of paragraph outside of tables. `slot` is the text it shows where that is all.
 
     `level` is that of the heading, 0 where it is none; its bookmark begins and ends at `opening` and `closing`, places
     in the pieces of its markup, and `title` is what 目录 repeats, as XML. `page` is that of the section which it ends.
     """
 
-    shape: Shape
-    fragments: Fragments
-    slot: int
-    breaks: bool
-    level: int
-    opening: tuple[int, int]
-    closing: tuple[int, int]
-    title: Fragments
-    page: Page | None
+    __slots__ = ("breaks", "closing", "fragments", "level", "opening", "page", "shape", "slot", "title")
+
+    def __init__(
+        self,
+        shape: Shape,
+        page: Page | None,
+        fragments: Fragments,
+        slot: int,
+        breaks: bool,
+        level: int,
+        opening: tuple[int, int],
+        closing: tuple[int, int],
+        title: Fragments,
+    ) -> None:
+        self.shape, self.page, self.fragments, self.slot, self.breaks = shape, page, fragments, slot, breaks
+        self.level, self.opening, self.closing, self.title = level, opening, closing, title
+
+    def plain(self) -> tuple[Any, ...]:
+        """Return what a `Block` is made from in plain values."""
+        known = (self.fragments, self.slot, self.breaks, self.level, self.opening, self.closing, self.title)
+        return tuple(self.shape), self.page and tuple(self.page), *known
 
 
 class Units:
@@ -91,7 +103,7 @@ class Units:
 
         Raises `Unusual`, with `out` as it was.
         """
-        markup = out[::2]
+        markup = tuple(out[::2])
         if _HERE not in markup:
             return
         flow = _Flow(self, markup, texts)
@@ -172,19 +184,16 @@ class Units:
     def known(self) -> tuple[Any, ...]:
         """Return all kinds that have been met so far in plain values, as `marshal` takes them."""
         return (
-            {
-                markup: (tuple(each.shape), *each[1:-1], each.page and tuple(each.page))
-                for markup, each in self._blocks.items()
-            },
-            {frame: {markup: tuple(row) for markup, row in rows.items()} for frame, rows in self._tables.items()},
+            {markup: block.plain() for markup, block in self._blocks.items()},
+            {frame: {markup: row.plain() for markup, row in rows.items()} for frame, rows in self._tables.items()},
             {markup: page and tuple(page) for markup, page in self._pages.items()},
         )
 
     def remember(self, known: tuple[Any, ...]) -> None:
         """Take in what `known` returned of the same template."""
         blocks, tables, pages = known
-        for markup, (shape, *others, page) in blocks.items():
-            self._blocks[markup] = Block._make((Shape(*shape), *others, page and Page(*page)))
+        for markup, (shape, page, *others) in blocks.items():
+            self._blocks[markup] = Block(Shape(*shape), page and Page(*page), *others)
         for frame, rows in tables.items():
             self._tables[frame] = {markup: Row(*row) for markup, row in rows.items()}
         self._pages.update({markup: page and Page(*page) for markup, page in pages.items()})
@@ -244,7 +253,7 @@ def _place(markup: Markup, numbers: Sequence[int], offset: int) -> tuple[int, in
 class _Flow:
     """One document, from its beginning to its end."""
 
-    def __init__(self, units: Units, markup: list[bytes], texts: Sequence[str]) -> None:
+    def __init__(self, units: Units, markup: Markup, texts: Sequence[str]) -> None:
         self._units, self._markup, self._texts = units, markup, texts
         self._first_id = units.first_id(markup)
         self.changes: dict[int, bytes] = {}
@@ -265,7 +274,7 @@ class _Flow:
         start = 0
         for at in range(0, len(ends), 2):
             kind, end = ends[at], ends[at + 1] // 2
-            unit = tuple(markup[start:end])
+            unit = markup[start:end]
             if kind == ROW:
                 if frame is None:
                     raise Unusual("a row before its table")

@@ -150,3 +150,16 @@ def test_the_numbers_of_an_escaped_sign_are_no_text(document, schema, plan, spoi
 def test_a_context_that_is_not_arranged_as_the_schema_says_is_read_as_it_is(document, schema, plan):
     given = {**context(plan, schema), "draft": True, "more": {"text": "没有印出来"}}
     assert missing(document(plan), given, schema) == [("more", "text")]
+
+
+def test_a_short_part_is_read_again_where_it_says_something_else(document, schema, plan):
+    plan["projects"][0]["indicators"][0]["description"] = "只此一处"
+    given = context(plan, schema)
+    parts = read_parts(document(plan))
+    body = parts["word/document.xml"].replace("只此一处".encode(), b"")
+    header = parts["word/header1.xml"].decode()
+    run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r></w:p>'
+    for text, lost in (("只此一处", False), ("只此", True), ("只此一处", False)):
+        said = header.replace("</w:p>", run.format(text), 1).encode()
+        made = write_parts({**parts, "word/document.xml": body, "word/header1.xml": said})
+        assert bool(missing(made, given, schema)) is lost

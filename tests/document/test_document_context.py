@@ -104,3 +104,10 @@ def test_references_within_the_schema_are_followed():
 def test_values_of_another_shape_are_a_fault_of_ours(values, schema):
     with pytest.raises(TypeError):
         context(values, schema)
+
+
+def test_each_text_is_made_ready_whatever_stands_beside_it():
+    text = {"type": "string"}
+    schema = {"properties": {"a": text, "b": text, "c": {**text, "default": "无"}, "d": {"items": text}}}
+    given = {"a": "甲\x00\r\n", "b": Decimal("1.50"), "c": None, "d": ["乙", "丙\x07", 2], "e": "无人知道"}
+    assert context(given, schema) == {"a": "甲\n", "b": "1.5", "c": "无", "d": ["乙", "丙", "2"]}

@@ -353,3 +353,8 @@ def test_nothing_but_text_is_printed(word, value):
 
 def test_what_xml_cannot_hold_is_gone_from_the_document(word, opened):
     assert opened(render(word(paragraph("{{ a }}")), {"a": "甲\x00\ud800\x0b\ufffe乙"})).paragraphs() == ["甲乙"]
+
+
+def test_what_context_made_takes_no_second_look(template, schema, plan):
+    given = {**context(plan, schema), "draft": True}
+    assert render(template, given, arranged=True) == render(template, given)
