@@ -7,9 +7,10 @@ them); a schema with any other keyword is left to jsonschema.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl import patterns
@@ -36,7 +37,7 @@ class Validator:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
         try:
-            self._compiled: _Check | None = _compiled(schema).check
+            self._compiled: _Node | None = _compiled(schema)
         except _Unknown:
             self._compiled = None
 
@@ -60,11 +61,16 @@ class Validator:
         if self._compiled is None:
             return list(self.faults(instance))
         found: list[Fault] = []
-        self._compiled(instance, (), found)
+        check, sieve = self._compiled
+        doubts: _Doubts = set()
+        if not sieve([instance], doubts):
+            check(instance, (), doubts, found)
         return found
 
 
-_Check = Callable[[Any, Path, list[Fault]], None]
+_Check = Callable[[Any, Path, "_Doubts", list[Fault]], None]
+_Doubts = set[_Check]
+_Sieve = Callable[[list[Any], _Doubts], bool]
 _Test = Callable[[Any], bool]
 
 
@@ -79,20 +85,21 @@ _SIZES = {"minLength": str, "maxLength": str, "minItems": list, "maxItems": list
 class _Node(NamedTuple):
     """A schema as functions: `check` adds the faults of an instance to a list.
 
-    `quick` returns whether there is certainly nothing to add, and takes much less time to say so. It is None where a
-    look at every member is as good, because they are objects themselves.
+    `sieve` is given all instances that a document has of it, as most schemas have none at fault: it returns whether
+    that is certainly so, and adds to the doubts the checks that are needed where it is not. No others are made.
     """
 
     check: _Check
-    quick: _Test | None
+    sieve: _Sieve
 
 
 def _compiled(schema: Mapping[str, Any]) -> _Node:
     """Return the functions for a schema. Raises `_Unknown`."""
     nodes = {name: _compiled(member) for name, member in schema.get("properties", {}).items()}
     items = _compiled(schema["items"]) if isinstance(schema.get("items"), Mapping) else None
+    kinds = _plain_kinds(schema.get("type"))
     checks: list[_Check] = []
-    tests: list[_Test] = []
+    columns: list[_Column] = []
     for keyword, wanted in schema.items():
         if keyword in _SILENT or keyword.startswith("x-"):
             continue
@@ -106,60 +113,87 @@ def _compiled(schema: Mapping[str, Any]) -> _Node:
             test = _test(keyword, wanted, schema)
             checks.append(_tested(keyword, wanted, test))
             if keyword != "type":
-                tests.append(test)
+                columns.append(_column(keyword, wanted, schema, test))
 
-    def check(instance: Any, path: Path, found: list[Fault]) -> None:
+    def check(instance: Any, path: Path, doubts: _Doubts, found: list[Fault]) -> None:
         for one in checks:
-            one(instance, path, found)
+            one(instance, path, doubts, found)
 
     if nodes or "required" in schema:
-        return _Node(check, _quick_object(nodes, schema.get("required", ()), tests))
-    if items is not None:
-        return _Node(check, None if "properties" in schema["items"] else _quick_array(items.quick, tests))
-    return _Node(check, _quick_value(_plain_kinds(schema.get("type")), tests))
+        below = _sieve_of_members(nodes, schema.get("required", ()))
+        kinds &= {dict}
+    elif items is not None:
+        below = _sieve_of_items(items.sieve)
+        kinds &= {list}
+    else:
+        below = None
+
+    def sieve(values: list[Any], doubts: _Doubts) -> bool:
+        fine = kinds.issuperset(map(type, values))
+        for column in columns if fine else ():
+            fine = fine and column(values)
+        if below is not None:
+            fine = below(values, doubts) and fine
+        if not fine:
+            doubts.add(check)
+        return fine
+
+    return _Node(check, sieve)
 
 
-def _quick_value(kinds: frozenset[type], tests: Sequence[_Test]) -> _Test:
-    if not tests:
-        return lambda instance: type(instance) in kinds
-    every = _all(tests)
-    return lambda instance: type(instance) in kinds and every(instance)
+def _sieve_of_members(nodes: Mapping[str, _Node], required: Iterable[str]) -> _Sieve:
+    members = [(name, node.sieve, name in required) for name, node in nodes.items()]
+    others = [name for name in required if name not in nodes]
+
+    def sieve(values: list[Any], doubts: _Doubts) -> bool:
+        objects = [value for value in values if isinstance(value, dict)]
+        fine = len(objects) == len(values) and all(name in value for value in objects for name in others)
+        for name, member, needed in members:
+            column = [value[name] for value in objects if name in value]
+            if (column and not member(column, doubts)) or (needed and len(column) < len(objects)):
+                fine = False
+        return fine
+
+    return sieve
 
 
-def _quick_array(item: _Test | None, tests: Sequence[_Test]) -> _Test | None:
-    every = _all(tests)
-    if item is None:
-        return None
-    return lambda instance: type(instance) is list and all(map(item, instance)) and every(instance)
+def _sieve_of_items(item: _Sieve) -> _Sieve:
+    def sieve(values: list[Any], doubts: _Doubts) -> bool:
+        every = list(chain.from_iterable(value for value in values if isinstance(value, list)))
+        return not every or item(every, doubts)
+
+    return sieve
 
 
-def _quick_object(nodes: Mapping[str, _Node], required: Iterable[str], tests: Sequence[_Test]) -> _Test | None:
-    members = {name: node.quick for name, node in nodes.items() if node.quick is not None}
-    needed = frozenset(required)
-    every = _all(tests)
-    if len(members) < len(nodes):
-        return None
-
-    def quick(instance: Any) -> bool:
-        if type(instance) is not dict or not instance.keys() >= needed:
-            return False
-        for name, value in instance.items():
-            test = members.get(name)
-            if test is None or not test(value):
-                return False
-        return every(instance)
-
-    return quick
+_Column = Callable[[list[Any]], bool]
 
 
-def _all(tests: Sequence[_Test]) -> _Test:
-    if len(tests) < 2:
-        return tests[0] if tests else lambda _: True
-    return lambda instance: all(test(instance) for test in tests)
+def _column(keyword: str, wanted: Any, schema: Mapping[str, Any], test: _Test) -> _Column:
+    """Return whether all of some instances, of plain kinds, are as one keyword asks, in as few calls as can be."""
+    kinds = _plain_kinds(schema.get("type"))
+    if kinds <= {str} and keyword in ("enum", "const"):
+        choices = frozenset([wanted] if keyword == "const" else wanted)
+        return choices.issuperset
+    if kinds <= {dict} and keyword == "additionalProperties":
+        known = frozenset(schema.get("properties", ()))
+        return lambda values: known.issuperset(chain.from_iterable(values))
+    if kinds <= {str} and keyword == "pattern":
+        search = patterns.compile(wanted).search
+        return lambda values: all(map(search, values))
+    if kinds <= {_SIZES.get(keyword)}:
+        if keyword.startswith("min"):
+            return lambda values: min(map(len, values)) >= wanted
+        return lambda values: max(map(len, values)) <= wanted
+    if kinds <= {int, Decimal}:
+        if keyword == "minimum":
+            return lambda values: bool(min(values) >= wanted)
+        if keyword == "maximum":
+            return lambda values: bool(max(values) <= wanted)
+    return lambda values: all(map(test, values))
 
 
 def _tested(keyword: str, wanted: Any, test: _Test) -> _Check:
-    def check(instance: Any, path: Path, found: list[Fault]) -> None:
+    def check(instance: Any, path: Path, _doubts: _Doubts, found: list[Fault]) -> None:
         if not test(instance):
             found.append(Fault(keyword, path, wanted, instance))
 
@@ -167,29 +201,28 @@ def _tested(keyword: str, wanted: Any, test: _Test) -> _Check:
 
 
 def _properties(members: Mapping[str, _Node]) -> _Check:
-    def check(instance: Any, path: Path, found: list[Fault]) -> None:
+    def check(instance: Any, path: Path, doubts: _Doubts, found: list[Fault]) -> None:
         if isinstance(instance, dict):
-            for name, (member, quick) in members.items():
-                if name in instance and not (quick is not None and quick(instance[name])):
-                    member(instance[name], (*path, name), found)
+            for name, (member, _) in members.items():
+                if member in doubts and name in instance:
+                    member(instance[name], (*path, name), doubts, found)
 
     return check
 
 
 def _items(item: _Node) -> _Check:
-    check_item, quick = item
+    check_item = item.check
 
-    def check(instance: Any, path: Path, found: list[Fault]) -> None:
-        if isinstance(instance, list):
+    def check(instance: Any, path: Path, doubts: _Doubts, found: list[Fault]) -> None:
+        if check_item in doubts and isinstance(instance, list):
             for index, member in enumerate(instance):
-                if not (quick is not None and quick(member)):
-                    check_item(member, (*path, index), found)
+                check_item(member, (*path, index), doubts, found)
 
     return check
 
 
 def _required(names: list[str]) -> _Check:
-    def check(instance: Any, path: Path, found: list[Fault]) -> None:
+    def check(instance: Any, path: Path, _doubts: _Doubts, found: list[Fault]) -> None:
         if isinstance(instance, dict):
             found.extend(Fault("required", path, names, instance) for name in names if name not in instance)
 
@@ -246,7 +279,7 @@ _PYTHON: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),
     "string": (str,),
-    "number": (int, float, Decimal),
+    "number": (int, Decimal),
     "integer": (int,),
 }
 _TYPES: Mapping[str, _Test] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -101,7 +100,8 @@ def completed(record: Record, report_type: ReportType, profile: Profile) -> Reco
     if record.completed is None:
         for family in report_type.rules:
             if family in _COMPLETIONS:
-                record = replace(record, completed=_COMPLETIONS[family](record.shown, profile))
+                values = _COMPLETIONS[family](record.shown, profile)
+                record = Record(record.values, record.places, record.traces, values)
     return record
 
 
@@ -170,7 +170,7 @@ def arrange(
     silent = {at for at, finding in alone.items() if finding.severity == "error"}
     for remark in rest:
         place = remark.place or record.place(remark.path)
-        if place is None or (place.sheet, place.cell) not in silent:
+        if place is None or place not in silent:
             finding = spoken(remark, file, place)
             found.setdefault(_key(finding), finding)
     for key in others:

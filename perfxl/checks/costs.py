@@ -29,9 +29,8 @@ _MANY_YEARS = patterns.compile(r"总投资|概算|合同(?:总?[价额]|金额)|
 _WHOLE = patterns.compile(r"总|项目|本项|预算|经费|资金|开展|全部|合计|工作")
 
 
-def costs_are_bounded_above(plan: Record, profile: Profile) -> Iterator[Remark]:
+def costs_are_bounded_above(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K13 at a cost indicator that is to be reached or passed (≥) rather than kept (≤)."""
-    del profile
     for row in each(plan):
         if row.is_cost and row.target.sign in ("≥", ">") and row.target.number is not None:
             if _HIGH_IS_GOOD.search(row.name) or "不超" in row.printed:

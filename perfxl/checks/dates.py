@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 
 from perfxl import patterns
@@ -128,8 +127,13 @@ def _days(found: re.Match[str], year: int | None) -> tuple[date | None, date | N
     elif named.get("month"):
         first = last = int(named["month"])
     day = int(named["day"]) if named.get("day") else None
-    if day is not None and day > monthrange(year or 2024, first)[1]:
+    if day is not None and day > _last_day(year or 2024, first):
         return None
     if year is None:
         return None, None
-    return date(year, first, day or 1), date(year, last, day or monthrange(year, last)[1])
+    return date(year, first, day or 1), date(year, last, day or _last_day(year, last))
+
+
+def _last_day(year: int, month: int) -> int:
+    # The calendar module says so, too, but loads all about locales with it.
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import filterfalse
 from typing import NamedTuple
 
 from perfxl import patterns
@@ -49,7 +51,9 @@ class Doubled(NamedTuple):
 
 def signs_of_doubling(text: str) -> set[str]:
     """Return the stretches of Chinese characters of which every text that `doubled` finds something in has one."""
-    fresh = [stretch for stretch in stretches(text) if stretch not in _nothing_twice]
+    fresh = [*filterfalse(_nothing_twice.__contains__, stretches(text))]
+    if not fresh:
+        return set()
     lines = "\n".join(("", *fresh, ""))
     places = [*_twice(lines), *(found.start() for found in _TWICE.finditer(lines))]
     signs = {lines[lines.rindex("\n", 0, place + 1) + 1 : lines.index("\n", place + 1)] for place in places}
@@ -75,7 +79,8 @@ def _twice(lines: str) -> Iterator[int]:
             at = differences.find(nothing, at + 1)
 
 
-def doubled(text: str) -> list[Doubled]:
+@lru_cache(maxsize=512)
+def doubled(text: str) -> tuple[Doubled, ...]:
     """Return the words written twice by mistake in `text`, in order: 意见意见, 进行进行, 的的, 提提高.
 
     Doubling that belongs to the language is left alone (天天, 高高兴兴, 研究研究, 一步一步), and so is a word beside a
@@ -94,7 +99,7 @@ def doubled(text: str) -> list[Doubled]:
         token = next(token for token in words.tokens(text[max(0, at - 8) : at + 3]) if token.end > min(at, 8))
         if token.end == token.start + 1:
             found.append(Doubled(at, 3, text[at : at + 3], text[at + 1 : at + 3]))
-    return sorted(found, key=lambda twice: twice.start)
+    return tuple(sorted(found, key=lambda twice: twice.start))
 
 
 def _by_mistake(words: Lexicon, once: str, behind: str) -> bool:

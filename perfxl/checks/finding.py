@@ -89,9 +89,6 @@ class _Sentence(NamedTuple):
     shape: str
     names: tuple[str, ...]
 
-    def of(self, words: Mapping[str, Any]) -> str:
-        return self.shape % tuple([word(words[name]) for name in self.names]) if self.names else self.shape
-
 
 @cache
 def _sentences(code: str) -> tuple[Severity, _Sentence, _Sentence]:
@@ -110,14 +107,16 @@ _field = lru_cache(maxsize=8192)(path_text)
 def spoken(remark: Remark, file: str, place: Place | None) -> Finding:
     """Return the finding that says `remark`, found at `place`, in the clerk's words."""
     severity, message, hint = _sentences(remark.code)
+    words = remark.words
+    sheet, cell = place or ("", "")
     return Finding(
         remark.code,
         remark.severity or severity,
-        message.of(remark.words),
-        hint.of(remark.words),
+        message.shape % tuple([word(words[name]) for name in message.names]) if message.names else message.shape,
+        hint.shape % tuple([word(words[name]) for name in hint.names]) if hint.names else hint.shape,
         file,
-        place.sheet if place else "",
-        place.cell if place else "",
+        sheet,
+        cell,
         _field(remark.path),
         None if remark.repair is None else _as_json(remark.repair),
     )

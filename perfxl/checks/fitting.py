@@ -23,12 +23,11 @@ def _counts(name: str) -> bool:
     return name.endswith(_LAST_OF_COUNTS) and _COUNTS.search(name) is not None
 
 
-def counts_are_not_shares(plan: Record, profile: Profile) -> Iterator[Remark]:
+def counts_are_not_shares(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K11 at a percentage where something is counted: among 数量指标, or under a name such as 提交提案数.
 
     A run-together target counts as what it probably means.
     """
-    del profile
     for row in each(plan):
         if row.target.unit != "%" or row.target.number is None or _OF_CHANGE.search(row.target.text):
             continue
@@ -44,13 +43,12 @@ def counts_are_not_shares(plan: Record, profile: Profile) -> Iterator[Remark]:
         yield Remark("K11", row.at("target"), {"name": row.name, "value": value, "problem": problem, "advice": advice})
 
 
-def indicators_suit_their_categories(plan: Record, profile: Profile) -> Iterator[Remark]:
+def indicators_suit_their_categories(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K12 at the second level where name and target show that the indicator belongs to another one.
 
     The confusions that reviewers see every year: quality is a count, timeliness neither a date nor a share of what was
     in time, completed work as a benefit, an ecological benefit without ecology, satisfaction among the benefits.
     """
-    del profile
     for row in each(plan):
         problem = _PROBLEMS.get(row.category, _benefit)
         if found := problem(row):

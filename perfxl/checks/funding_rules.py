@@ -63,9 +63,8 @@ def rates_follow(record: Record, profile: Profile) -> Iterator[Remark]:
                 yield Remark("S05", at, {"value": rate})
 
 
-def there_is_a_budget(record: Record, profile: Profile) -> Iterator[Remark]:
+def there_is_a_budget(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S04 where the budget is 0, so that no rate can be computed; D01 where what was spent is missing."""
-    del profile
     for path, _, whole, _ in evaluated(record):
         if not whole.get("funding_lines"):
             continue

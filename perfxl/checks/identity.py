@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import mul
-from typing import Any
 
 from perfxl import patterns
+from perfxl.checks import texts
 from perfxl.checks.origin import region_of
-from perfxl.checks.texts import Texts, field_of
 from perfxl.profile import Profile
 from perfxl.record import Path, Record, leaves
 from perfxl.remark import Remark
@@ -20,17 +19,15 @@ _CODE = patterns.compile(r"[0-9A-Z]{21}")
 _CODE_IN_NAME = patterns.compile(r"[\[(（【]?(?!1(?:10|19|20|22)\D)\d{3}(\d{3})?[\])）】\-—]?\D")
 
 
-def code_apart_from_unit_name(plan: Record, profile: Profile) -> Iterator[Remark]:
+def code_apart_from_unit_name(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D04 where the name of the unit begins with a code, as published lists print it."""
-    del profile
     name = plan.values.get("unit_name", "")
     if _CODE_IN_NAME.match(name.strip()):
         yield Remark("D04", ("unit_name",), {"problem": "单位名称里不应带单位编码", "value": name})
 
 
-def projects_are_distinct(plan: Record, profile: Profile) -> Iterator[Remark]:
+def projects_are_distinct(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D08 at the second of two projects with the same code (error) or the same name (warning)."""
-    del profile
     for key, label in (("project_code", "项目编码"), ("project_name", "项目名称")):
         seen: dict[str, Path] = {}
         for path, value in plan.items("projects", key):
@@ -41,12 +38,11 @@ def projects_are_distinct(plan: Record, profile: Profile) -> Iterator[Remark]:
                 yield Remark("D08", path, words, severity="error" if key == "project_code" else "warning")
 
 
-def codes_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:
+def codes_are_of_this_plan(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D06 at a project code whose region or year is not that of the plan: perhaps last year's code.
 
     Digits 1–6 are the region, 7–8 the budget year (the codes of the budget management system, 预算管理一体化规范).
     """
-    del profile
     region, fiscal = region_of(plan), plan.values.get("fiscal_year")
     for path, code in plan.items("projects", "project_code"):
         if not _CODE.fullmatch(str(code)) or not code[:8].isdigit():
@@ -98,27 +94,25 @@ _PRINTED = patterns.compile(r"\s*绩效(目标|指标)\s*[:：]")
 _PART = patterns.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(\S.*)")
 _SENTENCE = patterns.compile(r"[。；;，,：:]")
 _LONGEST_HEADING = 20
-_SECTIONS = ("overall_goal", "activity_goals", "safeguard_measures")
+_SECTIONS = frozenset(("overall_goal", "activity_goals", "safeguard_measures"))
 
 
-def headings_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
+def headings_stand_once(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D02 where a text holds a heading that the document prints by itself, or a heading with nothing below it.
 
     The document prints the headings of sections and the words 绩效目标： and 绩效指标：; typed too, they come twice.
     """
-    del profile
-    yield from _printed_headings({key: plan.values[key] for key in _SECTIONS if key in plan.values})
+    yield from _printed_headings(plan)
     yield from _empty_headings(plan)
     yield from _repeated_titles(plan)
 
 
-def _printed_headings(sections: Mapping[str, Any]) -> Iterator[Remark]:
-    typed = _typed(sections)
-    if not _ANY_HEADING.search("\n".join(typed)) and not any(map(_PRINTED.match, typed)):
+def _printed_headings(plan: Record) -> Iterator[Remark]:
+    typed = [(path, text) for path, text in texts.texts(plan) if path[0] in _SECTIONS]
+    together = "\n".join([text for _, text in typed])
+    if not _ANY_HEADING.search(together) and not any(_PRINTED.match(text) for _, text in typed):
         return
-    for path, value in leaves(sections):
-        if not isinstance(value, str):
-            continue
+    for path, value in typed:
         for line in value.splitlines():
             bare = _FILLING.sub("", line[_NUMBER.match(line).end() :])  # type: ignore[union-attr]
             if bare in _HEADINGS:
@@ -178,56 +172,29 @@ _MAY_BE_LEFT = patterns.compile(
     r"|(?<=[指目任措项])[标务施目]\s*[0-9０-９一二三四五六七八九十]{1,2}\s*[:：、.。]?\s*$)",
     re.MULTILINE,
 )
-_CHOSEN = frozenset(("dimension", "category", "sign", "project_code", "unit_code", "region_code", "document_type"))
 
 
 def nothing_of_the_template_is_left(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield D11 at a text that still holds what a template or a sample had there: ……, XX, ***, 指标2, （请填写…）."""
-    typed, named = _typed(plan.values), _any_of(profile.words.placeholders)
-    together = "\n".join(typed)
-    if not _MAY_BE_LEFT.search(together) and not named.search(together):
-        return
-    every = Texts([((), text) for text in typed])
+    named = _any_of(profile.words.placeholders)
     left: dict[str, str] = {}
-    for _, value in every.where(_MAY_BE_LEFT):
-        for found in filter(None, (pattern.search(value) for pattern in _LEFT)):
-            left.setdefault(value, found[0].strip())
-    for _, value in every.where(named):
-        if value.strip().strip("（）()【】[]：:。") in profile.words.placeholders:
-            left.setdefault(value, value.strip())
+    for every in (texts.prose_and_names(plan), texts.others(plan)):
+        for _, value in every.where(_MAY_BE_LEFT):
+            for found in filter(None, (pattern.search(value) for pattern in _LEFT)):
+                left.setdefault(value, found[0].strip())
+        for _, value in every.where(named):
+            if value.strip().strip("（）()【】[]：:。") in profile.words.placeholders:
+                left.setdefault(value, value.strip())
     if not left:
         return
     for path, value in leaves(plan.values):
-        if isinstance(value, str) and value in left and field_of(path) not in _CHOSEN:
+        if isinstance(value, str) and value in left and not texts.chosen(path):
             yield Remark("D11", path, {"value": left[value]})
 
 
 @lru_cache(maxsize=16)
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return patterns.compile("|".join(map(re.escape, words)) or "(?!)")
-
-
-def _typed(values: Mapping[str, Any]) -> list[str]:
-    """Return every text in `values`, but for what is chosen from a list, or a code."""
-    found: list[str] = []
-    _add_typed(values, found)
-    return found
-
-
-def _add_typed(values: Mapping[str, Any], found: list[str]) -> None:
-    for key, value in values.items():
-        kind = type(value)
-        if kind is str:
-            if key not in _CHOSEN:
-                found.append(value)
-        elif kind is list:
-            for item in value:
-                if isinstance(item, str):
-                    found.append(item)
-                elif isinstance(item, dict):
-                    _add_typed(item, found)
-        elif kind is dict:
-            _add_typed(value, found)
 
 
 RULES = (

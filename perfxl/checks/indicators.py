@@ -86,9 +86,8 @@ _FIELDS = {"name": "三级指标", "description": "绩效指标描述", "target"
 _NOTHING = patterns.compile(r"[\s\W_]*")
 
 
-def cells_hold_something(plan: Record, profile: Profile) -> Iterator[Remark]:
+def cells_hold_something(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K04 at a cell of an indicator that holds only a dash or a slash. Blank ones are found by the schema."""
-    del profile
     for row in each(plan):
         for field, label in _FIELDS.items():
             value = row.values.get(field)
@@ -100,12 +99,11 @@ _VERBS = patterns.compile(r"^(?:确保|保障|保证|实现|达到|满足|做到
 _CHECKABLE = patterns.compile(r"[0-9零无不]|国家|省级|标准")
 
 
-def descriptions_say_more_than_names(plan: Record, profile: Profile) -> Iterator[Remark]:
+def descriptions_say_more_than_names(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K16 where the description or the target only repeats the name, or the target the description.
 
     A target that can be checked by itself (零事故) may have the words of its name.
     """
-    del profile
     for row in each(plan):
         if _says_its_name(row):
             yield Remark("K16", row.at("description"), _repeated("绩效指标描述", "三级指标", row.name))
@@ -142,9 +140,8 @@ _NUMBERED = patterns.compile(
 )
 
 
-def one_indicator_a_cell(plan: Record, profile: Profile) -> Iterator[Remark]:
+def one_indicator_a_cell(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K19 at a name that holds several indicators: on several lines, parted by semicolons, or numbered."""
-    del profile
     for row in each(plan):
         if not row.name.isalnum() and (count := _indicators_in(row)) > 1:
             yield Remark("K19", row.at("name"), {"n": count, "value": row.name})
@@ -163,9 +160,8 @@ def _indicators_in(row: Row) -> int:
     return len(lines) if len(lines) > 1 and (whole or "\n" in row.description) else 1
 
 
-def indicators_are_distinct(plan: Record, profile: Profile) -> Iterator[Remark]:
+def indicators_are_distinct(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K21 at the second of two indicators of a project that have the same name."""
-    del profile
     for _, _, found in rows(plan):
         seen: dict[str, int] = {}
         for row in found:
@@ -176,9 +172,8 @@ def indicators_are_distinct(plan: Record, profile: Profile) -> Iterator[Remark]:
                 yield Remark("K21", row.at("name"), words)
 
 
-def units_stand_once(plan: Record, profile: Profile) -> Iterator[Remark]:
+def units_stand_once(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K25, with the shorter name, where name and target both have the unit: 出勤率（%） with ≥90%."""
-    del profile
     for row in each(plan):
         unit = unit_in_name(row.name)
         if unit and unit == row.target.unit and row.target.number is not None:

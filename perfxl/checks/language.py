@@ -38,9 +38,8 @@ def words_are_those_meant(plan: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("L02", found[slip.text][0], {"wrong": slip.wrong, "right": slip.right})
 
 
-def file_numbers_have_their_brackets(plan: Record, profile: Profile) -> Iterator[Remark]:
+def file_numbers_have_their_brackets(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L03, with the text mended, where the year of a file number is not in 〔 〕 (GB/T 9704—2012, 7.2.5)."""
-    del profile
     for path, text in texts.prose(plan).where(prose.FILE_NUMBER):
         if found := prose.file_numbers(text):
             yield Remark(
@@ -48,9 +47,8 @@ def file_numbers_have_their_brackets(plan: Record, profile: Profile) -> Iterator
             )
 
 
-def punctuation_is_chinese(plan: Record, profile: Profile) -> Iterator[Remark]:
+def punctuation_is_chinese(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L04, with the text mended, at half-width marks between Chinese and at quotes that do not pair."""
-    del profile
     every = texts.prose(plan)
     for path, text in every.where(*prose.SIGNS_OF_HALF_WIDTH, *prose.signs_of_quotes(every.together)):
         marks = prose.punctuation(text)
@@ -63,17 +61,15 @@ def punctuation_is_chinese(plan: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("L04", path, {"problem": "；".join(problems)}, repair=mended if mended != text else None)
 
 
-def blanks_are_not_left_over(plan: Record, profile: Profile) -> Iterator[Remark]:
+def blanks_are_not_left_over(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L05, with the text mended, at blanks and tabs behind a text and at doubled ones inside."""
-    del profile
     for path, text in texts.prose(plan).where(prose.BLANKS):
         if found := prose.spacing(text):
             yield Remark("L05", path, {"n": len(found.spots)}, repair=found.repaired)
 
 
-def items_end_alike(plan: Record, profile: Profile) -> Iterator[Remark]:
+def items_end_alike(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L06, with the text mended, at an item of a list that lacks the final mark which the others have."""
-    del profile
     for items in _lists(plan):
         if len(items) < 2:
             continue

@@ -40,9 +40,8 @@ _HEAD = patterns.compile(r"^(?:主要|专项|全部)*(?:用于|用作|用在|用
 _UNIT_PRICE = patterns.compile(r"人均|每|单价|单位成本|标准|/|均")
 
 
-def amounts_are_numbers(plan: Record, profile: Profile) -> Iterator[Remark]:
+def amounts_are_numbers(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M02 with the right amount where text says one (`250万`), or where an amount has more than two decimals."""
-    del profile
     unit = _unit(plan)
     for path, project in plan.items("projects"):
         for key, label in _LABELS.items():
@@ -102,9 +101,8 @@ def parts_add_up(plan: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("M01", (*path, "budget_amount"), words)
 
 
-def budget_is_not_zero(plan: Record, profile: Profile) -> Iterator[Remark]:
+def budget_is_not_zero(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M03 at a budget of 0: the project was given up, or the amount is still to be typed."""
-    del profile
     for path, budget in plan.items("projects", "budget_amount"):
         if isinstance(budget, Decimal) and budget == 0:
             yield Remark("M03", path, {"unit": _unit(plan)})
@@ -171,9 +169,8 @@ def _agrees(text: str, amount: Amount, value: Decimal | None, tolerance: Decimal
     return abs(amount.amount - value) < tolerance
 
 
-def use_is_more_than_the_name(plan: Record, profile: Profile) -> Iterator[Remark]:
+def use_is_more_than_the_name(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M09 where the use of funds is the name of the project again, perhaps with 用于 before or 经费 behind."""
-    del profile
     for path, project in plan.items("projects"):
         use, name = project.get("use_of_funds"), project.get("project_name")
         if isinstance(use, str) and isinstance(name, str) and _same(use, name):
@@ -197,9 +194,8 @@ def _core(words: str) -> str:
     return _TAIL.sub("", core) or core or words
 
 
-def cost_targets_are_in_the_unit_of_the_budget(plan: Record, profile: Profile) -> Iterator[Remark]:
+def cost_targets_are_in_the_unit_of_the_budget(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M11 at a cost target in 元 where the budget is in 万元. A price (人均、每次) is at home in 元."""
-    del profile
     if _unit(plan) != "万元":
         return
     for row in each(plan):
@@ -210,12 +206,11 @@ def cost_targets_are_in_the_unit_of_the_budget(plan: Record, profile: Profile) -
             yield Remark("M11", row.at("target"), {"value": row.printed, "amount": f"{amount.normalize():f}"})
 
 
-def schedule_is_percent(plan: Record, profile: Profile) -> Iterator[Remark]:
+def schedule_is_percent(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M04, with the percent that was meant, where a cell holds a fraction, text, or what lies outside 0–100.
 
     `1.00` at the end of December is 100 %, as in the plans of counties that export decimals.
     """
-    del profile
     for path, key, value in _schedule_cells(plan):
         if _is_percent(value, key == "by_dec"):
             continue
@@ -257,9 +252,8 @@ def _meant_percent(value: Any, whole_year: bool) -> Decimal | None:
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
-def schedule_is_cumulative(plan: Record, profile: Profile) -> Iterator[Remark]:
+def schedule_is_cumulative(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M05 where a month falls below an earlier one, and M06 where December is not 100 %. Blank counts as 0."""
-    del profile
     for path, project in plan.items("projects"):
         schedule: Mapping[str, Any] = project.get("expenditure_schedule", {})
         base = (*path, "expenditure_schedule")
@@ -278,9 +272,8 @@ def schedule_is_cumulative(plan: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("M06", (*base, "by_dec"), {"value": shown})
 
 
-def money_is_spent_before_the_end_of_the_year(plan: Record, profile: Profile) -> Iterator[Remark]:
+def money_is_spent_before_the_end_of_the_year(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M07 at the end of October where nothing is planned up to then, though there is money and a plan."""
-    del profile
     for path, project in plan.items("projects"):
         schedule: Mapping[str, Any] = project.get("expenditure_schedule", {})
         if "by_dec" not in schedule or project.get("budget_amount") == 0:

@@ -66,9 +66,8 @@ class _Level:
         return self.items[-1]
 
 
-def numbers_run_on(plan: Record, profile: Profile) -> Iterator[Remark]:
+def numbers_run_on(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D03 at every item that is written otherwise than its list, and where the numbers skip or repeat."""
-    del profile
     for label, texts in _lists(plan):
         numbers = list(_numbers(texts))
         if not _is_in_order(numbers):
@@ -196,12 +195,20 @@ def _mixed(level: _Level, label: str, values: dict[Path, str]) -> Iterator[Remar
 def _buried(level: _Level) -> Iterator[Item]:
     """Yield the items in whose text the next number stands, not at the beginning of a line."""
     for item, following in zip(level.items, level.items[1:], strict=False):
-        if following.number == item.number + 2:
-            mark = re.escape(item.style.mark)
-            if re.search(
-                rf"(?<![\d.]){item.style.write(item.number + 1)[: -len(item.style.mark)]}\s*{mark}", item.text
-            ):
-                yield item
+        if following.number == item.number + 2 and _holds(item.text, item.style, item.number + 1):
+            yield item
+
+
+def _holds(text: str, style: Style, number: int) -> bool:
+    """Return whether `number` stands in `text`, written so, but for blanks before its mark."""
+    begin = style.write(number).removesuffix(style.mark)
+    at = text.find(begin)
+    while at >= 0:
+        before, after = text[:at][-1:], text[at + len(begin) :]
+        if not before.isdecimal() and before != "." and after.lstrip().startswith(style.mark):
+            return True
+        at = text.find(begin, at + 1)
+    return False
 
 
 def _around(path: Path) -> Iterator[Path]:

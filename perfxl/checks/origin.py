@@ -178,13 +178,12 @@ def _spoken_of(text: str, names: Iterable[str], basis: bool) -> Iterator[str]:
             yield name
 
 
-def years_are_of_this_plan(plan: Record, profile: Profile) -> Iterator[Remark]:
+def years_are_of_this_plan(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D10 at a text that plans for another year.
 
     Left aside: spans, years in the names and numbers of documents, years looked back on (较2022年增长) or settled in
     the year after (2022年度决算), and far horizons. A year in the name of a project is said once, at the name.
     """
-    del profile
     fiscal = plan.values.get("fiscal_year")
     if not isinstance(fiscal, int):
         return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, compress, filterfalse
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, compress, filterfalse
 
 from perfxl import patterns
 
@@ -20,23 +21,24 @@ def stretches(text: str) -> list[str]:
 
 def pairs(text: str) -> list[int]:
     """Return the pairs of characters that stand side by side in `text`, which has none beyond U+FFFF."""
-    even, odd = _windows(text)
+    even, odd = windows(text)
     return [*even, *odd]
 
 
-def different(text: str, known: Container[int]) -> Iterator[int]:
-    """Return the pairs of `text` that are none of the `known` ones, each as often as it stands there."""
-    return filterfalse(known.__contains__, chain(*_windows(text)))
+def different(text: str, known: Container[int]) -> set[int]:
+    """Return the pairs of `text` that are none of the `known` ones."""
+    return set(filterfalse(known.__contains__, chain(*windows(text))))
 
 
 def places(text: str, wanted: Container[int]) -> Iterator[tuple[int, int]]:
     """Yield where in `text` each of the pairs that are `wanted` stands, and which it is."""
-    for odd, windows in enumerate(_windows(text)):
-        for at in compress(range(len(windows)), map(wanted.__contains__, windows)):
-            yield 2 * at + odd, windows[at]
+    for odd, found in enumerate(windows(text)):
+        for at in compress(range(len(found)), map(wanted.__contains__, found)):
+            yield 2 * at + odd, found[at]
 
 
-def _windows(text: str) -> tuple[array[int], array[int]]:
+def windows(text: str) -> tuple[array[int], array[int]]:
+    """Return the pairs of `text` that begin at an even place, and those that begin at an odd one."""
     data = (text if len(text) % 2 == 0 else text + "\n").encode("utf-16-le")
     return array("I", data), array("I", data[2:-2])
 
@@ -62,21 +64,23 @@ class Rows:
     """Rows of numbers by a number, as three arrays that are kept between runs in their own bytes."""
 
     def __init__(self, kept: Sequence[bytes]) -> None:
-        every, self._starts, self._rows = (array("I", column) for column in kept)
-        self._at = dict(zip(every, range(len(every)), strict=True))
-        self.known = self._at.keys()
+        self._every, self._starts, self._rows = (array("I", column) for column in kept)
+
+    @cached_property
+    def known(self) -> frozenset[int]:
+        """The numbers that have a row."""
+        return frozenset(self._every)
 
     @staticmethod
     def kept(rows: Mapping[int, Sequence[int]]) -> tuple[bytes, ...]:
         """Return the bytes of such rows."""
-        starts = array("I", [0])
-        together = array("I")
-        for row in rows.values():
-            together.extend(row)
-            starts.append(len(together))
-        return array("I", rows).tobytes(), starts.tobytes(), together.tobytes()
+        every = sorted(rows)
+        starts = array("I", accumulate([len(rows[number]) for number in every], initial=0))
+        together = array("I", chain.from_iterable(map(rows.__getitem__, every)))
+        return array("I", every).tobytes(), starts.tobytes(), together.tobytes()
 
     def of(self, number: int) -> array[int]:
         """Return the row of a number that is known."""
-        at = self._at[number]
+        # Few are asked for in a run, so they are searched for rather than put into a dictionary.
+        at = bisect_left(self._every, number)
         return self._rows[self._starts[at] : self._starts[at + 1]]

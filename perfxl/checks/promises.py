@@ -97,12 +97,11 @@ class _Measure:
         return sum(map(core.__contains__, pairs)) / len(pairs)
 
 
-def promises_have_indicators(plan: Record, profile: Profile) -> Iterator[Remark]:
+def promises_have_indicators(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K24 at the indicators of an activity that name something which no project measures, or measures otherwise.
 
     Review asks that goals and indicators correspond (相应匹配, 财预〔2015〕88号).
     """
-    del profile
     projects = rows(plan)
     measures: list[_Measure] = []
     if not projects:

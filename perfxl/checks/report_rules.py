@@ -33,9 +33,8 @@ _HARD_TO_MEASURE = patterns.compile(
 )
 
 
-def there_is_something(record: Record, profile: Profile) -> Iterator[Remark]:
+def there_is_something(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D01 where there is neither report nor form, and where a form does not say which project it is of."""
-    del profile
     if not record.values.get("projects") and not record.values.get("sections"):
         yield Remark("D01", ("projects",), {"label": "自评表"})
     for path, project in record.items("projects"):
@@ -43,9 +42,8 @@ def there_is_something(record: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("D01", (*path, "project_name"), {"label": "项目名称"})
 
 
-def sections_have_content(record: Record, profile: Profile) -> Iterator[Remark]:
+def sections_have_content(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D01, as a warning, at a heading over nothing: no text, nothing inserted, no deeper heading."""
-    del profile
     sections = record.shown.get("sections", [])
     for index, section in enumerate(sections):
         heading = f"{section.get('number', '')}{section.get('heading', '')}"
@@ -57,9 +55,8 @@ def sections_have_content(record: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("D01", ("sections", index, "text"), {"label": heading}, severity="warning")
 
 
-def parts_are_numbered(record: Record, profile: Profile) -> Iterator[Remark]:
+def parts_are_numbered(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D03 at the first 一、二、三、 of the report that is out of turn."""
-    del profile
     expected = 1
     for index, section in enumerate(record.values.get("sections", ())):
         found = _PART.fullmatch(str(section.get("number", "")).strip())
@@ -77,13 +74,12 @@ def parts_are_numbered(record: Record, profile: Profile) -> Iterator[Remark]:
         expected += 1
 
 
-def projects_agree(record: Record, profile: Profile) -> Iterator[Remark]:
+def projects_agree(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S17 where report, table of scores and forms do not speak of the same projects.
 
     An error where a stated number or a form contradicts the table; a warning where a project is scored and not
     described by its name although others are.
     """
-    del profile
     scored = [str(line.get("project_name", "")).strip() for line in record.shown.get("project_scores", ())]
     scored = [name for name in scored if name]
     if not scored:
@@ -118,9 +114,8 @@ def _lines(section: Mapping[str, Any]) -> Iterator[str]:
     yield from str(section.get("text", "")).split("\n")
 
 
-def revenue_follows(record: Record, profile: Profile) -> Iterator[Remark]:
+def revenue_follows(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S18 where change and rate of change do not follow from the totals of this year and the last."""
-    del profile
     typed: Mapping[str, Any] = record.values.get("revenue_expenditure", {})
     total, last, change, share = (
         number(typed.get(key)) for key in ("total", "last_year_total", "change", "change_rate")
@@ -139,9 +134,8 @@ def revenue_follows(record: Record, profile: Profile) -> Iterator[Remark]:
         yield Remark("S18", ("revenue_expenditure", "change_rate"), words)
 
 
-def full_marks_and_doubts(record: Record, profile: Profile) -> Iterator[Remark]:
+def full_marks_and_doubts(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S19 where the whole has full marks and the report says that its indicators can hardly be measured."""
-    del profile
     if number(record.shown.get("total_score")) != _FULL:
         return
     for index, section in enumerate(record.values.get("sections", ())):
@@ -150,9 +144,8 @@ def full_marks_and_doubts(record: Record, profile: Profile) -> Iterator[Remark]:
             return
 
 
-def report_is_signed(record: Record, profile: Profile) -> Iterator[Remark]:
+def report_is_signed(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S21 where a report lacks the names of those who evaluated, or its date."""
-    del profile
     if not record.values.get("sections"):
         return
     if not record.values.get("evaluation_team"):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
-from weakref import ref
 
 from perfxl import patterns
 from perfxl.checks.targets import Kind, Target, understand
@@ -39,8 +38,13 @@ class Row:
         self.name = name = str(text("name", "")).strip()
         self.description = str(text("description", "")).strip()
         self.basis = str(text("target_basis", "")).strip()
-        self.printed = printed = _printed(values)
-        self.target = _understood(printed, year)
+        target, sign, unit = text("target", ""), text("sign", ""), text("measure_unit", "")
+        self.printed, self.target = _printed_and_understood(
+            sign if type(sign) is str else _shown(sign),
+            target if type(target) is str else _shown(target),
+            unit if type(unit) is str else _shown(unit),
+            year,
+        )
         self.bare_name = bare(name)
         self.is_cost = "成本" in category
         self.is_satisfaction = "满意" in category or "满意" in dimension
@@ -65,20 +69,15 @@ class Row:
         return self.target.unit == "%" and self.target.number is not None
 
 
-def _printed(values: Mapping[str, Any]) -> str:
-    printed = _shown(values.get("target", ""))
-    if "sign" in values:
-        printed = _shown(values["sign"]) + printed
-    if "measure_unit" in values:
-        printed += _shown(values["measure_unit"])
-    return printed.strip()
-
-
 def _shown(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _printed_and_understood(sign: str, target: str, unit: str, year: int | None) -> tuple[str, Target]:
     # 定性 is chosen in the form and not printed.
-    return "" if value == "定性" else str(value)
+    printed = "".join(["" if part == "定性" else part for part in (sign, target, unit)]).strip()
+    return printed, _understood(printed, year)
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +99,7 @@ class _Reading:
     __slots__ = ("by_kind", "plan", "projects", "rows")
 
     def __init__(self, plan: Record) -> None:
-        self.plan = ref(plan)
+        self.plan = plan
         year = plan.values.get("fiscal_year")
         self.projects = list(_projects(plan, year if isinstance(year, int) else None))
         self.rows = [row for project in self.projects for row in project.rows]
@@ -122,7 +121,7 @@ _latest: list[_Reading] = []
 
 
 def _reading(plan: Record) -> _Reading:
-    if not _latest or _latest[0].plan() is not plan:
+    if not _latest or _latest[0].plan is not plan:
         _latest[:] = [_Reading(plan)]
     return _latest[0]
 

@@ -124,9 +124,8 @@ def weights_sum_to_100(record: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("S02", at, {"list": listed, "right": right})
 
 
-def scores_lie_within_their_weights(record: Record, profile: Profile) -> Iterator[Remark]:
+def scores_lie_within_their_weights(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S07 where points are below 0 or above the weight."""
-    del profile
     for one in each(record):
         score = number(one.typed.get("score"))
         if score is not None and one.weight is not None and not 0 <= score <= one.weight:
@@ -165,12 +164,11 @@ def _passed_by_far(one: Scored) -> bool:
     return one.sign not in ("≤", "<") and one.target > 0 and one.actual * 100 >= one.target * _FREELY_BELOW
 
 
-def grades_give_their_points(record: Record, profile: Profile) -> Iterator[Remark]:
+def grades_give_their_points(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S09 where the points of a qualitative indicator are not those of its grade; K04 where there are none.
 
     财预〔2020〕10号: 达成年度指标 100–80%（含）, 部分达成 80–60%（含）, 未达成 60–0% of the weight.
     """
-    del profile
     for one in each(record):
         weight, score = one.weight, one.score
         if weight is None or ("score" in one.typed and score is None):
@@ -218,9 +216,8 @@ def _is_missed(one: Scored) -> bool:
     return scoring.points(one.sign, Decimal(100), one.target, one.actual, Method()) < _FULL
 
 
-def actual_values_are_there(record: Record, profile: Profile) -> Iterator[Remark]:
+def actual_values_are_there(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S12 where the actual value is missing, carries a sign, or is no number where the target is one."""
-    del profile
     for one in each(record):
         if problem := _wrong_actual(one):
             yield Remark("S12", one.at("actual"), {"label": one.label, "problem": problem})
@@ -316,9 +313,8 @@ def ratings_follow(record: Record, profile: Profile) -> Iterator[Remark]:
             yield Remark("S14", (*path, "rating"), {"score": score, "right": right, "value": rating})
 
 
-def not_all_are_perfect(record: Record, profile: Profile) -> Iterator[Remark]:
+def not_all_are_perfect(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S15 where two projects or more all have full marks."""
-    del profile
     scores = [number(line.get("score")) for line in record.shown.get("project_scores", ())]
     if len(scores) > 1 and all(score == _FULL for score in scores):
         yield Remark("S15", ("project_scores",), {"n": len(scores)})

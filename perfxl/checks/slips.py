@@ -7,8 +7,10 @@ character. What the lexicon does not know is never a slip by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate, compress, filterfalse
 from typing import NamedTuple
 
 from perfxl import patterns
@@ -44,8 +46,8 @@ def slips(texts: Iterable[str]) -> list[Slip]:
     found = _in_texts(texts)
     return [
         Slip(index, start, len(wrong), wrong, right)
-        for index, text in enumerate(texts if found else ())
-        for start, wrong, right in found.get(text, ())
+        for index, text in compress(enumerate(texts), map(found.__contains__, texts) if found else ())
+        for start, wrong, right in found[text]
     ]
 
 
@@ -69,23 +71,35 @@ _MOST_READ = 20_000
 def _in_texts(texts: list[str]) -> dict[str, list[_Found]]:
     """Return what was found in each text in which something was, in order and not overlapping."""
     whole = "\n".join(texts)
-    each = dict.fromkeys(texts)
     in_stretches = _in_stretches(stretches(whole), whole)
     found: dict[str, list[_Found]] = {}
-    for text in dict.fromkeys(text for stretch in in_stretches for text in each if stretch in text):
+    for text in _holding(in_stretches, texts, whole) if in_stretches else ():
         for place in _CHINESE.finditer(text):
             for start, wrong, right in in_stretches.get(place[0], ()):
                 found.setdefault(text, []).append((place.start() + start, wrong, right))
-    for text in each if "截止20" in whole else ():
+    for text in dict.fromkeys(texts) if "截止20" in whole else ():
         found.setdefault(text, []).extend((place.start(), "截止", "截至") for place in _TILL_A_YEAR.finditer(text))
     return {text: _apart(here, whole) for text, here in found.items()}
+
+
+def _holding(stretches: Iterable[str], texts: Sequence[str], whole: str) -> dict[str, None]:
+    """Return the texts, which are together the `whole`, that have one of the stretches in them."""
+    starts = [0, *accumulate([len(text) + 1 for text in texts])]
+    found: dict[str, None] = {}
+    for stretch in stretches:
+        at = whole.find(stretch)
+        while at >= 0:
+            number = bisect_right(starts, at)
+            found[texts[number - 1]] = None
+            at = whole.find(stretch, starts[number])
+    return found
 
 
 def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
     """Return what is found in each of the stretches of Chinese characters of a document, each given once."""
     lines = _Lines(every)
-    left = suspicions().uneasy(lines.text)
-    fresh = [stretch for stretch in every if stretch not in _read]
+    left = suspicions().uneasy(every, lines.text)
+    fresh = [*filterfalse(_read.__contains__, every)]
     if fresh:
         if len(_read) > _MOST_READ:
             _read.clear()
@@ -93,8 +107,8 @@ def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
         _read.update(dict.fromkeys(fresh, ()))
         _read.update(_Lines(fresh).found(suspicions().judged(left)))
     found: dict[str, list[_Found]] = {}
-    for stretch in every:
-        for start, wrong, right, must_be_known in _read[stretch]:
+    for stretch, here in zip(every, map(_read.__getitem__, every), strict=True):
+        for start, wrong, right, must_be_known in here:
             if not must_be_known or right in whole:
                 found.setdefault(stretch, []).append((start, wrong, right))
     rivals = suspicions().rivals(left)

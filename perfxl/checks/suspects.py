@@ -1,23 +1,22 @@
 """Where a text may be wrong: what must be so, at least, of two characters side by side for a slip to be there.
 
 Two characters are judged once, and what was found of them is remembered for the texts that come; for nearly all, it is
-that nothing can be wrong. So a document is searched by taking the calm pairs from the set of its own, and only what is
-left is looked at.
+that nothing can be wrong. So of a document only the others are looked at.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from itertools import compress, permutations
+from itertools import compress, filterfalse, permutations
 from operator import ne
 from typing import NamedTuple
 
 from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
-from perfxl.checks.pairs import different, mixed, twos_of
+from perfxl.checks.pairs import different, mixed, twos_of, windows
 
-_MOST = 20_000  # pairs remembered, in some five megabytes
+_MOST = 20_000  # pairs remembered, and stretches, in some seven megabytes
 
 
 Row = tuple[int, int, int, int, str]
@@ -40,6 +39,7 @@ class Suspicions:
         self._forget()
 
     def _forget(self) -> None:
+        self._seen: set[str] = set()  # stretches, all pairs of which are
         self._calm: set[int] = set()
         self._uneasy: set[int] = set()
         self._judged: dict[int, Judged] = {}
@@ -48,15 +48,22 @@ class Suspicions:
         self._met: tuple[dict[int, int], ...] = ({}, {})
         self._alike: tuple[dict[int, tuple[int, str]], ...] = ({}, {})
 
-    def uneasy(self, text: str) -> set[int]:
-        """Return the pairs of `text` at which something may be wrong, among others."""
-        left = set(different(text, self._calm))
-        if fresh := left - self._uneasy:
-            if len(self._calm) + len(self._uneasy) > _MOST:
-                self._forget()
-                left = fresh = set(different(text, self._calm))
-            left = (left | self._judge(fresh)) - self._calm
-        return left
+    def uneasy(self, stretches: list[str], text: str) -> set[int]:
+        """Return the pairs at which something may be wrong, in stretches that stand line by line in `text`."""
+        if fresh := [*filterfalse(self._seen.__contains__, stretches)]:
+            self._see(fresh, stretches)
+        even, odd = windows(text)
+        return self._uneasy.intersection(even) | self._uneasy.intersection(odd)
+
+    def _see(self, fresh: list[str], stretches: list[str]) -> None:
+        """Judge the pairs of stretches that were not met before, or of all where too much is remembered."""
+        if len(self._calm) + len(self._uneasy) > _MOST or len(self._seen) > _MOST:
+            self._forget()
+            fresh = stretches
+        found = different("\n".join(("", *fresh, "")), self._calm) - self._uneasy
+        if found:
+            self._judge(found)
+        self._seen.update(fresh)
 
     def judged(self, left: set[int]) -> dict[int, Judged]:
         """Return what was found of those pairs of which something was."""
@@ -67,22 +74,25 @@ class Suspicions:
 
         Only those are returned which have some character behind them alike as well, and whose second is not `FREE`.
         """
-        behind = {(one[0], other[0]) for one, other in self._together(1, left)}
-        found = self._together(0, left) if behind else ()
+        behind = {(one[0], other[0]) for group in self._alike_in(1, left) for one, other in permutations(group, 2)}
+        if not behind:
+            return []
+        found = [pair for group in self._alike_in(0, left) for pair in permutations(group, 2)]
         return [(one, other) for one, other in found if one[1] not in FREE and (one[1], other[1]) in behind]
 
-    def _together(self, same: int, left: set[int]) -> Iterator[tuple[str, str]]:
+    def _alike_in(self, same: int, left: set[int]) -> list[list[str]]:
+        """Return those pairs that share their first character, or the second one, and sound alike, side by side."""
         groups: dict[int, list[str]] = {}
         alike = self._alike[same]
-        for number in alike.keys() & left:
-            key, two = alike[number]
-            groups.setdefault(key, []).append(two)
-        for group in groups.values():
-            if len(group) > 1:
-                yield from permutations(group, 2)
+        for key, two in map(alike.__getitem__, alike.keys() & left):
+            if key in groups:
+                groups[key].append(two)
+            else:
+                groups[key] = [two]
+        return [group for group in groups.values() if len(group) > 1]
 
-    def _judge(self, fresh: set[int]) -> set[int]:
-        """Sort pairs into the calm and the uneasy; return the uneasy, and those that have become so."""
+    def _judge(self, fresh: set[int]) -> None:
+        """Sort pairs into the calm and the uneasy; some that were calm may become uneasy for them."""
         words = self._words
         every = list(fresh)
         rows: dict[int, list[Row]] = {number: [] for number in words.looks & fresh}
@@ -108,7 +118,6 @@ class Suspicions:
         self._uneasy |= uneasy
         self._calm |= fresh
         self._calm -= uneasy
-        return uneasy
 
     def _meant(self, number: int, pair: int, same: int) -> list[Row]:
         """Return the entries with a `pair` that sounds like another, where that is enough to notice a slip for them.

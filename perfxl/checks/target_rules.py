@@ -26,9 +26,8 @@ _LASTING = patterns.compile(r"(?:工作日|自然日|日|天|小时|分钟|秒|�
 _GROWING = patterns.compile(r"增|升|提高|上涨|较上|比上|同比|环比|倍|拨备|杠杆|产销|流动")
 
 
-def targets_are_not_run_together(plan: Record, profile: Profile) -> Iterator[Remark]:
+def targets_are_not_run_together(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K05, with the likely reading, at a target in which several fields are run together (≥9595及以上)."""
-    del profile
     for row in of_kind(plan, "concatenation"):
         meant = row.target.repaired
         advice = f"建议改为“{meant}”；符号、数字和单位分三格填。" if meant else "请把符号、数字和单位分三格重新填写。"
@@ -41,9 +40,8 @@ _BARE_FACTORS = frozenset(("万", "亿", "千万", "百万"))
 _NO_UNIT = patterns.compile(r"指数|系数|容积率|[Pp][Hh]值?|比值|比例|系列|版本")
 
 
-def numbers_have_units(plan: Record, profile: Profile) -> Iterator[Remark]:
+def numbers_have_units(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K06 at a number without unit, 万 alone being none. One that stands in the name (人数（人）) will do."""
-    del profile
     for row in each(plan):
         if _lacks_unit(row):
             yield Remark("K06", row.at("target"), {"value": row.printed, "advice": _unit_advice(row)})
@@ -68,9 +66,8 @@ def _unit_advice(row: Row) -> str:
     return "请在“计量单位”里填写 %、次、人、万元等。"
 
 
-def numbers_have_signs(plan: Record, profile: Profile) -> Iterator[Remark]:
+def numbers_have_signs(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K07 at a number with neither sign nor words that say the same; what a cost needs is surely ≤."""
-    del profile
     for row in each(plan):
         target = row.target
         if target.sign or target.text or not target.unit or target.kind not in ("quantity", "percent", "money"):
@@ -103,9 +100,8 @@ _PROPER = frozenset("≥≤=><%")
 _WIDE = patterns.compile(r"[０-９％﹪＞＜＝﹥﹤﹦．]+")
 
 
-def signs_are_the_usual_ones(plan: Record, profile: Profile) -> Iterator[Remark]:
+def signs_are_the_usual_ones(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K08, with the target in clean notation, at a look-alike of a sign or unit (≧90百分比)."""
-    del profile
     for row in each(plan):
         target = row.target
         if target.number is None or target.kind in ("concatenation", "serial"):
@@ -126,12 +122,11 @@ def _lacks_yuan(row: Row, unit: str) -> bool:
     return row.is_cost and unit in _BARE_FACTORS
 
 
-def shares_are_not_above_a_hundred(plan: Record, profile: Profile) -> Iterator[Remark]:
+def shares_are_not_above_a_hundred(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K09 at a percentage above 100, where nothing grows: perhaps a 2 was typed for ≥ (290%).
 
     Satisfaction above 100 % is for K22, unless it begins with that 2.
     """
-    del profile
     for row in of_kind(plan, "percent"):
         if not _doubted_share(row) or (row.is_satisfaction and not row.target.repaired):
             continue
@@ -149,9 +144,8 @@ def _doubted_share(row: Row) -> bool:
     return target.sign not in ("≤", "<") and not _GROWING.search(row.name + row.description + target.text)
 
 
-def dates_are_not_serials(plan: Record, profile: Profile) -> Iterator[Remark]:
+def dates_are_not_serials(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K10 at a number of five digits, 40000 to 55000, where a date belongs: Excel's serial of the day."""
-    del profile
     for row in of_kind(plan, "serial"):
         if _is_serial(row):
             yield Remark("K10", row.at("target"), {"value": row.printed, "date": row.target.repaired})
@@ -238,9 +232,8 @@ def _plainly(number: Decimal) -> str:
     return f"{number:f}"
 
 
-def dates_are_within_the_year(plan: Record, profile: Profile) -> Iterator[Remark]:
+def dates_are_within_the_year(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K23 at a date by which the work is to be done that lies after the fiscal year."""
-    del profile
     year = plan.values.get("fiscal_year")
     for row in each(plan):
         ends = row.target.ends
@@ -250,12 +243,11 @@ def dates_are_within_the_year(plan: Record, profile: Profile) -> Iterator[Remark
             yield Remark("K23", row.at("target"), {"value": row.printed, "year": year})
 
 
-def bounds_hold_what_they_bound(plan: Record, profile: Profile) -> Iterator[Remark]:
+def bounds_hold_what_they_bound(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K26 at > and < where just reaching the target is meant to be enough: >90%, <1.5万元 of a budget of 1.5.
 
     More than nothing (>0) is what it says, and so are limits that must be kept below (超标率<2%).
     """
-    del profile
     for row in each(plan):
         target = row.target
         if target.sign not in (">", "<") or row.run_together or target.number is None or is_word(target.sign_typed):

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
-from weakref import ref
 
 from perfxl.record import Path, Record
 
@@ -22,6 +21,7 @@ _PROSE = frozenset(
 )
 _NAMES = frozenset(("project_name",))
 _WANTED = _PROSE | _NAMES
+_CHOSEN = frozenset(("dimension", "category", "sign", "project_code", "unit_code", "region_code", "document_type"))
 
 
 class Texts:
@@ -52,7 +52,7 @@ class Texts:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *accumulate(len(text) + 1 for _, text in self.every)]
+        return [0, *accumulate([len(text) + 1 for _, text in self.every])]
 
 
 def texts(plan: Record) -> list[Text]:
@@ -67,12 +67,22 @@ def texts_and_names(plan: Record) -> list[Text]:
 
 def prose(plan: Record) -> Texts:
     """Return what `texts` does, to be searched."""
-    return _of(plan)[0]
+    return _of(plan).prose
 
 
 def prose_and_names(plan: Record) -> Texts:
     """Return what `texts_and_names` does, to be searched."""
-    return _of(plan)[1]
+    return _of(plan).prose_and_names
+
+
+def others(plan: Record) -> Texts:
+    """Return every other text that is not `chosen`, such as names of units, to be searched; without their paths."""
+    return _of(plan).others
+
+
+def chosen(path: Path) -> bool:
+    """Return whether a path leads to what is chosen from a list, or to a code."""
+    return field_of(path) in _CHOSEN
 
 
 def field_of(path: Path) -> str:
@@ -80,31 +90,47 @@ def field_of(path: Path) -> str:
     return str(path[-1] if isinstance(path[-1], str) else path[-2])
 
 
-_latest: list[tuple[ref[Record], tuple[Texts, Texts]]] = []
+class _Reading:
+    """The texts of a plan."""
 
+    __slots__ = ("others", "plan", "prose", "prose_and_names")
 
-def _of(plan: Record) -> tuple[Texts, Texts]:
-    # Eight rules ask for the texts of one record after the other; finding them is half of their work.
-    if not _latest or _latest[0][0]() is not plan:
+    def __init__(self, plan: Record) -> None:
+        self.plan = plan
         every: list[Text] = []
-        _add(plan.values, (), every)
-        named = [text for text in every if text[0][-1] not in _NAMES]
-        _latest[:] = [(ref(plan), (Texts(named), Texts(every)))]
-    return _latest[0][1]
+        others: list[Text] = []
+        _add(plan.values, (), every, others)
+        self.prose = Texts([text for text in every if text[0][-1] not in _NAMES])
+        self.prose_and_names = Texts(every)
+        self.others = Texts(others)
 
 
-def _add(values: Any, here: Path, found: list[Text]) -> None:
+# Ten rules ask for the texts of one record after the other; finding them is half of their work.
+_latest: list[_Reading] = []
+
+
+def _of(plan: Record) -> _Reading:
+    if not _latest or _latest[0].plan is not plan:
+        _latest[:] = [_Reading(plan)]
+    return _latest[0]
+
+
+def _add(values: Any, here: Path, found: list[Text], others: list[Text]) -> None:
     for key, value in values.items():
         kind = type(value)
         if kind is str:
             if key in _WANTED:
                 found.append(((*here, key), value))
+            elif key not in _CHOSEN:
+                others.append(((), value))
         elif kind is list:
             for index, item in enumerate(value):
                 if isinstance(item, str):
                     if key in _WANTED:
                         found.append(((*here, key, index), item))
+                    else:
+                        others.append(((), item))
                 elif isinstance(item, dict):
-                    _add(item, (*here, key, index), found)
+                    _add(item, (*here, key, index), found, others)
         elif kind is dict:
-            _add(value, (*here, key), found)
+            _add(value, (*here, key), found, others)

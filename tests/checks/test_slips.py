@@ -186,7 +186,7 @@ def test_a_word_written_twice_is_found(text, wrong, right):
     ),
 )
 def test_doubling_that_belongs_to_the_language_is_none(text):
-    assert doubled(text) == []
+    assert doubled(text) == ()
 
 
 def test_well_made_prose_has_nothing_doubled():
