@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 
 from perfxl import __version__
 from perfxl import cache as storage
-from perfxl.checks import pairs as pairs_module
 from perfxl.checks.pairs import Rows, numbers, pairs
 
 _HERE = Path(__file__).parent
+_READERS = ("lexicon", "pairs", "suspects", "slips")  # modules
 _LONGEST = 9
 ENTRIES = 0x10000
 """More than there are."""
@@ -232,18 +232,19 @@ def entries() -> Iterator[tuple[str, bool]]:
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon, read once."""
-    key = f"{__version__} {sys.byteorder} {_state_of_the_files()}\n".encode()
-    content = storage.kept("lexicon", key)
+    content = storage.kept("lexicon", state())
     if content is None:
         content = marshal.dumps(_worked_out())
-        storage.keep("lexicon", key, content)
+        storage.keep("lexicon", state(), content)
     return Lexicon(marshal.loads(content))
 
 
-def _state_of_the_files() -> list[tuple[int, int]]:
-    """Return what changes whenever another lexicon would be worked out: of its text, and of what works it out."""
-    files = [_HERE / "lexicon.txt", _HERE / "sounds.txt", Path(__file__), Path(pairs_module.__file__)]
-    return [(known.st_size, known.st_mtime_ns) for known in map(Path.stat, files)]
+@cache
+def state() -> bytes:
+    """Return what changes whenever something else would follow from the words: their files, and the code around."""
+    files = [_HERE / "lexicon.txt", _HERE / "sounds.txt", *(_HERE / f"{name}.py" for name in _READERS)]
+    known = [(one.st_size, one.st_mtime_ns) for one in map(Path.stat, files)]
+    return f"{__version__} {sys.byteorder} {known}\n".encode()
 
 
 def _worked_out() -> dict[str, Any]:

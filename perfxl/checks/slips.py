@@ -7,16 +7,19 @@ character. What the lexicon does not know is never a slip by itself.
 
 from __future__ import annotations
 
+import atexit
+import marshal
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate, compress, filterfalse
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from perfxl import cache as storage
 from perfxl import patterns
-from perfxl.checks.lexicon import ALIKE, LONGEST_LOOK, Entry, Lexicon, Token, lexicon
+from perfxl.checks.lexicon import ALIKE, LONGEST_LOOK, Entry, Lexicon, Token, lexicon, state
 from perfxl.checks.pairs import places, stretches
-from perfxl.checks.suspects import Judged, Row, is_plausible, suspicions
+from perfxl.checks.suspects import Judged, Row, Suspicions, is_plausible
 
 _CHINESE = patterns.compile("[\u4e00-\u9fff]{2,}")
 _TILL_A_YEAR = patterns.compile("截止(?=20)")
@@ -63,9 +66,41 @@ class _Read(NamedTuple):
     must_be_known: bool = False
 
 
-_read: dict[str, tuple[_Read, ...]] = {}
-"""The stretches of the documents before, which have many in common."""
-_MOST_READ = 20_000
+_NAME = "slips"
+_MOST_READ = 20_000  # stretches
+_MOST_KEPT = 2_000  # between runs; a plan of ten projects has some 400
+_NOTHING: tuple[Any, ...] = ((), {}, None)
+
+
+class Memory:
+    """What was found in the stretches of the documents before, which have many in common.
+
+    It is kept between runs: most runs read again what the one before has read, with a few words changed.
+    """
+
+    def __init__(self) -> None:
+        content = storage.kept(_NAME, state())
+        stretches, found, suspicions = marshal.loads(content) if content else _NOTHING
+        self.read: dict[str, tuple[_Read, ...]] = dict.fromkeys(stretches, ())
+        self.read.update((stretch, tuple(map(_Read._make, here))) for stretch, here in found.items())
+        self.suspicions = Suspicions(suspicions)
+        self._known = len(self.read)
+
+    def keep(self) -> None:
+        """Keep what is remembered for the next run, or nothing where loading it would take longer than it saves."""
+        if len(self.read) == self._known:
+            return
+        found = {stretch: tuple(map(tuple, here)) for stretch, here in self.read.items() if here}
+        whole = (tuple(self.read), found, self.suspicions.remembered())
+        storage.keep(_NAME, state(), marshal.dumps(whole if len(self.read) <= _MOST_KEPT else _NOTHING))
+
+
+@cache
+def memory() -> Memory:
+    """Return what is remembered, as long as the program runs."""
+    found = Memory()
+    atexit.register(found.keep)
+    return found
 
 
 def _in_texts(texts: list[str]) -> dict[str, list[_Found]]:
@@ -98,20 +133,21 @@ def _holding(stretches: Iterable[str], texts: Sequence[str], whole: str) -> dict
 def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
     """Return what is found in each of the stretches of Chinese characters of a document, each given once."""
     lines = _Lines(every)
-    left = suspicions().uneasy(every, lines.text)
-    fresh = [*filterfalse(_read.__contains__, every)]
+    read, suspicions = memory().read, memory().suspicions
+    left = suspicions.uneasy(every, lines.text)
+    fresh = [*filterfalse(read.__contains__, every)]
     if fresh:
-        if len(_read) > _MOST_READ:
-            _read.clear()
+        if len(read) > _MOST_READ:
+            read.clear()
             fresh = every
-        _read.update(dict.fromkeys(fresh, ()))
-        _read.update(_Lines(fresh).found(suspicions().judged(left)))
+        read.update(dict.fromkeys(fresh, ()))
+        read.update(_Lines(fresh).found(suspicions.judged(left)))
     found: dict[str, list[_Found]] = {}
-    for stretch, here in zip(every, map(_read.__getitem__, every), strict=True):
+    for stretch, here in zip(every, map(read.__getitem__, every), strict=True):
         for start, wrong, right, must_be_known in here:
             if not must_be_known or right in whole:
                 found.setdefault(stretch, []).append((start, wrong, right))
-    rivals = suspicions().rivals(left)
+    rivals = suspicions.rivals(left)
     for stretch, slip in _against_the_document(rivals, lines, whole) if rivals else ():
         found.setdefault(stretch, []).append(slip)
     return found
@@ -164,8 +200,11 @@ class _Lines:
 
     def __init__(self, stretches: Iterable[str]) -> None:
         self.text = "\n".join(("", *stretches, ""))
-        self.words = lexicon()
         self._clauses: dict[int, _Clause] = {}  # by their place
+
+    @cached_property
+    def words(self) -> Lexicon:
+        return lexicon()
 
     def found(self, noticed: Mapping[int, Judged]) -> dict[str, tuple[_Read, ...]]:
         """Return what is found in each stretch in which something is, whatever the document."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from functools import cache
 from itertools import compress, filterfalse, permutations
 from operator import ne
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
 from perfxl.checks.pairs import different, mixed, twos_of, windows
@@ -31,12 +30,22 @@ class Judged(NamedTuple):
     looks: bool = False
 
 
+Kept = tuple[Any, ...]
+"""In plain values, as `marshal` takes them."""
+
+
 class Suspicions:
     """What may be wrong with the pairs of characters met so far."""
 
-    def __init__(self, words: Lexicon) -> None:
-        self._words = words
+    def __init__(self, remembered: Kept | None = None) -> None:
         self._forget()
+        if remembered is not None:
+            self._recall(*remembered)
+
+    def remembered(self) -> Kept:
+        """Return all that another one has to know to go on from here."""
+        judged = {number: tuple(found) for number, found in self._judged.items()}
+        return self._seen, self._calm, self._uneasy, judged, self._met, self._alike
 
     def _forget(self) -> None:
         self._seen: set[str] = set()  # stretches, all pairs of which are
@@ -47,6 +56,10 @@ class Suspicions:
         # what they share, the first of them that was met; and by each that is not alone, that number and its text.
         self._met: tuple[dict[int, int], ...] = ({}, {})
         self._alike: tuple[dict[int, tuple[int, str]], ...] = ({}, {})
+
+    def _recall(self, seen: Any, calm: Any, uneasy: Any, judged: Any, met: Any, alike: Any) -> None:
+        self._seen, self._calm, self._uneasy, self._met, self._alike = seen, calm, uneasy, met, alike
+        self._judged = {number: Judged(*found) for number, found in judged.items()}
 
     def uneasy(self, stretches: list[str], text: str) -> set[int]:
         """Return the pairs at which something may be wrong, in stretches that stand line by line in `text`."""
@@ -93,7 +106,7 @@ class Suspicions:
 
     def _judge(self, fresh: set[int]) -> None:
         """Sort pairs into the calm and the uneasy; some that were calm may become uneasy for them."""
-        words = self._words
+        words = lexicon()
         every = list(fresh)
         rows: dict[int, list[Row]] = {number: [] for number in words.looks & fresh}
         for number in words.by_writing.known & fresh:
@@ -125,7 +138,7 @@ class Suspicions:
         At most half of a word differs, so somewhere a character that differs stands behind one that does not, or all
         that differ stand at the beginning.
         """
-        words = self._words
+        words = lexicon()
         found: list[Row] = []
         for place, entry in _placed(words.by_pair.of(pair)):
             length = words.length(entry)
@@ -153,12 +166,6 @@ class Suspicions:
 
 def _placed(rows: Iterable[int]) -> list[tuple[int, int]]:
     return [divmod(row, ENTRIES) for row in rows]
-
-
-@cache
-def suspicions() -> Suspicions:
-    """Return what is remembered, as long as the program runs."""
-    return Suspicions(lexicon())
 
 
 def is_plausible(words: Lexicon, wrong: str, entry: Entry) -> bool:

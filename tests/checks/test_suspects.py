@@ -11,8 +11,7 @@ from perfxl.checks import suspects
 from perfxl.checks.doubling import doubled, signs_of_doubling
 from perfxl.checks.lexicon import lexicon
 from perfxl.checks.pairs import Rows, different, numbers, pairs, places, twos_of
-from perfxl.checks.slips import slips
-from perfxl.checks.suspects import suspicions
+from perfxl.checks.slips import memory, slips
 
 MISTAKEN = [
     WELL_MADE[place].replace(right, wrong, 1)
@@ -22,12 +21,12 @@ MISTAKEN = [
 
 
 @pytest.fixture
-def nothing_remembered(monkeypatch):
+def nothing_remembered(monkeypatch, tmp_path):
     """A program that has read nothing yet, and forgets it all afterwards."""
-    monkeypatch.setattr(slips_module, "_read", {})
-    suspicions.cache_clear()
+    monkeypatch.setenv("PERFXL_CACHE", str(tmp_path))
+    memory.cache_clear()
     yield
-    suspicions.cache_clear()
+    memory.cache_clear()
 
 
 def test_what_was_read_before_changes_nothing(nothing_remembered):
@@ -41,9 +40,26 @@ def test_a_memory_that_is_full_begins_anew(nothing_remembered, monkeypatch):
     expected = [slips([text]) for text in MISTAKEN]
     monkeypatch.setattr(suspects, "_MOST", 50)
     monkeypatch.setattr(slips_module, "_MOST_READ", 5)
-    slips_module._read.clear()
+    memory().read.clear()
     assert [slips([text]) for text in MISTAKEN] == expected
-    assert len(slips_module._read) < 50
+    assert len(memory().read) < 50
+
+
+def test_what_one_run_has_read_the_next_one_knows(nothing_remembered, monkeypatch):
+    expected = [slips([text]) for text in MISTAKEN]
+    memory().keep()
+    memory.cache_clear()
+    monkeypatch.setattr(suspects, "lexicon", lambda: pytest.fail("something is judged again"))
+    assert [slips([text]) for text in MISTAKEN] == expected
+
+
+def test_of_too_much_nothing_is_kept(nothing_remembered, monkeypatch):
+    expected = [slips([text]) for text in MISTAKEN]
+    monkeypatch.setattr(slips_module, "_MOST_KEPT", 10)
+    memory().keep()
+    memory.cache_clear()
+    assert not memory().read
+    assert [slips([text]) for text in MISTAKEN] == expected
 
 
 def test_a_name_is_watched_in_a_document_that_was_read_before(nothing_remembered):
