@@ -14,7 +14,7 @@ from typing import Any
 
 import docxtpl
 from plans import plan_type
-from timing import measure
+from timing import measure, warmed
 
 from perfxl.document.audit import paragraphs
 from perfxl.document.package import read_parts, write_parts
@@ -38,9 +38,9 @@ _TAGS = {
     },
 }  # fmt: skip
 _NODE = """
-const fs = require("fs"), [,, engine, template, data, rounds, sample] = process.argv;
+const fs = require("fs"), [,, engine, template, data, sample] = process.argv;
 const content = fs.readFileSync(template), texts = JSON.parse(fs.readFileSync(data));
-const best = texts.map(() => Infinity);
+const times = [];
 async function made(one) {
   if (engine === "carbone")
     return new Promise((done, fail) => require("carbone").render(template, one, (e, r) => e ? fail(e) : done(r)));
@@ -51,14 +51,13 @@ async function made(one) {
 }
 (async () => {
   let last;
-  for (let round = 0; round <= rounds; round++)
-    for (let at = 0; at < texts.length; at++) {
-      const start = process.hrtime.bigint();
-      last = await made(texts[at]);
-      best[at] = Math.min(best[at], Number(process.hrtime.bigint() - start) / 1e9);
-    }
+  for (const one of texts) {
+    const start = process.hrtime.bigint();
+    last = await made(one);
+    times.push(Number(process.hrtime.bigint() - start) / 1e9);
+  }
   fs.writeFileSync(sample, last);
-  console.log(JSON.stringify(best));
+  console.log(JSON.stringify(times));
   process.exit(0);
 })();
 """
@@ -116,11 +115,11 @@ class Perfxl:
         return render(self._template, texts)
 
 
-def peers(texts: Sequence[dict[str, Any]], rounds: int, modules: Path) -> dict[str, list[float]]:
+def peers(texts: Sequence[dict[str, Any]], modules: Path) -> dict[str, list[float]]:
     """Return the seconds that each engine takes for each text; `modules` is where npm has put them."""
     plain = [{key: one[key] for key in ("unit_name", "projects")} for one in texts]
 
-    best = measure({"docxtpl": Docxtpl, "perfxl": Perfxl}, plain, rounds)
+    times = measure({"docxtpl": Docxtpl, "perfxl": Perfxl}, plain)
     last = plain[-1]["projects"][-1]["indicators"][-1]["name"]
     assert last in "\n".join(paragraphs(Perfxl()(plain[-1])))
     with tempfile.TemporaryDirectory() as name:
@@ -130,12 +129,12 @@ def peers(texts: Sequence[dict[str, Any]], rounds: int, modules: Path) -> dict[s
         for engine in ("docxtemplater", "carbone"):
             template, sample = folder / f"{engine}.docx", folder / "sample.docx"
             template.write_bytes(layout(engine))
-            words = ["node", "peer.js", engine, str(template), "data.json", str(rounds), str(sample)]
+            words = ["node", "peer.js", engine, str(template), "data.json", str(sample)]
             environment_ = {**os.environ, "NODE_PATH": str(modules)}
             run = subprocess.run(words, cwd=folder, env=environment_, capture_output=True, text=True, check=False)
             if run.returncode != 0:
                 print(f"  {engine}: {run.stderr.strip()[-300:]}")
                 continue
             assert last in "\n".join(paragraphs(sample.read_bytes())), engine
-            best[engine] = json.loads(run.stdout)
-    return best
+            times[engine] = warmed(json.loads(run.stdout))
+    return times

@@ -1,11 +1,11 @@
 """Documents a second: perfxl with all its checks against what one would write in an afternoon, on the same machine.
 
-    python bench/throughput.py [WORKBOOKS] [ROUNDS] [--node node_modules]
+    python bench/throughput.py [WORKBOOKS] [--node node_modules]
     python bench/throughput.py [--scale N] [--kills N] [--hostile N] [--books FOLDER]
 
 The workbooks are plans of ten projects made from the examples, no two alike; half of them are as the form writes them,
-half as LibreOffice saves them, where it is installed. Contenders, a warmed process each, take turns on each workbook,
-and what counts for it is the best round, so that other work on the machine matters little.
+half as LibreOffice saves them, where it is installed. Contenders, a warmed process each, take turns; none sees a
+workbook twice, and what counts is the middle one of their times.
 
 plain     openpyxl.load_workbook, jsonschema.validate, docxtpl: no checks but the schema's, no audit, no page numbers
 tuned     the same with read_only, and the validator built once
@@ -72,7 +72,7 @@ class Script:
         (self._folder / "script.docx").write_bytes(document)
 
 
-def whole(made: Sequence[bytes], rounds: int) -> None:
+def whole(made: Sequence[bytes]) -> None:
     """Workbook in, document out, one process."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -84,7 +84,7 @@ def whole(made: Sequence[bytes], rounds: int) -> None:
             "tuned": partial(Script, folder, tuned=True),
             "perfxl, one process": partial(Batch, folder),
         }
-        report("workbook to document", measure(contenders, range(len(made)), rounds), "perfxl, one process")
+        report("workbook to document", measure(contenders, range(len(made))), "perfxl, one process")
 
 
 class Docxtpl:
@@ -100,7 +100,7 @@ class Perfxl:
         return render(self._template, texts, contents=self._contents)
 
 
-def rendering(made: Sequence[bytes], rounds: int, modules: Path | None) -> None:
+def rendering(made: Sequence[bytes], modules: Path | None) -> None:
     """The document alone, from the same texts."""
     report_type, home = plan_type(), catalog.home()
     found = [examine(book, "", home) for book in made]
@@ -112,15 +112,14 @@ def rendering(made: Sequence[bytes], rounds: int, modules: Path | None) -> None:
         "perfxl": partial(Perfxl, contents=True),
         "perfxl, no 目录": partial(Perfxl, contents=False),
     }
-    report("rendering alone", measure(contenders, texts, rounds), "perfxl")
+    report("rendering alone", measure(contenders, texts), "perfxl")
     if modules is not None:
-        report("rendering alone, a plain layout", peers(texts, rounds, modules), "perfxl")
+        report("rendering alone, a plain layout", peers(texts, modules), "perfxl")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("workbooks", type=int, nargs="?", default=20)
-    parser.add_argument("rounds", type=int, nargs="?", default=3)
+    parser.add_argument("workbooks", type=int, nargs="?", default=60)
     parser.add_argument("--scale", type=int, default=0)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--hostile", type=int, default=0)
@@ -131,8 +130,8 @@ def main() -> None:
     if modes(options.scale, options.kills, options.hostile, options.books):
         return
     made = books(options.workbooks)
-    whole(made, options.rounds)
-    rendering(made, options.rounds, options.node)
+    whole(made)
+    rendering(made, options.node)
     print(f"\nopenpyxl {openpyxl.__version__}, jsonschema {jsonschema.__version__}, docxtpl {docxtpl.__version__}")
 
 

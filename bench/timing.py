@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from typing import Any
 
+_TURN = 5  # inputs
+
 Maker = Callable[[], Callable[[Any], object]]
 """Gives what does the work, in the process that does it; another process must be able to import it."""
 
@@ -52,24 +54,31 @@ def _work(maker: Maker, line: Connection) -> None:
         line.send(time.perf_counter() - start)
 
 
-def measure(contenders: Mapping[str, Maker], inputs: Sequence[Any], rounds: int) -> dict[str, list[float]]:
-    """Return the seconds that each contender takes for each input in its best round, after one that warms up."""
-    best = {name: [float("inf")] * len(inputs) for name in contenders}
+def measure(contenders: Mapping[str, Maker], inputs: Sequence[Any]) -> dict[str, list[float]]:
+    """Return the seconds that each contender takes for each input but the first quarter, with which it warms up.
+
+    No input comes twice, since what is remembered of the first time would flatter the second. They take turns with a
+    few inputs each, so that what else goes on in the machine meets all alike.
+    """
+    times: dict[str, list[float]] = {name: [] for name in contenders}
     with ExitStack() as stack:
         running = {name: stack.enter_context(_Contender(maker)) for name, maker in contenders.items()}
-        for turn in range(rounds + 1):
-            for number, one in enumerate(inputs):
-                for name, contender in running.items():
-                    taken = contender.seconds(one)
-                    if turn:
-                        best[name][number] = min(best[name][number], taken)
-    return best
+        for start in range(0, len(inputs), _TURN):
+            for name, contender in running.items():
+                times[name] += [contender.seconds(one) for one in inputs[start : start + _TURN]]
+    return {name: warmed(taken) for name, taken in times.items()}
 
 
-def report(title: str, best: Mapping[str, Sequence[float]], ours: str) -> None:
-    """Print what each contender takes, and how many times as fast the one called `ours` is."""
+def warmed(times: list[float]) -> list[float]:
+    """Return the times of what came after warming up."""
+    return times[len(times) // 4 :]
+
+
+def report(title: str, times: Mapping[str, Sequence[float]], ours: str) -> None:
+    """Print what each contender takes in the middle, and how many times as fast the one called `ours` is."""
     print(f"\n{title}")
-    mine = statistics.mean(best[ours])
-    for name, times in best.items():
-        mean = statistics.mean(times)
-        print(f"  {name:22} {1000 * mean:8.2f} ms   {1 / mean:7.1f} a second   perfxl is {mean / mine:5.1f} × as fast")
+    mine = statistics.median(times[ours])
+    for name, taken in times.items():
+        middle = statistics.median(taken)
+        each = f"{1000 * middle:8.2f} ms   {1 / middle:7.1f} a second"
+        print(f"  {name:22} {each}   perfxl is {middle / mine:5.1f} × as fast")
