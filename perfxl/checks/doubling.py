@@ -37,7 +37,7 @@ _VERB_STUTTERED = patterns.compile("|".join(f"{verb[0]}(?={verb})" for verb in _
 
 _nothing_twice: set[str] = set()
 """Stretches of the texts before, which have many in common."""
-_MOST = 20_000
+_MOST = 12_000
 
 
 class Doubled(NamedTuple):

@@ -80,7 +80,7 @@ class Lexicon:
     def __init__(self, packed: Mapping[str, Any]) -> None:
         self._packed = packed
         self.fuzzy = self._text("fuzzy")
-        self.cuts = lru_cache(maxsize=4096)(self._cuts)
+        self.cuts = lru_cache(maxsize=1024)(self._cuts)
         self._lines = self._text("entries")
         self._starts = array("I", packed["starts"])
         self._entries: dict[int, Entry] = {}

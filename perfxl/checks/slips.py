@@ -67,7 +67,7 @@ class _Read(NamedTuple):
 
 
 _NAME = "slips"
-_MOST_READ = 20_000  # stretches
+_MOST_READ = 12_000  # stretches
 _MOST_KEPT = 2_000  # between runs; a plan of ten projects has some 400
 _NOTHING: tuple[Any, ...] = ((), {}, None)
 

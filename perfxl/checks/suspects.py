@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
 from perfxl.checks.pairs import different, mixed, twos_of, windows
 
-_MOST = 20_000  # pairs remembered, and stretches, in some seven megabytes
+_MOST = 12_000  # pairs remembered, and stretches, in some four megabytes
 
 
 Row = tuple[int, int, int, int, str]

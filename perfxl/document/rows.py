@@ -173,7 +173,7 @@ def height(row: Row, texts: Sequence[str], going_on: frozenset[int], needs: dict
     """
     if row.exact:
         return row.least
-    if broken:
+    if broken and _are_broken(texts):
         return _height(row.least, row.cells, texts, going_on, needs, broken=True)
     plan = row.plans.get(going_on)
     if plan is None:
@@ -189,6 +189,11 @@ def height(row: Row, texts: Sequence[str], going_on: frozenset[int], needs: dict
     if needs:
         needs.clear()
     return highest
+
+
+def _are_broken(texts: Sequence[str]) -> bool:
+    together = "".join(texts)
+    return "\n" in together or "\t" in together
 
 
 def _plan(row: Row, going_on: frozenset[int]) -> Plan:
