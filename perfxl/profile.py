@@ -92,10 +92,6 @@ class Profile(NamedTuple):
     words: Words
     places: Mapping[str, tuple[str, ...]]
 
-    def dimension_of(self, category: str) -> str | None:
-        """Return the first level to which a second level belongs, or None where this office does not know it."""
-        return next((name for name, members in self.levels.items() if category in members), None)
-
 
 def available(folder: Path) -> list[str]:
     """Return the names of the profiles that `folder` offers, in alphabetical order."""

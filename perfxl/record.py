@@ -34,7 +34,7 @@ class Record:
     beside the values, those that follow from them and that nobody typed.
     """
 
-    __slots__ = ("__weakref__", "_found", "completed", "places", "traces", "values")
+    __slots__ = ("_found", "completed", "places", "traces", "values")
 
     def __init__(
         self,
