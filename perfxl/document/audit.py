@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from struct import Struct
 from typing import Any
 
-from perfxl.document.context import Schema, resolved
+from perfxl.document.context import Schema, per_schema, resolved
 from perfxl.record import Path
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -223,23 +223,11 @@ def _shown_text(xml: bytes) -> str:
     return "".join(shown)
 
 
-def _collector(schema: Schema) -> _Collect:
+def _collecting(node: Schema, root: Schema) -> _Collect:
     """Return what adds the texts of a context to two lists, those to be counted and those chosen from a list.
 
     It raises `KeyError`, `TypeError` or `AttributeError` where a context holds other members than its schema says.
     """
-    for known, collect in _collectors:
-        if known is schema:
-            return collect
-    collect = _collecting(schema, schema)
-    _collectors.append((schema, collect))
-    return collect
-
-
-_collectors: deque[tuple[Schema, _Collect]] = deque(maxlen=8)  # a schema is a dict, which no cache takes as a key
-
-
-def _collecting(node: Schema, root: Schema) -> _Collect:
     node = resolved(node, root)
     if node.get("x-printed") is False:
         return _nothing
@@ -262,6 +250,9 @@ def _collecting(node: Schema, root: Schema) -> _Collect:
             one(each, counted, chosen)
 
     return of_objects
+
+
+_collector = per_schema(_collecting)
 
 
 def _nothing(*_: Any) -> None:

@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from perfxl.document.text import printable_text
 
 Schema = Mapping[str, Any]
+Made = TypeVar("Made")
 _Arrange = Callable[[Any], Any]
 
 
@@ -55,17 +56,22 @@ def printed(value: str | Decimal | int | float | None, leaf: Schema) -> str:
     return _figures(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), leaf.get("x-format"))
 
 
-def _arranger(schema: Schema) -> _Arrange:
-    """Return what arranges values as `schema` describes them; it is worked out once for each schema."""
-    for known, arrange in _arrangers:
-        if known is schema:
-            return arrange
-    arrange = _arranging(schema, schema)
-    _arrangers.append((schema, arrange))
-    return arrange
+def per_schema(make: Callable[[Schema, Schema], Made]) -> Callable[[Schema], Made]:
+    """Return what gives `make(schema, schema)`, worked out once for each of the last few schemas.
 
+    A schema is a dict, which no cache of the library takes as a key.
+    """
+    known: deque[tuple[Schema, Made]] = deque(maxlen=8)
 
-_arrangers: deque[tuple[Schema, _Arrange]] = deque(maxlen=8)  # a schema is a dict, which no cache takes as a key
+    def made(schema: Schema) -> Made:
+        for one, found in known:
+            if one is schema:
+                return found
+        found = make(schema, schema)
+        known.append((schema, found))
+        return found
+
+    return made
 
 
 def _arranging(node: Schema, root: Schema) -> _Arrange:
@@ -83,6 +89,9 @@ def _arranging(node: Schema, root: Schema) -> _Arrange:
         return items.copy() if as_typed and _are_printable(items) else [one(item) for item in items]
 
     return arrange
+
+
+_arranger = per_schema(_arranging)
 
 
 def _of_object(members: Mapping[str, Schema], root: Schema) -> _Arrange:

@@ -48,6 +48,22 @@ def county(tmp_path, unit):
 
 
 @pytest.fixture
+def crowd(tmp_path, unit):
+    """A number → a folder with as many units in three folders, and one broken workbook."""
+
+    def filled(count):
+        folder = tmp_path / "报送"
+        for number in range(count):
+            path = folder / f"{number % 3}" / f"第{number}局.xlsx"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(unit(number % 6 + 1))
+        (folder / "0" / "坏的.xlsx").write_bytes(b"PK\x03\x04broken")
+        return folder
+
+    return filled
+
+
+@pytest.fixture
 def output(tmp_path):
     """The output folder, not there yet."""
     return tmp_path / "成品"

@@ -19,15 +19,9 @@ ENTERED = "SELECT path, input, type, schema, template, profile, program, options
 
 
 @pytest.fixture
-def many(tmp_path, unit):
+def many(crowd):
     """A folder of forty units, of which one is broken."""
-    folder = tmp_path / "报送"
-    for number in range(WORKBOOKS):
-        path = folder / f"{number % 3}" / f"第{number}局.xlsx"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(unit(number % 6 + 1))
-    (folder / "0" / "坏的.xlsx").write_bytes(b"PK\x03\x04broken")
-    return folder
+    return crowd(WORKBOOKS)
 
 
 def dask(*words):
@@ -81,15 +75,21 @@ def entered(output):
     return rows
 
 
+def begun(folder, output, address):
+    """A batch on the machines of a scheduler that has made its first document."""
+    run = batch(folder, output, "--scheduler", address)
+    while not list(output.rglob("*.docx")):
+        assert run.poll() is None, run.stderr.read()
+        time.sleep(0.005)
+    return run
+
+
 def test_two_workers_of_which_one_is_killed_give_what_one_machine_gives(many, tmp_path, tree, cluster):
     alone, output = tmp_path / "alone", tmp_path / "output"
     said, _ = batch(many, alone, "--jobs", 1).communicate(timeout=120)
     address, running = cluster(2)
     wait_for(2, address)
-    run = batch(many, output, "--scheduler", address)
-    while not list(output.rglob("*.docx")):
-        assert run.poll() is None, run.stderr.read()
-        time.sleep(0.005)
+    run = begun(many, output, address)
     os.kill(running[1].pid, signal.SIGKILL)
     out, err = run.communicate(timeout=120)
     assert (run.returncode, "Traceback" in err) == (1, False), err
@@ -107,10 +107,7 @@ def test_a_scheduler_that_goes_away_is_told_and_the_work_is_kept(many, tmp_path,
     batch(many, alone, "--jobs", 1).communicate(timeout=120)
     address, running = cluster(1)
     wait_for(1, address)
-    run = batch(many, output, "--scheduler", address)
-    while not list(output.rglob("*.docx")):
-        assert run.poll() is None, run.stderr.read()
-        time.sleep(0.005)
+    run = begun(many, output, address)
     os.kill(running[0].pid, signal.SIGKILL)
     _, err = run.communicate(timeout=120)
     assert (run.returncode, "已经做好的都已保存" in err, "Traceback" in err) == (3, True, False), err

@@ -21,15 +21,9 @@ WORKBOOKS = 12
 
 
 @pytest.fixture
-def many(tmp_path, unit):
+def many(crowd):
     """A folder of a dozen units, of which one is broken."""
-    folder = tmp_path / "报送"
-    for number in range(WORKBOOKS):
-        path = folder / f"{number % 3}" / f"第{number}局.xlsx"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(unit(number % 6 + 1))
-    (folder / "0" / "坏的.xlsx").write_bytes(b"PK\x03\x04broken")
-    return folder
+    return crowd(WORKBOOKS)
 
 
 def started(folder, output, *more):
