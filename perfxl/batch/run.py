@@ -225,7 +225,7 @@ class Run:
             return Alone(settings)
         pool = Pool(jobs, settings, _failed)
         # While the workers load what they need, there is time to load what comes last.
-        from perfxl.batch import summary  # noqa: F401
+        from perfxl.batch import summary  # noqa: F401 - loaded here, called at the end
 
         return pool
 
