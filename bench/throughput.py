@@ -57,7 +57,7 @@ class Batch:
         self._worker = Worker(Settings(folder, folder / "parts", catalog.home(), "", True))
 
     def __call__(self, number: int) -> None:
-        outcome = self._worker.make(Task(f"{number}.xlsx", f"{number}.docx"))
+        outcome = self._worker.made([Task(f"{number}.xlsx", f"{number}.docx")])[0]
         assert outcome.part, outcome.state
 
 
