@@ -7,6 +7,7 @@ that nothing can be wrong. So of a document only the others are looked at.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from itertools import compress, filterfalse, permutations
 from operator import ne
@@ -15,7 +16,8 @@ from typing import Any, NamedTuple
 from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
 from perfxl.checks.pairs import different, mixed, twos_of, windows
 
-_MOST = 12_000  # pairs remembered, and stretches, in some four megabytes
+# Remembered, in some six megabytes. Units write ever new stretches, but with ever fewer pairs that nobody wrote before.
+_MOST_PAIRS, _MOST_STRETCHES = 40_000, 12_000
 
 
 Row = tuple[int, int, int, int, str]
@@ -53,9 +55,9 @@ class Suspicions:
         self._uneasy: set[int] = set()
         self._judged: dict[int, Judged] = {}
         # Of pairs that have the same first character, or the same second one, and sound exactly alike: by a number for
-        # what they share, the first of them that was met; and by each that is not alone, that number and its text.
+        # what they share, the first of them that was met; and by each that is not alone, that number.
         self._met: tuple[dict[int, int], ...] = ({}, {})
-        self._alike: tuple[dict[int, tuple[int, str]], ...] = ({}, {})
+        self._alike: tuple[dict[int, int], ...] = ({}, {})
 
     def _recall(self, seen: Any, calm: Any, uneasy: Any, judged: Any, met: Any, alike: Any) -> None:
         self._seen, self._calm, self._uneasy, self._met, self._alike = seen, calm, uneasy, met, alike
@@ -70,7 +72,9 @@ class Suspicions:
 
     def _see(self, fresh: list[str], stretches: list[str]) -> None:
         """Judge the pairs of stretches that were not met before, or of all where too much is remembered."""
-        if len(self._calm) + len(self._uneasy) > _MOST or len(self._seen) > _MOST:
+        if len(self._seen) > _MOST_STRETCHES:
+            self._seen.clear()
+        if len(self._calm) + len(self._uneasy) > _MOST_PAIRS:
             self._forget()
             fresh = stretches
         found = different("\n".join(("", *fresh, "")), self._calm) - self._uneasy
@@ -95,14 +99,15 @@ class Suspicions:
 
     def _alike_in(self, same: int, left: set[int]) -> list[list[str]]:
         """Return those pairs that share their first character, or the second one, and sound alike, side by side."""
-        groups: dict[int, list[str]] = {}
         alike = self._alike[same]
-        for key, two in map(alike.__getitem__, alike.keys() & left):
-            if key in groups:
-                groups[key].append(two)
-            else:
-                groups[key] = [two]
-        return [group for group in groups.values() if len(group) > 1]
+        here = [*filter(alike.__contains__, left)]
+        keys = [*map(alike.__getitem__, here)]
+        groups: dict[int, list[str]] = {key: [] for key, number in Counter(keys).items() if number > 1}
+        several = [*map(groups.__contains__, keys)]
+        twos = twos_of(compress(here, several))
+        for at, key in enumerate(compress(keys, several)):
+            groups[key].append(twos[2 * at : 2 * at + 2])
+        return list(groups.values())
 
     def _judge(self, fresh: set[int]) -> None:
         """Sort pairs into the calm and the uneasy; some that were calm may become uneasy for them."""
@@ -156,10 +161,8 @@ class Suspicions:
         alike = self._alike[same]
         others = list(map(self._met[same].setdefault, keys, every))
         for number, other, key in compress(zip(every, others, keys, strict=True), map(ne, others, every)):
-            two = twos_of([number])
-            if "\n" not in two:
-                alike[number] = key, two
-                alike[other] = key, twos_of([other])
+            if "\n" not in twos_of([number]):
+                alike[number] = alike[other] = key
                 found |= {number, other}
         return found
 

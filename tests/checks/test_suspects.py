@@ -38,7 +38,8 @@ def test_what_was_read_before_changes_nothing(nothing_remembered):
 
 def test_a_memory_that_is_full_begins_anew(nothing_remembered, monkeypatch):
     expected = [slips([text]) for text in MISTAKEN]
-    monkeypatch.setattr(suspects, "_MOST", 50)
+    monkeypatch.setattr(suspects, "_MOST_PAIRS", 50)
+    monkeypatch.setattr(suspects, "_MOST_STRETCHES", 5)
     monkeypatch.setattr(slips_module, "_MOST_READ", 5)
     memory().read.clear()
     assert [slips([text]) for text in MISTAKEN] == expected
