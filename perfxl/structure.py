@@ -119,7 +119,7 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator
     texts: frozenset[str] = frozenset()
     numbered: frozenset[int] = frozenset()
     for part, grid in inputs:
-        places -= grid.inside
+        places = places.difference(grid.inside)  # `-=` goes through all that is inside
         texts = texts | part.texts if texts else part.texts
         numbered = numbered | part.numbered if numbered else part.numbered
     strange = set()

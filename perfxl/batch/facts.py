@@ -86,9 +86,10 @@ def _item(
     place = record.place((*here, *code.path[1:])) if code else record.place(here)
     lists = [rows for rows in sheet.lists if not rows.plain]
     lines = [line for rows in lists for line in _at(item, rows.path[1:]) or ()]
+    # The fields of a line come in the order of the form.
     said = "\0".join(
         [
-            "\1".join([f"{key}={value if type(value) is str else _told(value)}" for key, value in sorted(line.items())])
+            "\1".join([*line, *[value if type(value) is str else _told(value) for value in line.values()]])
             for line in lines
         ]
     )
@@ -104,5 +105,5 @@ def _item(
     )
 
 
-def _told(value: Any) -> Any:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+def _told(value: Any) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

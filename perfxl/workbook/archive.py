@@ -115,8 +115,7 @@ class Archive:
         if not 0 <= entry.at <= len(data) - _BEFORE_PART.size:
             raise Unusual(f"the directory does not lead to {name}")
         mark, *_, length, extra = _BEFORE_PART.unpack_from(data, entry.at)
-        own_name = data[start : start + length].decode("utf-8" if entry.flags & _UTF8 else "cp437")
-        if mark != b"PK\3\4" or own_name != name:
+        if mark != b"PK\3\4" or not _is_called(data[start : start + length], name, entry.flags):
             raise Unusual(f"the directory does not lead to {name}")
         start += length + extra
         packed = data[start : start + entry.packed_size]
@@ -124,6 +123,13 @@ class Archive:
         if len(content) != entry.size or crc32(content) != entry.checksum:
             raise Unusual(f"damaged part {name}")
         return content
+
+
+def _is_called(written: bytes, name: str, flags: int) -> bool:
+    """Whether a name is what is written before a part."""
+    if written.isascii():  # as nearly always; cp437 is decoded in Python, which takes as long as to inflate the part
+        return written == name.encode()
+    return written.decode("utf-8" if flags & _UTF8 else "cp437") == name
 
 
 def _inflated(packed: bytes, size: int) -> bytes:

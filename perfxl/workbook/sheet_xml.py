@@ -252,7 +252,7 @@ class SheetParser:
                     raise
                 found = self._data(data.replace(_WITH_BLANKS, _VALUE), known)
         hidden = self._hidden(sheet, end, namespaces)
-        if not hidden.isdisjoint(found):
+        if not found.keys().isdisjoint(hidden):  # which goes through the fewer of both
             found = {place: cell for place, cell in found.items() if place not in hidden}
         return found
 
