@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +22,7 @@ from books import fill
 from troubles import fill_with_troubles, vanish
 
 _PRIVATE = ".perfxl"
+_PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
 def started(folder: Path, output: Path, jobs: int, *more: str, quiet: bool = True) -> subprocess.Popen[bytes]:
@@ -33,14 +36,34 @@ def started(folder: Path, output: Path, jobs: int, *more: str, quiet: bool = Tru
 
 
 def taken(folder: Path, output: Path, jobs: int, *more: str) -> tuple[float, int]:
-    """Return the seconds that a batch takes, and the kilobytes that its largest process had."""
+    """Return the seconds that a batch takes, and the kilobytes that its processes had at most, all together."""
     start = time.perf_counter()
     run = started(folder, output, jobs, *more)
-    _, status, used = os.wait4(run.pid, 0)
-    run.returncode = os.waitstatus_to_exitcode(status)
+    peaks: dict[int, int] = {}
+    watch = threading.Thread(target=_watch, args=(run, peaks))
+    watch.start()
+    run.wait()
+    seconds = time.perf_counter() - start
+    watch.join()
     if run.returncode not in (0, 1):
         raise SystemExit(f"the batch ended with {run.returncode}")
-    return time.perf_counter() - start, used.ru_maxrss
+    return seconds, sum(peaks.values())
+
+
+def _watch(run: subprocess.Popen[bytes], peaks: dict[int, int]) -> None:
+    """Note the most that each process of a batch ever had, until it ends.
+
+    `getrusage` will not do: it begins with what the process had that started it, and knows nothing of grandchildren.
+    """
+    while run.poll() is None:
+        for entry in Path("/proc").glob("[0-9]*"):
+            pid = int(entry.name)
+            try:
+                if os.getsid(pid) == run.pid and (found := _PEAK.search((entry / "status").read_text("ascii"))):
+                    peaks[pid] = int(found[1])
+            except (OSError, UnicodeDecodeError):
+                continue  # it has gone, or is somebody else's
+        time.sleep(0.25)
 
 
 def scale(count: int, known: Path | None) -> None:
@@ -49,6 +72,7 @@ def scale(count: int, known: Path | None) -> None:
         source = known or Path(name) / "all"
         fill(source, count)
         files = sorted(source.rglob("*.xlsx"))[:count]
+        _warm_up(Path(name) / "few", files)
         for number in sorted({max(count // 100, 10), max(count // 10, 10), count}):
             folder = Path(name) / f"in{number}"
             for path in files[:number]:
@@ -67,6 +91,14 @@ def scale(count: int, known: Path | None) -> None:
                 )
                 shutil.rmtree(output)
             shutil.rmtree(folder)
+
+
+def _warm_up(folder: Path, files: Sequence[Path]) -> None:
+    """Let rules and templates be compiled, which is kept from then on."""
+    folder.mkdir()
+    for number, path in enumerate(files[:5]):
+        shutil.copy2(path, folder / f"{number}.xlsx")
+    taken(folder, folder / "out", 1)
 
 
 def tree(folder: Path) -> dict[str, str]:
