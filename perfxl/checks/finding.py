@@ -71,7 +71,7 @@ def word(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else _shortened(str(value))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 2] + "……"

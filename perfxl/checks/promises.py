@@ -178,7 +178,7 @@ def _measures(projects: Sequence[Project]) -> list[_Measure]:
     return [_Measure(row, title) for project, title in zip(projects, titles, strict=True) for row in project.rows]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _core(stem: str) -> str:
     """Return what a stem is about: a blank stands for each word that says nothing of the work."""
     return _FILLING.sub(" ", stem)

@@ -73,14 +73,14 @@ def _shown(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _printed_and_understood(sign: str, target: str, unit: str, year: int | None) -> tuple[str, Target]:
     # 定性 is chosen in the form and not printed.
     printed = "".join(["" if part == "定性" else part for part in (sign, target, unit)]).strip()
     return printed, _understood(printed, year)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _understood(printed: str, year: int | None) -> Target:
     return understand(printed, year)
 

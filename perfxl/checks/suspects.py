@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
 from perfxl.checks.pairs import different, mixed, twos_of, windows
 
-# Remembered, in some six megabytes. Units write ever new stretches, but with ever fewer pairs that nobody wrote before.
-_MOST_PAIRS, _MOST_STRETCHES = 40_000, 12_000
+# Remembered, in some five megabytes. Units write ever new stretches, but with ever fewer pairs that nobody wrote before.
+_MOST_PAIRS, _MOST_STRETCHES = 16_000, 12_000
 
 
 Row = tuple[int, int, int, int, str]

@@ -32,7 +32,7 @@ _WESTERN = patterns.compile(r"[\x00-\xb6\xb8-\u024f][\x00-\u024f‘’“”…�
 _CLOSE = 1e-6  # nearer to the end of a line than this, sums of fractions have to be made in their own order
 
 
-@lru_cache(maxsize=6_000)
+@lru_cache(maxsize=3072)
 def count(text: str, room: int, first: int, size: int, closer: int, hanging: bool) -> int:
     """Return how many lines `text` takes, which has no line ends, in lines of `room`, the first of them `first` less.
 
@@ -110,7 +110,7 @@ def _measured_end(text: str, measured: _Measured, start: int, room: int, size: i
     return end
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _widths(run: str, size: int, closer: int) -> tuple[list[float], bool, bool, bool]:
     """Return the widths of Western characters, whether all are whole numbers, and whether the first and the last stand
     apart from Chinese ones beside them.
