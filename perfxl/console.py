@@ -25,7 +25,7 @@ from perfxl.batch import progress, telling
 from perfxl.batch.plan import SUMMARY
 from perfxl.batch.regenerate import Line, Report, regenerate
 from perfxl.batch.run import Options, Progress
-from perfxl.batch.words import STATES
+from perfxl.batch.words import NO_WORKBOOK, STATES
 from perfxl.desk import DONE, WrongCommand, fault_sentence
 from perfxl.files import Surroundings, write
 from perfxl.profile import ProfileFault
@@ -183,7 +183,7 @@ def _counts(report: Report) -> dict[str, int]:
 
 def _row(line: Line, asked: Asked) -> Iterator[str]:
     yield f"'{line.unit}"
-    yield _link(asked.folder / line.path, line.path) if line.state not in ("gone", "") else f"'{line.path}"
+    yield _link(asked.folder / line.path, line.path) if line.state not in (*NO_WORKBOOK, "gone") else f"'{line.path}"
     yield f"'{STATES[line.state]}"
     yield f"#{line.errors}"
     yield f"#{line.warnings}"

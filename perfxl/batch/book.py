@@ -68,6 +68,7 @@ _FINDINGS = (
 _ORIGIN = (("单位编码", 12), ("单位名称", 30), ("年度", 8))
 _WIDTHS = {"money": 14, "percent": 10, "number": 10, "code": 24}
 _TOP = 15
+_COUNTED = [state for state in STATES if state != "units"]
 _LONGEST_RULE = 40
 
 
@@ -168,7 +169,7 @@ class Book:
         codes = [(rule(code)[:_LONGEST_RULE], count) for code, count in _most(totals.codes.items())[:_TOP]]
         group = self._group[1] if self._group else ""
         blocks: list[tuple[str, str, Sequence[tuple[str, Any]], str]] = [
-            ("状态", "份数", [(STATES[state], totals.states[state]) for state in STATES if totals.states[state]], ""),
+            ("状态", "份数", [(STATES[state], totals.states[state]) for state in _COUNTED if totals.states[state]], ""),
             ("单位（金额从大到小）", "金额（万元）", richest, "money"),
             ("问题（从多到少）", "处数", codes, ""),
             (group, "指标数", _most(totals.groups.items()), ""),
@@ -181,6 +182,8 @@ class Book:
         """Add a sheet with nothing but headings, and a filter on the rows that are to come."""
         sheet = self._book.add_worksheet(title)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        _fit_to_paper(sheet)
         for column, (label, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, label, self._formats["head"])
@@ -191,12 +194,12 @@ class Book:
     ) -> None:
         sheet = self._overview
         sheet.hide_gridlines(2)
+        _fit_to_paper(sheet, pages=1)
         sheet.set_column(0, 0, 52)
         sheet.set_column(1, 1, 16)
         sheet.write_string(0, 0, "绩效填报汇总", self._formats["title"])
-        number = sum(count for state, count in totals.states.items() if state)
         said = (
-            f"填报表 {number} 份，项目 {totals.items} 个，金额合计 {totals.money:,.2f} 万元；"
+            f"填报表 {totals.workbooks} 份，项目 {totals.items} 个，金额合计 {totals.money:,.2f} 万元；"
             f"错误 {totals.severities['error']} 处，警告 {totals.severities['warning']} 处。"
         )
         sheet.write_string(1, 0, said)
@@ -229,6 +232,14 @@ class Book:
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_size({"width": 820, "height": 120 + 26 * count})
         self._overview.insert_chart(3 + 26 * number, 3, chart)
+
+
+def _fit_to_paper(sheet: Any, pages: int = 0) -> None:
+    """Let a sheet be printed on A4 across, all columns on one page, on as many `pages` as it takes where that is 0."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, pages)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
 def _pour(frame: BytesIO, waiting: Mapping[str, Path], path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.packing import loaded, shown, unsqueezed
 from perfxl.batch.rows import NOTHING, Told, name_of, told
-from perfxl.batch.words import ALL_UNITS
+from perfxl.batch.words import ALL_UNITS, NO_WORKBOOK
 from perfxl.checks.finding import SEVERITIES, catalogue
 from perfxl.reading import blanked
 
@@ -73,7 +73,7 @@ def entries(ledger: Ledger) -> Iterator[Entry]:
     for row in ledger.portions(_QUERY, size=50):
         yield _entry(row, tuple(ledger.notices(row["path"])))
     for path in ledger.others():
-        yield Entry(shown(os.fsdecode(path)), "", notices=tuple(ledger.notices(path)))
+        yield Entry(shown(os.fsdecode(path)), "" if path else "units", notices=tuple(ledger.notices(path)))
 
 
 def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> Entry:
@@ -112,6 +112,11 @@ class Totals:
     groups: Counter[str] = field(default_factory=Counter)
     money: Decimal = Decimal(0)
     items: int = 0
+
+    @property
+    def workbooks(self) -> int:
+        """How many workbooks there are."""
+        return sum(count for state, count in self.states.items() if state not in NO_WORKBOOK)
 
     def add(self, entry: Entry, group: str) -> None:
         """Count an entry; `group` is the field that groups lines."""

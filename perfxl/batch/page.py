@@ -69,10 +69,9 @@ class Page:
 
 
 def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str) -> str:
-    number = sum(count for state, count in totals.states.items() if state)
     made = totals.states["made"] + totals.states["draft"]
     cards = [
-        ("填报表", f"{number}"),
+        ("填报表", f"{totals.workbooks}"),
         ("已生成文档", f"{made}"),
         ("错误", f"{totals.severities['error']}"),
         ("警告", f"{totals.severities['warning']}"),

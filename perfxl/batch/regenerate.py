@@ -151,7 +151,7 @@ def _lines(ledger: Ledger, every: bool) -> Iterator[Line]:
         said = ledger.notices(row["path"]) if noticed else []
         yield _line(row["path"], state, document, counts, row["first"], said, row["unit_name"])
     for path in ledger.others():
-        yield _line(path, "", "", (0, 0, 0), "", ledger.notices(path))
+        yield _line(path, "" if path else "units", "", (0, 0, 0), "", ledger.notices(path))
 
 
 def _line(

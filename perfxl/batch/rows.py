@@ -187,8 +187,8 @@ def _escaped_together(texts: Sequence[str]) -> list[bytes]:
         return []
     joined = _BESIDE.join(texts)
     few = joined.count(_BESIDE) == len(texts) - 1 and (len(joined) <= LONGEST_TEXT or _all_short(texts))
-    # Line feeds and wide blanks are the only signs in common texts that are not printable.
-    if few and "_x" not in joined and joined.replace("\n", "").replace("\u3000", "").isprintable():
+    # Line feeds, tabs and wide blanks are the only signs in common texts that are not printable.
+    if few and "_x" not in joined and joined.replace("\n", "").replace("\t", "").replace("\u3000", "").isprintable():
         return _marked(joined).encode().split(_BESIDE.encode())
     return [_escaped(text).encode() for text in texts]
 

@@ -15,7 +15,10 @@ STATES = {
     "fault": "程序出错",
     "gone": "原表已不在",
     "": "未处理",
+    "units": "单位之间",
 }
+"""What became of a workbook, or of what is none: a path that was passed over, and all units side by side."""
+NO_WORKBOOK = frozenset(("", "units"))
 ALL_UNITS = "（全部单位）"
 
 

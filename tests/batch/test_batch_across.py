@@ -82,6 +82,10 @@ def test_money_is_held_against_the_totals_given(county, batch, found, table, out
         ("X05", "乡镇/第4局.xlsx"),
         ("X07", ""),
     ]
+    book = openpyxl.load_workbook(output / "汇总.xlsx")
+    # What is said of all units is about no workbook, so it is none to count.
+    assert [(row[3].value, row[9].value) for row in book["单位"].iter_rows(6)] == [("单位之间", "（全部单位）")]
+    assert [row[0].value for row in book["总览"].iter_rows(5, 6)] == ["已生成", None]
     right = [f"{code},{code},{amount}" for code, amount in money.items()]
     batch(county, control=table(*right, f"合计,,{sum(money.values()):.2f}"))
     assert found() == []

@@ -38,6 +38,10 @@ def test_the_sheets_are_those_that_people_look_for(summary):
     for sheet in found.worksheets[1:]:
         assert sheet.auto_filter.ref
         assert sheet.freeze_panes == "A2"
+        assert sheet.print_title_rows == "$1:$1"
+    for sheet in found.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToWidth or 1) == (True, 1)
 
 
 def test_every_workbook_is_a_row_with_links_to_itself_and_its_document(summary, output):
