@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
 from perfxl.checks.pairs import different, mixed, twos_of, windows
 
-# Remembered, in some five megabytes. Units write ever new stretches, but fewer and fewer pairs that nobody wrote before.
+# In some five megabytes. Units write ever new stretches, but fewer and fewer pairs that nobody wrote before.
 _MOST_PAIRS, _MOST_STRETCHES = 16_000, 12_000
 
 
