@@ -9,44 +9,24 @@ from __future__ import annotations
 import marshal
 import sys
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl import __version__
 from perfxl import cache as storage
-from perfxl.checks.pairs import Rows, numbers, pairs
+from perfxl.checks.pairs import Rows
+from perfxl.checks.words import FREE, Entry, is_chinese
 
 _HERE = Path(__file__).parent
-_READERS = ("lexicon", "pairs", "suspects", "slips")  # modules
+_READERS = ("lexicon", "pairs", "slips", "suspects", "wordlist", "words")  # modules
 _LONGEST = 9
-ENTRIES = 0x10000
-"""More than there are."""
-_ODD = 2.5  # a character that belongs to no word costs as much as two and a half words
-_DEARER = tuple(0.001 * length for length in range(_LONGEST + 1))
+# What a piece of a text costs, in thousandths of a word: a character that belongs to none as much as two and a half. A
+# word costs a hair more for each of its characters.
+WORD = 1000
+_ODD = 2500
 
-# Characters that stand alone in prose: function words, numerals, counters, places and times. Being no part of a known
-# word says nothing about them, while any other character that stands alone is odd.
-FREE = frozenset(
-    "的地得了着过和与及或并而且但若如则因由于以为把将被让使令给叫向往从自至到在对按依据凭就也都还又再才只仅不没未无非是有能可会"
-    "应须需要来去上下左右中内外里前后间东西南北时日月年周季天今每各该本此其某我你他她它们这那者所等之个位名人次件项条款家户村镇乡"
-    "县市区省国校台套辆张册份篇场期批届类种级层章节页元角万亿千百十零一二三四五六七八九〇两几多少数第初末约近超达共总全均皆已曾刚"
-    "便即很更最较大小高低新老好另别同单副做用经后加设建占比率型式费款员性化式度量额物品组局部处制"
-)
-# Characters mixed up by their looks rather than their sound.
-_LOOK_ALIKE = (
-    "拔拨 候侯 贷货 搏博 暑署 辩辨 缀辍 微徽 幕募 募慕 撤撒 拆折 析折 崇祟 己已 末未 汛讯 竣峻 抡抢 概慨 蹋塌 诊珍"
-)
-ALIKE: dict[str, str] = {}
-"""For each of them, the others."""
-for _pair in _LOOK_ALIKE.split():
-    for _one, _other in (tuple(_pair), tuple(_pair[::-1])):
-        ALIKE[_one] = ALIKE.get(_one, "") + _other
-LONGEST_LOOK = 4
-"""How long a word is, at most, in which such characters are looked for."""
 _COUNTING = frozenset("一二三四五六七八九十百千万亿两几半多数每各该这那此本")
 
 
@@ -56,22 +36,6 @@ class Token(NamedTuple):
     start: int
     end: int
     kind: str
-
-
-class Entry(NamedTuple):
-    """A word that a slip may have been meant to be, and how the slip would sound.
-
-    `key` is the sound as input methods blur it, `exact` with zh and z, ing and in told apart. `settled`: a group of
-    words that leaves no other reading. `wrong`: only this writing is the slip. `gap`: `wrong` is the word without its
-    character at this place, 0 where none is missing.
-    """
-
-    word: str
-    key: str
-    exact: str
-    wrong: str = ""
-    settled: int = 0
-    gap: int = 0
 
 
 class Lexicon:
@@ -151,6 +115,11 @@ class Lexicon:
         return self._text("strict")
 
     @cached_property
+    def inner(self) -> frozenset[str]:
+        """Every two characters that stand side by side in a word: between two others, no word goes on."""
+        return self._set("inner")
+
+    @cached_property
     def _beginnings(self) -> frozenset[str]:
         """The first two characters of all words of more."""
         return self._set("beginnings")
@@ -184,14 +153,14 @@ class Lexicon:
             end = cuts[end]
         return found[::-1]
 
-    def oddness(self, text: str) -> float:
-        """Return how badly `text` falls into words: one for every word, more for a character that belongs to none."""
+    def oddness(self, text: str) -> int:
+        """Return how badly `text` falls into words: `WORD` for each, more for a character that belongs to none."""
         return self.cuts(text)[0]
 
-    def _cuts(self, text: str) -> tuple[float, list[int]]:
+    def _cuts(self, text: str) -> tuple[int, list[int]]:
         """Return the oddness, and for every place where the piece that ends there begins."""
         known, beginnings, long_beginnings = self.known, self._beginnings, self._long_beginnings
-        cost = [0.0] + [float("inf")] * len(text)
+        cost = [0] + [_ODD * (len(text) + 1)] * len(text)
         cuts = [0] * (len(text) + 1)
         for start, char in enumerate(text):
             here = cost[start]
@@ -201,32 +170,16 @@ class Lexicon:
                 four = text[start : start + 4]
                 lengths = range(2, _LONGEST + 1) if four in long_beginnings else (2, 3, 4)
             for length in lengths:
-                # A hair dearer the longer the word, and of two equal ways the one with the shorter last word.
+                # Of two equal ways the one with the shorter last word.
                 word = text[start : start + length]
                 if len(word) == length and word in known:
-                    price = here + 1.0 + _DEARER[length]
+                    price = here + WORD + length
                     if price <= cost[start + length]:
                         cost[start + length], cuts[start + length] = price, start
-            price = here + (1.0 if char in FREE or not is_chinese(char) else _ODD)
+            price = here + (WORD if char in FREE or not is_chinese(char) else _ODD)
             if price <= cost[start + 1]:
                 cost[start + 1], cuts[start + 1] = price, start
         return cost[-1], cuts
-
-
-def is_chinese(char: str) -> bool:
-    """Return whether `char` is a Chinese character."""
-    return "\u4e00" <= char <= "\u9fff" or char == "〇"
-
-
-def entries() -> Iterator[tuple[str, bool]]:
-    """Yield the words that may be proposed, and whether they are word groups that settle a reading."""
-    sections = _sections()
-    for word in sections["terms"].split():
-        yield word, False
-    for heads, groups in _groups(sections["collocations"]):
-        if "/" not in heads:
-            for group in groups:
-                yield group.replace("~", heads), True
 
 
 @cache
@@ -234,7 +187,9 @@ def lexicon() -> Lexicon:
     """Return the lexicon, read once."""
     content = storage.kept("lexicon", state())
     if content is None:
-        content = marshal.dumps(_worked_out())
+        from perfxl.checks.wordlist import worked_out
+
+        content = marshal.dumps(worked_out())
         storage.keep("lexicon", state(), content)
     return Lexicon(marshal.loads(content))
 
@@ -245,150 +200,6 @@ def state() -> bytes:
     files = [_HERE / "lexicon.txt", _HERE / "sounds.txt", *(_HERE / f"{name}.py" for name in _READERS)]
     known = [(one.st_size, one.st_mtime_ns) for one in map(Path.stat, files)]
     return f"{__version__} {sys.byteorder} {known}\n".encode()
-
-
-def _worked_out() -> dict[str, Any]:
-    """Return what a `Lexicon` unpacks: bytes of arrays, and of texts, which have line ends between their words."""
-    fuzzy, strict, otherwise = _sounds()
-    sections = _sections()
-    found: list[Entry] = []
-    settled_or_not: dict[str, bool] = {}
-    for word, settled in entries():
-        settled_or_not[word] = settled or settled_or_not.get(word, False)
-    terms = set(settled_or_not)
-    for word, settled in settled_or_not.items():
-        sounds = {(word.translate(fuzzy), word.translate(strict)), otherwise.get(word, ("", ""))} - {("", "")}
-        found += [Entry(word, key, exact, settled=settled) for key, exact in sorted(sounds)]
-        for gapped, place in _gapped(word):
-            found.append(Entry(word, gapped.translate(fuzzy), gapped.translate(strict), wrong=gapped, gap=place))
-    heads_known: set[str] = set()
-    for heads, groups in _groups(sections["collocations"]):
-        right, _, wrong = heads.partition("/")
-        heads_known.update(heads.split("/") if len(right) > 1 else ())
-        for group in groups if wrong else ():
-            mistaken, meant = group.replace("~", wrong), group.replace("~", right)
-            terms.add(meant)
-            found.append(Entry(meant, mistaken.translate(fuzzy), mistaken.translate(strict), wrong=mistaken))
-    known = terms.union(sections["plain"].split(), heads_known)
-    every = {
-        "known": known,
-        "terms": terms,
-        "groups": terms.difference(sections["terms"].split(), sections["plain"].split()),
-        "beginnings": {word[:2] for word in known if len(word) > 2},
-        "long_beginnings": {word[:4] for word in known if len(word) > 4},
-    }
-    lines = ["\t".join((entry.word, entry.key, entry.exact, entry.wrong)) + "\n" for entry in found]
-    return {
-        # A third less to read than UTF-8, and made text of only when it is asked for.
-        **{name: "\n".join(sorted(members)).encode("utf-16-le") for name, members in every.items()},
-        "entries": "".join(lines).encode("utf-16-le"),
-        "starts": array("I", accumulate(map(len, lines), initial=0)).tobytes(),
-        "lengths": bytes(len(entry.key) for entry in found),
-        "settled": bytes(entry.settled for entry in found),
-        "gaps": bytes(entry.gap for entry in found),
-        "fuzzy": _table(fuzzy),
-        "strict": _table(strict),
-        **_by_pair(found, known),
-        "looks": _looks(terms),
-    }
-
-
-def _table(sounds: Mapping[int, str]) -> bytes:
-    # A string is a table that takes no time to load; below it, every character stands for itself.
-    return "".join(sounds.get(point, chr(point)) for point in range(0xA000)).encode("utf-16-le")
-
-
-def _by_pair(entries: Sequence[Entry], known: Iterable[str]) -> dict[str, Any]:
-    common = Counter(pair for word in known for pair in pairs(word))
-    by_pair: dict[int, list[int]] = {}
-    by_writing: dict[int, list[int]] = {}
-    alike: tuple[dict[int, dict[int, None]], ...] = ({}, {})
-    for number, entry in enumerate(entries):
-        written = [numbers(two)[0] for two in map("".join, pairwise(entry.wrong or entry.word))]
-        if entry.wrong:
-            place = min(range(len(written)), key=lambda place: common[written[place]])
-            by_writing.setdefault(written[place], []).append(place * ENTRIES + number)
-            continue
-        for place, pair in enumerate(written):
-            by_pair.setdefault(pair, []).append(place * ENTRIES + number)
-            mixed = entry.word[place] + entry.key[place + 1], entry.key[place] + entry.word[place + 1]
-            for groups, two in zip(alike, mixed, strict=True):
-                groups.setdefault(numbers(two)[0], {})[pair] = None
-    return {
-        "by_pair": Rows.kept(by_pair),
-        "by_writing": Rows.kept(by_writing),
-        "alike": [_alike({number: list(group) for number, group in groups.items()}) for groups in alike],
-    }
-
-
-def _alike(groups: Mapping[int, Sequence[int]]) -> tuple[Any, ...]:
-    single = array("I", (group[0] if len(group) == 1 else 0 for group in groups.values()))
-    several = Rows.kept({number: group for number, group in groups.items() if len(group) > 1})
-    return array("I", groups).tobytes(), single.tobytes(), several
-
-
-def _looks(terms: Iterable[str]) -> bytes:
-    found = array("I")
-    for word in terms:
-        for place, char in enumerate(word if len(word) <= LONGEST_LOOK else ""):
-            for other in ALIKE.get(char, ""):
-                mistaken = word[:place] + other + word[place + 1 :]
-                at = max(0, place - 1)
-                found.extend(numbers(mistaken[at : at + 2]))
-    return found.tobytes()
-
-
-def _gapped(word: str) -> Iterator[tuple[str, int]]:
-    # A character is missed inside long words only: what is left of a short one is another word too often.
-    for place in range(1, len(word) - 1) if len(word) >= 5 else ():
-        yield word[:place] + word[place + 1 :], place
-
-
-@cache
-def _sections() -> dict[str, str]:
-    sections = {}
-    for part in (_HERE / "lexicon.txt").read_text("utf-8").split("\n[")[1:]:
-        name, _, body = part.partition("]\n")
-        sections[name] = "\n".join(line for line in body.splitlines() if not line.startswith("#"))
-    return sections
-
-
-def _groups(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the head of each line of collocations and its groups; a line without a head has whole groups."""
-    for line in text.splitlines():
-        head, colon, groups = line.partition(": ")
-        yield (head, groups.split()) if colon else ("", line.split())
-
-
-def _sounds() -> tuple[dict[int, str], dict[int, str], dict[str, tuple[str, str]]]:
-    """Return the tables for fuzzy and exact sounds, and both sounds of the words read otherwise."""
-    syllables, _, words = (_HERE / "sounds.txt").read_text("utf-8").partition("[words]\n")
-    fuzzy: dict[int, str] = {}
-    strict: dict[int, str] = {}
-    codes: dict[str, tuple[str, str]] = {}
-    blurred: dict[str, str] = {}
-    for line in syllables.splitlines():
-        syllable, _, chars = line.partition(" ")
-        if syllable == "#":
-            continue
-        code = blurred.setdefault(_blurred(syllable), chr(0xE000 + len(blurred)))
-        codes[syllable] = code, chr(0xE800 + len(codes))
-        points = [ord(char) for char in chars]
-        fuzzy.update(dict.fromkeys(points, code))
-        strict.update(dict.fromkeys(points, codes[syllable][1]))
-    otherwise = {}
-    for line in words.splitlines():
-        word, *spoken = line.split()
-        both = [codes.get(syllable, ("?", "?")) for syllable in spoken]
-        otherwise[word] = "".join(code for code, _ in both), "".join(code for _, code in both)
-    return fuzzy, strict, otherwise
-
-
-def _blurred(syllable: str) -> str:
-    # What pinyin input with its usual tolerance takes for the same: zh z, ch c, sh s, ang an, eng en, ing in.
-    if syllable[:2] in ("zh", "ch", "sh"):
-        syllable = syllable[0] + syllable[2:]
-    return syllable[:-1] if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
 def _kind(piece: str) -> str:

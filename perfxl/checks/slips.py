@@ -11,22 +11,23 @@ import atexit
 import marshal
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, compress, filterfalse
 from typing import Any, NamedTuple
 
 from perfxl import cache as storage
 from perfxl import patterns
-from perfxl.checks.lexicon import ALIKE, LONGEST_LOOK, Entry, Lexicon, Token, lexicon, state
+from perfxl.checks.lexicon import WORD, Lexicon, Token, lexicon, state
 from perfxl.checks.pairs import places, stretches
 from perfxl.checks.suspects import Judged, Row, Suspicions, is_plausible
+from perfxl.checks.words import ALIKE, LONGEST_LOOK, Entry
 
 _CHINESE = patterns.compile("[\u4e00-\u9fff]{2,}")
 _TILL_A_YEAR = patterns.compile("截止(?=20)")
 _LINKS = frozenset("的和与及等为在对了将把被并是中以")  # may stand beside a slip of two characters
 # What is gained, at least, where one known group takes the place of two words, a known word that of an odd character
 # beside a free one, and of more than that.
-_NO_WORD, _ONE_WORD, _TWO_WORDS = 0.5, 2.4, 3.4
+_NO_WORD, _ONE_WORD, _TWO_WORDS = WORD * 5 // 10, WORD * 24 // 10, WORD * 34 // 10
 _OFTEN = 4  # how often a document writes a word group before it counts as the document's own
 
 
@@ -165,10 +166,10 @@ class _Clause:
         return [token for token in self.words.tokens(self.text) for _ in range(token.start, token.end)]
 
     @cached_property
-    def oddness(self) -> float:
+    def oddness(self) -> int:
         return self.words.oddness(self.text)
 
-    def gain(self, start: int, end: int, right: str) -> float:
+    def gain(self, start: int, end: int, right: str) -> int:
         """Return how much better the clause falls into words with `right` in the stretch."""
         mended = self.text[:start] + right + self.text[end:]
         return self.oddness - self.words.oddness(mended)
@@ -212,9 +213,9 @@ class _Lines:
         at = list(places(self.text, noticed))
         found: dict[str, dict[_Read, None]] = {}
         for start, wrong, entry in self._suspects((place, row) for place, number in at for row in noticed[number].rows):
-            clause, begins = self.clause(start)
-            verdict = _is_slip(clause, begins, wrong, entry)
+            verdict = _is_slip(*self._around(start, start + len(wrong)), wrong, entry)
             if verdict is not False:
+                clause, begins = self.clause(start)
                 found.setdefault(clause.text, {})[_Read(begins, wrong, entry.word, verdict is None)] = None
         for place, number in at if looks else ():
             if number in looks:
@@ -248,6 +249,21 @@ class _Lines:
             yield place
             place = self.text.find(characters, place + 1)
 
+    def _around(self, start: int, end: int) -> tuple[str, int]:
+        """Return so much of what is around a place, and where in it that is, as decides what words it falls into.
+
+        That is up to where no known word goes on, on either side of the characters beside it. The same few words are
+        around the same characters in many texts.
+        """
+        text, inner = self.text, self.words.inner
+        first = start if text[start - 1] == "\n" else start - 1
+        while text[first - 1 : first + 1] in inner:
+            first -= 1
+        last = end if text[end] == "\n" else end + 1
+        while text[last - 1 : last + 1] in inner:
+            last += 1
+        return text[first:last], start - first
+
     def clause(self, place: int) -> tuple[_Clause, int]:
         """Return the stretch that a place is in, and where in it that is."""
         start = self.text.rindex("\n", 0, place + 1) + 1
@@ -256,11 +272,13 @@ class _Lines:
         return self._clauses[start], place - start
 
 
-def _is_slip(clause: _Clause, start: int, wrong: str, entry: Entry) -> bool | None:
-    """Return whether what stands at `start` is more likely a slip for `entry` than words of its own.
+@lru_cache(maxsize=2048)
+def _is_slip(text: str, start: int, wrong: str, entry: Entry) -> bool | None:
+    """Return whether what stands at `start` of `text` is more likely a slip for `entry` than words of its own.
 
     None: it is, if the document has the right word somewhere.
     """
+    clause = _Clause(lexicon(), text)
     end = start + len(wrong)
     if entry.wrong:
         whole = not clause.reaches_beyond([start, end - 1], start, end)

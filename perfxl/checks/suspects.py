@@ -13,8 +13,9 @@ from itertools import compress, filterfalse, permutations
 from operator import ne
 from typing import Any, NamedTuple
 
-from perfxl.checks.lexicon import ENTRIES, FREE, Entry, Lexicon, lexicon
+from perfxl.checks.lexicon import Lexicon, lexicon
 from perfxl.checks.pairs import different, mixed, twos_of, windows
+from perfxl.checks.words import ENTRIES, FREE, Entry
 
 # In some five megabytes. Units write ever new stretches, but fewer and fewer pairs that nobody wrote before.
 _MOST_PAIRS, _MOST_STRETCHES = 16_000, 12_000

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfxl.checks.doubling import doubled
-from perfxl.checks.lexicon import entries, lexicon
+from perfxl.checks.lexicon import lexicon
 from perfxl.checks.slips import slips
+from perfxl.checks.wordlist import entries
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"

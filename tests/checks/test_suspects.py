@@ -5,12 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_slips import INJECTED, WELL_MADE
 
-from perfxl.checks import lexicon as lexicon_module
 from perfxl.checks import slips as slips_module
-from perfxl.checks import suspects
+from perfxl.checks import suspects, wordlist
 from perfxl.checks.doubling import doubled, signs_of_doubling
 from perfxl.checks.lexicon import lexicon
-from perfxl.checks.pairs import Rows, different, numbers, pairs, places, twos_of
+from perfxl.checks.pairs import Rows, different, numbers, pairs, places, stretches, twos_of
 from perfxl.checks.slips import memory, slips
 
 MISTAKEN = [
@@ -76,6 +75,21 @@ def test_the_right_form_may_be_any_of_several_that_sound_alike(nothing_remembere
     assert ("北带河区", "北戴河区") in [(slip.wrong, slip.right) for slip in slips(texts)]
 
 
+def test_what_is_around_a_place_says_as_much_as_the_whole_stretch(nothing_remembered):
+    suspicions, compared = suspects.Suspicions(), 0
+    for text in MISTAKEN:
+        lines = slips_module._Lines(stretches(text))
+        noticed = suspicions.judged(suspicions.uneasy(stretches(text), lines.text))
+        rows = [(place, row) for place, number in places(lines.text, noticed) for row in noticed[number].rows]
+        for start, wrong, entry in lines._suspects(rows):
+            around = lines._around(start, start + len(wrong))
+            clause, begins = lines.clause(start)
+            verdicts = {slips_module._is_slip(*where, wrong, entry) for where in (around, (clause.text, begins))}
+            assert len(verdicts) == 1, (clause.text, wrong, entry)
+            compared += around[0] != clause.text
+    assert compared > 80
+
+
 def test_the_lexicon_is_kept_between_runs_and_worked_out_again_where_it_cannot_be(monkeypatch, tmp_path):
     monkeypatch.setenv("PERFXL_CACHE", str(tmp_path))
     first = lexicon.__wrapped__()
@@ -85,7 +99,7 @@ def test_the_lexicon_is_kept_between_runs_and_worked_out_again_where_it_cannot_b
         raise AssertionError("the lexicon is worked out although it was kept")
 
     with monkeypatch.context() as patch:
-        patch.setattr(lexicon_module, "_worked_out", not_again)
+        patch.setattr(wordlist, "worked_out", not_again)
         again = lexicon.__wrapped__()
     assert again.known == first.known
     assert [again.entry(number) for number in range(200)] == [first.entry(number) for number in range(200)]
