@@ -54,14 +54,14 @@ class Worker:
 
     def made(self, tasks: Sequence[Task]) -> list[Outcome]:
         """Return what came of some workbooks. Their files are settled together, which the disk does sooner."""
-        with _undisturbed():
-            outcomes = [self.make(task) for task in tasks]
+        outcomes = [self.make(task) for task in tasks]
         return [self._settled(task, outcome) for task, outcome in zip(tasks, outcomes, strict=True)]
 
     def make(self, task: Task) -> Outcome:
         """Return what came of a workbook; its files are not settled yet. Never raises: whatever happens stays here."""
         try:
-            return self._made(task)
+            with _undisturbed():
+                return self._made(task)
         except Surroundings as trouble:
             return failed(task, "trouble", "B07", str(trouble))
         except Exception as fault:  # noqa: BLE001 - the last door: one workbook must not stop the others
@@ -183,7 +183,7 @@ class Worker:
 def _undisturbed() -> Iterator[None]:
     """Let nobody look for garbage among thousands of cells again and again, a twentieth of a workbook's time.
 
-    Nothing that workbooks are made into refers to itself, and whatever a fault leaves behind is found when it is over.
+    Of ours nothing refers to itself. What openpyxl or a fault leaves behind is found as soon as the workbook is done.
     """
     enabled = gc.isenabled()
     gc.disable()
