@@ -24,8 +24,7 @@ _READERS = ("lexicon", "pairs", "slips", "suspects", "wordlist", "words")  # mod
 _LONGEST = 9
 # What a piece of a text costs, in thousandths of a word: a character that belongs to none as much as two and a half. A
 # word costs a hair more for each of its characters.
-WORD = 1000
-_ODD = 2500
+_WORD, _ODD = 1000, 2500
 
 _COUNTING = frozenset("一二三四五六七八九十百千万亿两几半多数每各该这那此本")
 
@@ -154,7 +153,7 @@ class Lexicon:
         return found[::-1]
 
     def oddness(self, text: str) -> int:
-        """Return how badly `text` falls into words: `WORD` for each, more for a character that belongs to none."""
+        """Return how badly `text` falls into words, in thousandths of a word."""
         return self.cuts(text)[0]
 
     def _cuts(self, text: str) -> tuple[int, list[int]]:
@@ -173,10 +172,10 @@ class Lexicon:
                 # Of two equal ways the one with the shorter last word.
                 word = text[start : start + length]
                 if len(word) == length and word in known:
-                    price = here + WORD + length
+                    price = here + _WORD + length
                     if price <= cost[start + length]:
                         cost[start + length], cuts[start + length] = price, start
-            price = here + (WORD if char in FREE or not is_chinese(char) else _ODD)
+            price = here + (_WORD if char in FREE or not is_chinese(char) else _ODD)
             if price <= cost[start + 1]:
                 cost[start + 1], cuts[start + 1] = price, start
         return cost[-1], cuts

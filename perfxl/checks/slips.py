@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from perfxl import cache as storage
 from perfxl import patterns
-from perfxl.checks.lexicon import WORD, Lexicon, Token, lexicon, state
+from perfxl.checks.lexicon import Lexicon, Token, lexicon, state
 from perfxl.checks.pairs import places, stretches
 from perfxl.checks.suspects import Judged, Row, Suspicions, is_plausible
 from perfxl.checks.words import ALIKE, LONGEST_LOOK, Entry
@@ -25,9 +25,9 @@ from perfxl.checks.words import ALIKE, LONGEST_LOOK, Entry
 _CHINESE = patterns.compile("[\u4e00-\u9fff]{2,}")
 _TILL_A_YEAR = patterns.compile("截止(?=20)")
 _LINKS = frozenset("的和与及等为在对了将把被并是中以")  # may stand beside a slip of two characters
-# What is gained, at least, where one known group takes the place of two words, a known word that of an odd character
-# beside a free one, and of more than that.
-_NO_WORD, _ONE_WORD, _TWO_WORDS = WORD * 5 // 10, WORD * 24 // 10, WORD * 34 // 10
+# What is gained, at least, in thousandths of a word, where one known group takes the place of two words, a known word
+# that of an odd character beside a free one, and of more than that.
+_NO_WORD, _ONE_WORD, _TWO_WORDS = 500, 2400, 3400
 _OFTEN = 4  # how often a document writes a word group before it counts as the document's own
 
 
