@@ -157,7 +157,7 @@ def explanation(entry: Entry) -> str:
     """Return what a code means: what is said, why, how to mend it, and an example."""
     return "\n".join(
         (
-            f"{entry.code}（{SEVERITIES[entry.severity]}）",
+            f"{entry.code} {entry.title}（{SEVERITIES[entry.severity]}）",
             f"  提示：{blanked(entry.message)}",
             f"  原因：{entry.cause}",
             f"  改法：{blanked(entry.cure or entry.hint)}",

@@ -23,6 +23,12 @@ def test_codes_stand_in_the_order_of_the_manual():
     assert codes == sorted(codes, key=lambda code: (order.index(code[0]), code[1:]))
 
 
+def test_titles_are_short_and_tell_codes_apart():
+    titles = [entry.title for entry in catalogue().values()]
+    assert len(set(titles)) == len(titles)
+    assert [title for title in titles if not 3 <= len(title) <= 14 or title[-1] in "。，…"] == []
+
+
 @pytest.mark.parametrize("code", catalogue())
 def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
     entry = catalogue()[code]
@@ -31,7 +37,7 @@ def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
     assert (entry.cure or entry.hint).endswith("。")
     assert entry.cause.endswith("。")
     assert entry.example
-    said = WORDS.sub("", entry.message + entry.hint + entry.cure + entry.cause)
+    said = WORDS.sub("", entry.title + entry.message + entry.hint + entry.cure + entry.cause)
     english = set(re.findall(r"[A-Za-z]{2,}", said)) - {
         "Excel",
         "Word",

@@ -43,8 +43,9 @@ def _lines() -> Iterator[str]:
         yield f"## {letter} {FAMILIES[letter]}"
         for entry in group:
             yield ""
-            yield f"### {entry.code}（{SEVERITIES[entry.severity]}）{blanked(entry.message)}"
+            yield f"### {entry.code} {entry.title}（{SEVERITIES[entry.severity]}）"
             yield ""
+            yield f"- 提示：{blanked(entry.message)}"
             yield f"- 原因：{entry.cause}"
             yield f"- 改法：{blanked(entry.cure or entry.hint)}"
             yield f"- 举例：{entry.example}"

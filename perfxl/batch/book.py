@@ -69,7 +69,6 @@ _ORIGIN = (("单位编码", 12), ("单位名称", 30), ("年度", 8))
 _WIDTHS = {"money": 14, "percent": 10, "number": 10, "code": 24}
 _TOP = 15
 _COUNTED = [state for state in STATES if state != "units"]
-_LONGEST_RULE = 40
 
 
 class _Sheet:
@@ -166,7 +165,7 @@ class Book:
             for title, rows, last in sheet.parts:
                 waiting[f"xl/worksheets/sheet{len(waiting) + 2}.xml"] = rows
                 self._add_sheet(title, sheet.columns, last)
-        codes = [(rule(code)[:_LONGEST_RULE], count) for code, count in _most(totals.codes.items())[:_TOP]]
+        codes = [(rule(code), count) for code, count in _most(totals.codes.items())[:_TOP]]
         group = self._group[1] if self._group else ""
         blocks: list[tuple[str, str, Sequence[tuple[str, Any]], str]] = [
             ("状态", "份数", [(STATES[state], totals.states[state]) for state in _COUNTED if totals.states[state]], ""),

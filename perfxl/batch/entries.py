@@ -17,7 +17,6 @@ from perfxl.batch.packing import loaded, shown, unsqueezed
 from perfxl.batch.rows import NOTHING, Told, name_of, told
 from perfxl.batch.words import ALL_UNITS, NO_WORKBOOK
 from perfxl.checks.finding import SEVERITIES, catalogue
-from perfxl.reading import blanked
 
 _SEVERITIES = tuple(SEVERITIES)
 
@@ -147,11 +146,9 @@ def _cents(money: float) -> Decimal:
 
 
 def rule(code: str) -> str:
-    """Return a code with what its findings say, without their data."""
+    """Return a code with its title, which those of older programs may not have."""
     entry = catalogue().get(code)
-    said = blanked(entry.message).rstrip("。") if entry else ""
-    # Some messages are data altogether.
-    return f"{code} {said if entry is None or said.strip('…') else entry.cause.rstrip('。')}"
+    return f"{code} {entry.title}" if entry else code
 
 
 def link(path: str, folder: Path, output: Path) -> str:

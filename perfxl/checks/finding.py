@@ -23,10 +23,12 @@ _WORD = patterns.compile(r"\{(\w+)\}")
 class Entry(NamedTuple):
     """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says.
 
-    `cure` is there where the hint is made from the data and says nothing by itself.
+    `title` is what to call it where there is no data, in a few words. `cure` is there where the hint is made from the
+    data and says nothing by itself.
     """
 
     code: str
+    title: str
     severity: Severity
     message: str
     hint: str
