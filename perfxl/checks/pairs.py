@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, compress, filterfalse
+from itertools import accumulate, chain, compress
 
 from perfxl import patterns
 
@@ -23,11 +23,6 @@ def pairs(text: str) -> list[int]:
     """Return the pairs of characters that stand side by side in `text`, which has none beyond U+FFFF."""
     even, odd = windows(text)
     return [*even, *odd]
-
-
-def different(text: str, known: Container[int]) -> set[int]:
-    """Return the pairs of `text` that are none of the `known` ones."""
-    return set(filterfalse(known.__contains__, chain(*windows(text))))
 
 
 def places(text: str, wanted: Container[int]) -> Iterator[tuple[int, int]]:

@@ -135,7 +135,7 @@ def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
     """Return what is found in each of the stretches of Chinese characters of a document, each given once."""
     lines = _Lines(every)
     read, suspicions = memory().read, memory().suspicions
-    left = suspicions.uneasy(every, lines.text)
+    left = suspicions.uneasy(lines.text)
     fresh = [*filterfalse(read.__contains__, every)]
     if fresh:
         if len(read) > _MOST_READ:
@@ -144,8 +144,8 @@ def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
         read.update(dict.fromkeys(fresh, ()))
         read.update(_Lines(fresh).found(suspicions.judged(left)))
     found: dict[str, list[_Found]] = {}
-    for stretch, here in zip(every, map(read.__getitem__, every), strict=True):
-        for start, wrong, right, must_be_known in here:
+    for stretch in filter(read.__getitem__, every):  # few have something
+        for start, wrong, right, must_be_known in read[stretch]:
             if not must_be_known or right in whole:
                 found.setdefault(stretch, []).append((start, wrong, right))
     rivals = suspicions.rivals(left)

@@ -9,16 +9,15 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from itertools import compress, filterfalse, permutations
+from itertools import compress, permutations
 from operator import ne
 from typing import Any, NamedTuple
 
 from perfxl.checks.lexicon import Lexicon, lexicon
-from perfxl.checks.pairs import different, mixed, twos_of, windows
+from perfxl.checks.pairs import mixed, twos_of, windows
 from perfxl.checks.words import ENTRIES, FREE, Entry
 
-# In some five megabytes. Units write ever new stretches, but fewer and fewer pairs that nobody wrote before.
-_MOST_PAIRS, _MOST_STRETCHES = 16_000, 12_000
+_MOST = 16_000  # pairs remembered, in some three megabytes; units write fewer and fewer that nobody wrote before
 
 
 Row = tuple[int, int, int, int, str]
@@ -48,10 +47,9 @@ class Suspicions:
     def remembered(self) -> Kept:
         """Return all that another one has to know to go on from here."""
         judged = {number: tuple(found) for number, found in self._judged.items()}
-        return self._seen, self._calm, self._uneasy, judged, self._met, self._alike
+        return self._calm, self._uneasy, judged, self._met, self._alike
 
     def _forget(self) -> None:
-        self._seen: set[str] = set()  # stretches, all pairs of which are
         self._calm: set[int] = set()
         self._uneasy: set[int] = set()
         self._judged: dict[int, Judged] = {}
@@ -60,28 +58,19 @@ class Suspicions:
         self._met: tuple[dict[int, int], ...] = ({}, {})
         self._alike: tuple[dict[int, int], ...] = ({}, {})
 
-    def _recall(self, seen: Any, calm: Any, uneasy: Any, judged: Any, met: Any, alike: Any) -> None:
-        self._seen, self._calm, self._uneasy, self._met, self._alike = seen, calm, uneasy, met, alike
+    def _recall(self, calm: Any, uneasy: Any, judged: Any, met: Any, alike: Any) -> None:
+        self._calm, self._uneasy, self._met, self._alike = calm, uneasy, met, alike
         self._judged = {number: Judged(*found) for number, found in judged.items()}
 
-    def uneasy(self, stretches: list[str], text: str) -> set[int]:
-        """Return the pairs at which something may be wrong, in stretches that stand line by line in `text`."""
-        if fresh := [*filterfalse(self._seen.__contains__, stretches)]:
-            self._see(fresh, stretches)
+    def uneasy(self, text: str) -> set[int]:
+        """Return the pairs at which something may be wrong in `text`, which has a stretch of Chinese on each line."""
         even, odd = windows(text)
-        return self._uneasy.intersection(even) | self._uneasy.intersection(odd)
-
-    def _see(self, fresh: list[str], stretches: list[str]) -> None:
-        """Judge the pairs of stretches that were not met before, or of all where too much is remembered."""
-        if len(self._seen) > _MOST_STRETCHES:
-            self._seen.clear()
-        if len(self._calm) + len(self._uneasy) > _MOST_PAIRS:
+        here = {*even, *odd}
+        if len(self._calm) + len(self._uneasy) > _MOST:
             self._forget()
-            fresh = stretches
-        found = different("\n".join(("", *fresh, "")), self._calm) - self._uneasy
-        if found:
-            self._judge(found)
-        self._seen.update(fresh)
+        if fresh := here - self._calm - self._uneasy:
+            self._judge(fresh)
+        return here & self._uneasy
 
     def judged(self, left: set[int]) -> dict[int, Judged]:
         """Return what was found of those pairs of which something was."""

@@ -9,7 +9,7 @@ from perfxl.checks import slips as slips_module
 from perfxl.checks import suspects, wordlist
 from perfxl.checks.doubling import doubled, signs_of_doubling
 from perfxl.checks.lexicon import lexicon
-from perfxl.checks.pairs import Rows, different, numbers, pairs, places, stretches, twos_of
+from perfxl.checks.pairs import Rows, numbers, pairs, places, stretches, twos_of
 from perfxl.checks.slips import memory, slips
 
 MISTAKEN = [
@@ -37,8 +37,7 @@ def test_what_was_read_before_changes_nothing(nothing_remembered):
 
 def test_a_memory_that_is_full_begins_anew(nothing_remembered, monkeypatch):
     expected = [slips([text]) for text in MISTAKEN]
-    monkeypatch.setattr(suspects, "_MOST_PAIRS", 50)
-    monkeypatch.setattr(suspects, "_MOST_STRETCHES", 5)
+    monkeypatch.setattr(suspects, "_MOST", 50)
     monkeypatch.setattr(slips_module, "_MOST_READ", 5)
     memory().read.clear()
     assert [slips([text]) for text in MISTAKEN] == expected
@@ -79,7 +78,7 @@ def test_what_is_around_a_place_says_as_much_as_the_whole_stretch(nothing_rememb
     suspicions, compared = suspects.Suspicions(), 0
     for text in MISTAKEN:
         lines = slips_module._Lines(stretches(text))
-        noticed = suspicions.judged(suspicions.uneasy(stretches(text), lines.text))
+        noticed = suspicions.judged(suspicions.uneasy(lines.text))
         rows = [(place, row) for place, number in places(lines.text, noticed) for row in noticed[number].rows]
         for start, wrong, entry in lines._suspects(rows):
             around = lines._around(start, start + len(wrong))
@@ -111,7 +110,6 @@ def test_the_lexicon_is_kept_between_runs_and_worked_out_again_where_it_cannot_b
 def test_pairs_are_all_two_characters_that_stand_side_by_side(text):
     ends = {twos_of([number]) for number in pairs(text)} - {text[-1:] + "\n"}
     assert ends == {text[at : at + 2] for at in range(len(text) - 1)} - {text[-1:] + "\n"}
-    assert set(different(text, ())) == set(pairs(text))
 
 
 def test_places_are_where_the_wanted_pairs_stand():
