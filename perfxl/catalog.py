@@ -210,9 +210,8 @@ def home() -> Path:
 
 def available(folder: Path) -> list[str]:
     """Return the ids of the report types in `folder`, in alphabetical order."""
-    # Asked for each workbook: a glob takes ten times as long.
     shelf = folder / "schemas"
-    names = os.listdir(shelf) if shelf.is_dir() else []  # noqa: PTH208
+    names = os.listdir(shelf) if shelf.is_dir() else []  # noqa: PTH208 - asked for each workbook, and Paths take ten times
     return sorted([name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX) and name != _DIALECT])
 
 

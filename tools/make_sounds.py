@@ -14,7 +14,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 CHECKS = Path(__file__).parents[1] / "perfxl" / "checks"
 sys.path.insert(0, str(CHECKS.parents[1]))
 
-from perfxl.checks.wordlist import entries  # noqa: E402
+from perfxl.checks.wordlist import entries  # noqa: E402 - the line before is the way to it
 
 HEAD = """\
 # How characters sound, without tones: a syllable and its characters; then the words read otherwise than their

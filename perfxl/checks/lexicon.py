@@ -38,7 +38,7 @@ class Token(NamedTuple):
 
 
 class Lexicon:
-    """All that the language rules look up, unpacked from what `_worked_out` returns."""
+    """All that the language rules look up, unpacked from what `wordlist.worked_out` returns."""
 
     def __init__(self, packed: Mapping[str, Any]) -> None:
         self._packed = packed

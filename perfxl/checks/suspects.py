@@ -14,7 +14,7 @@ from operator import ne
 from typing import Any, NamedTuple
 
 from perfxl.checks.lexicon import Lexicon, lexicon
-from perfxl.checks.pairs import mixed, twos_of, windows
+from perfxl.checks.pairs import mixed, pairs, twos_of
 from perfxl.checks.words import ENTRIES, FREE, Entry
 
 _MOST = 16_000  # pairs remembered, in some three megabytes; units write fewer and fewer that nobody wrote before
@@ -64,8 +64,7 @@ class Suspicions:
 
     def uneasy(self, text: str) -> set[int]:
         """Return the pairs at which something may be wrong in `text`, which has a stretch of Chinese on each line."""
-        even, odd = windows(text)
-        here = {*even, *odd}
+        here = set(pairs(text))
         if len(self._calm) + len(self._uneasy) > _MOST:
             self._forget()
         if fresh := here - self._calm - self._uneasy:
