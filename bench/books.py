@@ -17,7 +17,7 @@ from typing import Any
 
 from plans import plan_type, plans, reworded
 
-from perfxl.workbook.form import write
+from perfxl.workbook.form.form import write
 
 _STRINGS = "xl/sharedStrings.xml"
 _ITEM = re.compile(r"<si>.*?</si>", re.DOTALL)

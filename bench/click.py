@@ -27,10 +27,10 @@ from peers import layout
 from plans import plan_type
 from script import floats
 
-from perfxl import catalog
-from perfxl.addresses import cell
-from perfxl.workbook import buttons
-from perfxl.workbook.form import write
+from perfxl.model.addresses import cell
+from perfxl.report_type import catalog
+from perfxl.workbook.form.form import write
+from perfxl.workbook.macros import form_buttons
 
 PROJECTS = 10
 HOME = catalog.home()
@@ -141,7 +141,7 @@ def main() -> None:
         files["known.json"].write_text(json.dumps(addresses()))
         files["schema.json"].write_text(json.dumps(floats(plan_type().schema)))
         files["plain.docx"].write_bytes(layout("docxtpl"))
-        files["plan.xlsm"].write_bytes(write(plan_type(), plan(), macros=buttons.load(HOME)))
+        files["plan.xlsm"].write_bytes(write(plan_type(), plan(), macros=form_buttons.load(HOME)))
         book = files["plan.xlsm"]
         # The buttons start the program itself where it is installed; looking for the module takes Python longer.
         program = shutil.which("perfxl", path=str(Path(sys.executable).parent))

@@ -17,7 +17,7 @@ from plans import plan_type
 from timing import measure, warmed
 
 from perfxl.document.audit import paragraphs
-from perfxl.document.package import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts, write_parts
 from perfxl.document.render import render
 
 # Paragraphs, a repeated block, and in it a table with repeated rows.

@@ -17,10 +17,10 @@ from typing import Any
 import clone  # noqa: F401 - the way to this perfxl
 from care import mended, punctuated
 
-from perfxl import catalog
-from perfxl.catalog import ReportType
-from perfxl.checks.identity import check_character
-from perfxl.data import loads
+from perfxl.checks.plan.identity import check_character
+from perfxl.report_type import catalog
+from perfxl.report_type.json_data import loads
+from perfxl.report_type.model import ReportType
 
 PROJECTS = 10
 YEAR = 2026

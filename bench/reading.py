@@ -25,10 +25,10 @@ import python_calamine
 from books import saved_by_libreoffice
 from plans import plan_type, plans
 
-from perfxl.extraction import extract
-from perfxl.workbook.careful import read_carefully
-from perfxl.workbook.fast import read_fast
-from perfxl.workbook.form import write
+from perfxl.extraction.extract import extract
+from perfxl.fast.workbook.reader import read_fast
+from perfxl.workbook.form.form import write
+from perfxl.workbook.reading.openpyxl_reader import read_carefully
 
 
 def by_openpyxl(data: bytes) -> object:

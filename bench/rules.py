@@ -17,9 +17,11 @@ from time import process_time
 import clone  # noqa: F401 - the way to this perfxl
 from openpyxl import load_workbook
 
-from perfxl import catalog, checks
-from perfxl.pipeline import examine, load_profile
-from perfxl.workbook import careful, fast
+from perfxl import checks
+from perfxl.fast.workbook import reader
+from perfxl.pipeline.examine import examine, load_profile
+from perfxl.report_type import catalog
+from perfxl.workbook.reading import openpyxl_reader
 
 HOME = catalog.home()
 
@@ -33,8 +35,8 @@ def main(rounds: int = 9) -> None:
     contenders: dict[str, Callable[[], object]] = {
         "all rules, findings in words": lambda: checks.check(record, report_type, profile),
         "openpyxl load_workbook": lambda: load_workbook(BytesIO(data)),
-        "perfxl, careful reader": lambda: careful.read_carefully(data),
-        "perfxl, fast reader": lambda: fast.read_fast(data),
+        "perfxl, careful reader": lambda: openpyxl_reader.read_carefully(data),
+        "perfxl, fast reader": lambda: reader.read_fast(data),
     }
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds + 1):

@@ -12,10 +12,10 @@ import jsonschema
 import openpyxl
 from plans import plan_type
 
-from perfxl.catalog import Field, ReportType
-from perfxl.document.context import context
-from perfxl.document.environment import environment, in_body
-from perfxl.document.template import _Tags
+from perfxl.document.template.context import context
+from perfxl.document.template.sandbox import environment, in_body
+from perfxl.document.template.word_template import _Tags
+from perfxl.report_type.model import Field, ReportType
 
 
 def by_address(report_type: ReportType, value: Callable[[str, int, int], Any], titles: Sequence[str]) -> dict[str, Any]:

@@ -42,12 +42,12 @@ from plans import plan_type
 from script import Afternoon, rendered_by_docxtpl
 from timing import Maker, measure, report
 
-from perfxl import catalog
 from perfxl.batch.outcome import Settings, Task
-from perfxl.batch.work import Worker
-from perfxl.document.context import context
+from perfxl.batch.worker import Worker
 from perfxl.document.render import render
-from perfxl.pipeline import examine
+from perfxl.document.template.context import context
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog
 
 
 class Batch:

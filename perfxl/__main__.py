@@ -7,7 +7,10 @@ import sys
 def main() -> int:
     """Run the program without looking for garbage while it loads and when it ends: that takes a fifth of a click."""
     gc.disable()
-    from perfxl.cli import main as run
+    from perfxl.pipeline import accelerators
+
+    accelerators.prepare()
+    from perfxl.cli.main import main as run
 
     gc.freeze()
     gc.enable()

@@ -4,12 +4,13 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-from perfxl import catalog, checks, profile
-from perfxl.addresses import cell
-from perfxl.pipeline import examine
-from perfxl.record import Place, Record, leaves
-from perfxl.repair import path_of
-from perfxl.workbook.form import write
+from perfxl import checks
+from perfxl.model.addresses import cell
+from perfxl.model.record import Place, Record, leaves
+from perfxl.pipeline.examine import examine
+from perfxl.pipeline.repair import path_of
+from perfxl.report_type import catalog, profile
+from perfxl.workbook.form.form import write
 
 HOME = catalog.home()
 PLAN = catalog.load(HOME, "performance_plan")

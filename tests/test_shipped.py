@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from perfxl import catalog
-from perfxl.data import loads
-from perfxl.workbook.form import write
+from perfxl.report_type import catalog
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.form.form import write
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
@@ -40,7 +40,7 @@ def test_the_wheel_does_the_main_job_without_the_source_tree(tmp_path):
     command = [
         sys.executable,
         "-c",
-        "import perfxl, sys; from perfxl.cli import main; print(perfxl.__file__); sys.exit(main())",
+        "import perfxl, sys; from perfxl.cli.main import main; print(perfxl.__file__); sys.exit(main())",
     ]
     book = site / "perfxl" / "examples" / "tangshan-gongshanglian-2025.xlsx"
     result = subprocess.run(

@@ -13,14 +13,14 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from perfxl import catalog
-from perfxl.addresses import Range
-from perfxl.catalog import TEXTS_NAME
-from perfxl.workbook import buttons
-from perfxl.workbook.layout import absolute, quoted
-from perfxl.workbook.macro import vba_project
-from perfxl.workbook.pen import Book, Pen
-from perfxl.workbook.styles import style
+from perfxl.model.addresses import Range
+from perfxl.report_type import catalog
+from perfxl.report_type.model import TEXTS_NAME
+from perfxl.workbook.form.cell_styles import style
+from perfxl.workbook.form.page_layout import absolute, quoted
+from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.macros import form_buttons
+from perfxl.workbook.macros.vba_project import vba_project
 
 TITLE = "绩效文本"
 _SHEET = "文字"
@@ -36,13 +36,13 @@ _RELATED = (
 def modules(home: Path) -> dict[str, str]:
     """Return the modules of the add-in: those of the form, and those of the ribbon."""
     more = {path.stem: path.read_text("ascii") for path in sorted((home / "templates/macro/addin").glob("*.bas"))}
-    return {**buttons.load(home).modules, **more}
+    return {**form_buttons.load(home).modules, **more}
 
 
 def texts(home: Path) -> dict[str, str]:
     """Return what the macros of the add-in say, by key."""
     described = json.loads((home / "templates/macro/addin/addin.json").read_bytes())
-    return {**buttons.load(home).texts, **described["texts"]}
+    return {**form_buttons.load(home).texts, **described["texts"]}
 
 
 def addin(home: Path) -> bytes:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from perfxl.checks.finding import SEVERITIES, catalogue
-from perfxl.reading import blanked
+from perfxl.cli.findings_text import blanked
+from perfxl.model.finding import SEVERITIES, catalogue
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codes.md"
 
@@ -33,7 +33,7 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# 检查意见一览"
     yield ""
-    yield "<!-- 由 tools/make_codes_page.py 从 perfxl/checks/catalogue.json 生成，请不要直接修改。 -->"
+    yield "<!-- 由 tools/make_codes_page.py 从 perfxl/model/catalogue.json 生成，请不要直接修改。 -->"
     yield ""
     yield "错误要改正后才能生成正式的 Word 文档；警告和提示请核对，确认无误的可以不改。"
     yield "在命令行里，`perfxl explain 代码` 显示其中一条。"

@@ -2,7 +2,8 @@
 
     python -m tools.make_console [TARGET]
 
-What is asked for stands in the names asked.*, and what the macro fills in in those of told.*; see perfxl/console.py.
+What is asked for stands in the names asked.*, and what the macro fills in in those of told.*;
+see perfxl/interfaces/batch_console.py.
 """
 
 import json
@@ -12,14 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from perfxl import catalog, console, profile
-from perfxl.addresses import Range
-from perfxl.batch.words import STATES
-from perfxl.files import CONSOLE
-from perfxl.workbook import buttons
-from perfxl.workbook.layout import absolute, literal, quoted
-from perfxl.workbook.pen import Book, Pen
-from perfxl.workbook.styles import DONE_COLOUR, MISSING_COLOUR, WRONG_COLOUR, Style, style
+from perfxl.batch.states import STATES
+from perfxl.interfaces import batch_console
+from perfxl.model.addresses import Range
+from perfxl.report_type import catalog, profile
+from perfxl.storage.files import CONSOLE
+from perfxl.workbook.form.cell_styles import DONE_COLOUR, MISSING_COLOUR, WRONG_COLOUR, Style, style
+from perfxl.workbook.form.page_layout import absolute, literal, quoted
+from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.macros import form_buttons
 from tools.make_addin import write_texts
 
 SHEET = "控制台"
@@ -53,14 +55,14 @@ _FRAME = {"border": 1, "border_color": "#808080"}
 _LINK = {"font_color": "#0563C1", "underline": 1}
 
 
-def macros(home: Path) -> buttons.Macros:
+def macros(home: Path) -> form_buttons.Macros:
     """Return the macros of the console: its own, and those of the form that any workbook with buttons has use for."""
     folder = home / "templates" / "macro" / "console"
-    shared = {name: text for name, text in buttons.load(home).modules.items() if name != "PerfXL"}
+    shared = {name: text for name, text in form_buttons.load(home).modules.items() if name != "PerfXL"}
     own = {path.stem: path.read_text("ascii") for path in sorted(folder.glob("*.bas"))}
     described = json.loads((folder / "console.json").read_bytes())
-    return buttons.Macros(
-        {**shared, **own}, described["texts"], tuple(buttons.Button(**button) for button in described["buttons"])
+    return form_buttons.Macros(
+        {**shared, **own}, described["texts"], tuple(form_buttons.Button(**button) for button in described["buttons"])
     )
 
 
@@ -96,11 +98,11 @@ def _row(number: int, first: int = 1, last: int = _LAST) -> Range:
     return Range(number, first, number, last)
 
 
-def _write_button(pen: Pen, row: int, column: int, left: int, button: buttons.Button) -> None:
+def _write_button(pen: Pen, row: int, column: int, left: int, button: form_buttons.Button) -> None:
     pen.button(_row(row, column, column), button.caption, button.macro, (left, 9 if row == 1 else 2, button.width, 28))
 
 
-def _write_inputs(book: Book, pen: Pen, own: buttons.Macros, profiles: list[str]) -> int:
+def _write_inputs(book: Book, pen: Pen, own: form_buttons.Macros, profiles: list[str]) -> int:
     """Write what is asked for, and return the row below it."""
     row = 3
     pen.write(_row(row), "一、填写", style("section"))
@@ -120,8 +122,12 @@ def _write_inputs(book: Book, pen: Pen, own: buttons.Macros, profiles: list[str]
         if name == "profile":
             rule |= {"source": profiles, "show_error": False}
         else:
-            rule |= {"source": [console.YES, console.NO], "error_title": "请核对", "error_message": "请选“是”或“否”。"}
-        _write_input(book, pen, name, _row(row, 2, 2), label, None if name == "profile" else console.NO, rule)
+            rule |= {
+                "source": [batch_console.YES, batch_console.NO],
+                "error_title": "请核对",
+                "error_message": "请选“是”或“否”。",
+            }
+        _write_input(book, pen, name, _row(row, 2, 2), label, None if name == "profile" else batch_console.NO, rule)
         pen.write(_row(row, 3), note, style("note"))
         pen.row(row, 24)
     return row + 1
@@ -152,7 +158,7 @@ def _write_state(book: Book, pen: Pen, row: int) -> int:
     pen.write(_row(row + 2, 1, 1), "完成时间", style("label"))
     pen.write(_row(row + 2, 3, 3), "汇总", style("label"))
     pen.row(row + 2, 24)
-    for column, (name, label) in enumerate(zip(console.COUNTS, _NUMBERS, strict=True), 1):
+    for column, (name, label) in enumerate(zip(batch_console.COUNTS, _NUMBERS, strict=True), 1):
         pen.write(_row(row + 3, column, column), label, style("label"))
         at = _row(row + 4, column, column)
         _write_told(book, pen, name, at, style("cell-centre", font_size=16, font_name="黑体"))
@@ -171,10 +177,10 @@ def _write_told(book: Book, pen: Pen, name: str, at: Range, look: Style) -> None
 
 def _write_results(book: Book, pen: Pen, header: int) -> None:
     """Write the table in which each workbook gets a row."""
-    for column, label in enumerate(console.COLUMNS, 1):
+    for column, label in enumerate(batch_console.COLUMNS, 1):
         pen.write(_row(header, column, column), label, style("header"))
     pen.row(header, 26)
-    area = Range(header + 1, 1, header + console.ROWS, _LAST)
+    area = Range(header + 1, 1, header + batch_console.ROWS, _LAST)
     text = style("plain", locked=False, text_wrap=True, indent=1, num_format="@")
     number = style("plain", locked=False, align="center")
     link = style("plain", locked=False, text_wrap=True, indent=1, **_LINK)

@@ -13,11 +13,12 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from perfxl import beside, catalog
-from perfxl.batch.plan import SUMMARY
-from perfxl.files import CONSOLE
-from perfxl.workbook import buttons
-from perfxl.workbook.form import write
+from perfxl.batch.discovery import SUMMARY
+from perfxl.interfaces import results_beside
+from perfxl.report_type import catalog
+from perfxl.storage.files import CONSOLE
+from perfxl.workbook.form.form import write
+from perfxl.workbook.macros import form_buttons
 
 HOME = catalog.home()
 PICTURES = HOME / "docs" / "pictures"
@@ -62,7 +63,7 @@ def write_units(folder: Path) -> None:
 def guide(folder: Path, display: str) -> list[Path]:
     """Return pictures of the form and of what its buttons do."""
     book = folder / "填报表.xlsm"
-    book.write_bytes(write(PLAN, wrong_plan(), macros=buttons.load(HOME)))
+    book.write_bytes(write(PLAN, wrong_plan(), macros=form_buttons.load(HOME)))
     shots = [folder / f"guide-{what}.png" for what in ("form", "message", "findings", "list", "opinion")]
     with closing(Office(folder, "window", DISPLAY=display, PERFXL_QUIET="0")) as office:
         office.program(WORKING)
@@ -77,7 +78,7 @@ def guide(folder: Path, display: str) -> list[Path]:
             ["screenshot", str(shots[3])],
             sheet="项目1",
         )
-        made = beside.make(book, book.read_bytes(), HOME, book.stem)
+        made = results_beside.make(book, book.read_bytes(), HOME, book.stem)
         office.run(made.opinion, ["screenshot", str(shots[4])], sheet="检查意见")
     return shots
 

@@ -11,14 +11,14 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from perfxl import catalog
-from perfxl.data import loads
-from perfxl.document.contents import numbers
-from perfxl.document.context import context
-from perfxl.document.office import Office, program
-from perfxl.document.package import read_parts
-from perfxl.document.printing import paged
+from perfxl.document.contents.toc import numbers
+from perfxl.document.package.docx_zip import read_parts
+from perfxl.document.printing.libreoffice import Office, program
+from perfxl.document.printing.page_numbers import paged
 from perfxl.document.render import render
+from perfxl.document.template.context import context
+from perfxl.report_type import catalog
+from perfxl.report_type.json_data import loads
 
 HOME = catalog.home()
 PICTURES = HOME / "docs" / "pictures"

@@ -5,9 +5,9 @@ Run `python -m tools.make_shipped` after a change to a schema or to the form; a 
 
 import json
 
-from perfxl import catalog
-from perfxl.data import loads
-from perfxl.workbook.form import write
+from perfxl.report_type import catalog
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.form.form import write
 
 ROOT = catalog.home()
 

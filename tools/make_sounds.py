@@ -1,4 +1,4 @@
-"""Writes perfxl/checks/sounds.txt, or the file named: how characters sound, and the words that are read otherwise.
+"""Writes sounds.txt of perfxl/checks/language, or the file named: how characters sound, and words read otherwise.
 
 pypinyin takes 150 ms to import and the rules need one reading a character, so what they need is worked out here. Run it
 after every change of lexicon.txt; a test compares the file with the lexicon.
@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
-CHECKS = Path(__file__).parents[1] / "perfxl" / "checks"
-sys.path.insert(0, str(CHECKS.parents[1]))
+CHECKS = Path(__file__).parents[1] / "perfxl" / "checks" / "language"
+sys.path.insert(0, str(CHECKS.parents[2]))
 
-from perfxl.checks.wordlist import entries  # noqa: E402 - the line before is the way to it
+from perfxl.checks.language.lexicon_index import entries  # noqa: E402 - the line before is the way to it
 
 HEAD = """\
 # How characters sound, without tones: a syllable and its characters; then the words read otherwise than their

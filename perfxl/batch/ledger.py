@@ -15,12 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from perfxl.batch.discovery import PRIVATE
 from perfxl.batch.outcome import Item, Outcome, pdf_name
-from perfxl.batch.plan import PRIVATE
-from perfxl.files import Surroundings
+from perfxl.storage.files import Surroundings
 
 if TYPE_CHECKING:  # a run that finds nothing to do has nothing to say
-    from perfxl.checks.finding import Finding
+    from perfxl.model.finding import Finding
 
 _NAME = "ledger.sqlite"
 MOST = 500  # paths that are asked for at once; SQLite allows 999

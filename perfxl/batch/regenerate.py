@@ -10,16 +10,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from perfxl.batch.discovery import PRIVATE, SUMMARY
 from perfxl.batch.ledger import Ledger, sentence
-from perfxl.batch.packing import digest, shown
-from perfxl.batch.plan import PRIVATE, SUMMARY
 from perfxl.batch.run import Options, Progress, Result, Run
-from perfxl.batch.words import ALL_UNITS
-from perfxl.desk import DONE, OUR_FAULT, WRONG_INPUT, WRONG_SURROUNDINGS
-from perfxl.files import Surroundings
+from perfxl.batch.serialization import digest, shown
+from perfxl.batch.states import ALL_UNITS
+from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_INPUT, WRONG_SURROUNDINGS
+from perfxl.storage.files import Surroundings
 
 if TYPE_CHECKING:  # many batches have no control totals
-    from perfxl.batch.control import Control
+    from perfxl.batch.control_totals import Control
 
 _STATUS = {"errors": WRONG_INPUT, "unread": WRONG_INPUT, "trouble": WRONG_SURROUNDINGS, "fault": OUR_FAULT}
 _CODES = {"B02": WRONG_SURROUNDINGS, "B07": WRONG_SURROUNDINGS, "B09": OUR_FAULT}
@@ -87,7 +87,7 @@ def regenerate(
 
 
 def _loaded(path: Path) -> Control:
-    from perfxl.batch.control import load
+    from perfxl.batch.control_totals import load
 
     return load(path)
 
@@ -99,8 +99,8 @@ def _summed_up(ledger: Ledger, run: Run, control: Control | None) -> str:
     there = all((output / name).is_file() for name in SUMMARY)
     if not run.result.changed and there and ledger.get("summed") == seen:
         return ""
-    from perfxl.batch.across import compare
-    from perfxl.batch.summary import write
+    from perfxl.batch.cross_unit_checks import compare
+    from perfxl.batch.summary.writer import write
 
     run.result.changed = True
     ledger.note(dirty="1")

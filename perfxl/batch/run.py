@@ -9,18 +9,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from perfxl.batch.discovery import Found, Notice, workbooks
+from perfxl.batch.fingerprints import Recipes
 from perfxl.batch.ledger import MOST, Ledger, Recipe
 from perfxl.batch.outcome import WRITTEN, Outcome, Settings, Task, pdf_name
-from perfxl.batch.packing import digest, shown
-from perfxl.batch.paper import Paper
-from perfxl.batch.plan import Found, Notice, workbooks
-from perfxl.batch.recipes import Recipes
-from perfxl.batch.shelf import Shelf
-from perfxl.files import Surroundings
+from perfxl.batch.output_folder import Shelf
+from perfxl.batch.pdf_and_page_numbers import Paper
+from perfxl.batch.serialization import digest, shown
+from perfxl.storage.files import Surroundings
 
 if TYPE_CHECKING:  # a run that finds nothing to do needs none of them
-    from perfxl.batch.cluster import Cluster
-    from perfxl.batch.pool import Alone, Pool
+    from perfxl.batch.dask_cluster import Cluster
+    from perfxl.batch.worker_pool import Alone, Pool
 
 # A file may change again within the tick of the disk's clock (2 s on FAT) and keep size and time.
 _TICK = 2 * 10**9
@@ -106,8 +106,8 @@ class Run:
         return digest(b"".join(row[0] + row[1].encode() for row in rows))
 
     def _say(self, source: str, path: str, code: str, /, **words: object) -> None:
-        from perfxl.checks.finding import spoken
-        from perfxl.remark import Remark
+        from perfxl.model.finding import spoken
+        from perfxl.model.remark import Remark
 
         self.ledger.notice(source, path, spoken(Remark(code, words=words), shown(path), None))
 
@@ -214,10 +214,10 @@ class Run:
             self.folder, self._shelf.parts, asked.home, asked.profile, asked.draft, paper.contents, paper.pdf
         )
         if asked.scheduler:
-            from perfxl.batch.cluster import Cluster
+            from perfxl.batch.dask_cluster import Cluster
 
             return Cluster(asked.scheduler, settings, _failed)
-        from perfxl.batch.pool import Alone, Pool
+        from perfxl.batch.worker_pool import Alone, Pool
 
         jobs = min(asked.jobs, count)
         if (jobs == 1 or count <= _FEW) and not self._is_risky():
@@ -225,7 +225,7 @@ class Run:
             return Alone(settings)
         pool = Pool(jobs, settings, _failed)
         # While the workers load what they need, there is time to load what comes last.
-        from perfxl.batch import summary  # noqa: F401 - loaded here, called at the end
+        from perfxl.batch.summary import writer  # noqa: F401 - loaded here, called at the end
 
         return pool
 
@@ -311,6 +311,6 @@ def _follows(row: sqlite3.Row, recipe: Recipe) -> bool:
 
 def _failed(task: Task, why: str) -> Outcome:
     """Return what is said of a workbook that took its worker down."""
-    from perfxl.batch.work import failed
+    from perfxl.batch.worker import failed
 
     return failed(task, "fault", "B09", why)

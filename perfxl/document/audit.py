@@ -18,8 +18,8 @@ from operator import itemgetter
 from struct import Struct
 from typing import Any
 
-from perfxl.document.context import Schema, per_schema, resolved
-from perfxl.record import Path
+from perfxl.document.template.context import Schema, per_schema, resolved
+from perfxl.model.record import FieldPath
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -46,7 +46,7 @@ class _Unclear(Exception):
     """What is there cannot be told at a glance."""
 
 
-def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[Path]:
+def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[FieldPath]:
     """Return the paths of the texts of `context` that the document does not show, in the order of the context.
 
     A text is there when each of its lines stands in some paragraph of the body, a header, footer or note. What n leaves
@@ -62,12 +62,12 @@ def missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list
     return _missing(document, context, schema)
 
 
-def _missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[Path]:
+def _missing(document: bytes, context: Mapping[str, Any], schema: Schema) -> list[FieldPath]:
     found = paragraphs(document)
     whole = Counter(found)
     text = "\n".join(found)
-    free: defaultdict[str, list[Path]] = defaultdict(list)
-    absent: set[Path] = set()
+    free: defaultdict[str, list[FieldPath]] = defaultdict(list)
+    absent: set[FieldPath] = set()
     wanted = list(_wanted(context, schema, schema, ()))
     for path, leaf, chosen in wanted:
         for line in leaf.split("\n"):
@@ -290,7 +290,7 @@ def _is_chosen(leaf: Schema) -> bool:
     return "enum" in leaf or "examples" in leaf
 
 
-def _wanted(value: Any, node: Schema, root: Schema, here: Path) -> Iterator[tuple[Path, str, bool]]:
+def _wanted(value: Any, node: Schema, root: Schema, here: FieldPath) -> Iterator[tuple[FieldPath, str, bool]]:
     """Return each text that has to be found: its path, itself, and whether it was chosen from a list."""
     node = resolved(node, root)
     if node.get("x-printed") is False:

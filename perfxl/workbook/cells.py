@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
-from perfxl.addresses import Range
+from perfxl.model.addresses import Range
 
 Content = str | int | float | bool | datetime | date | time | timedelta
 Kind = Literal["typed", "formula", "uncached", "error", "external"]

@@ -2,7 +2,7 @@ Attribute VB_Name = "PerfXL"
 Option Explicit
 
 ' The buttons of the form: save the workbook, have the perfxl program check it or write the Word document, show what it
-' answers. No rule of the form is known here; what the answer holds is said in perfxl/click.py.
+' answers. No rule of the form is known here; what the answer holds is said in perfxl/interfaces/excel_button.py.
 
 Private Const NAME_FINDINGS As String = "findings"     ' sheet, cell, what, how: a row for each finding
 Private Const NAME_MARKS As String = "findings.here"   ' on every sheet: the cells to paint, as !D6,!F17,?H3,

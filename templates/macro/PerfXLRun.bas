@@ -3,7 +3,7 @@ Option Explicit
 
 ' What the buttons of every workbook do alike: find the perfxl program, start it, wait for its answer, say something.
 '
-' The program answers in a small text file (see perfxl/click.py). What people read comes from that file, or from the two
+' The program answers in a small text file (see perfxl/interfaces/excel_button.py). What people read comes from that file, or from the two
 ' columns of the name perfxl.texts in the workbook, so that the source stays ASCII.
 '
 ' Written for Excel on Windows and for LibreOffice alike, which rules a few things out: no Declare, no #If, no early

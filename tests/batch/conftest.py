@@ -7,10 +7,10 @@ from pathlib import Path
 import plans
 import pytest
 
-from perfxl import catalog
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.regenerate import regenerate
 from perfxl.batch.run import Options
+from perfxl.report_type import catalog
 
 HOME = catalog.home()
 

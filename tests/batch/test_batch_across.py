@@ -3,8 +3,8 @@
 import openpyxl
 import pytest
 
-from perfxl.batch.control import Control, ControlFault, load
-from perfxl.files import Surroundings
+from perfxl.batch.control_totals import Control, ControlFault, load
+from perfxl.storage.files import Surroundings
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_money_is_held_against_the_totals_given(county, batch, found, table, out
     book = openpyxl.load_workbook(output / "汇总.xlsx")
     # What is said of all units is about no workbook, so it is none to count.
     assert [(row[3].value, row[9].value) for row in book["单位"].iter_rows(6)] == [("单位之间", "（全部单位）")]
-    assert [row[0].value for row in book["总览"].iter_rows(5, 6)] == ["已生成", None]
+    assert [row[0].value for row in book["总览"].iter_rows(5, 6)] == ["已生成草稿", None]
     right = [f"{code},{code},{amount}" for code, amount in money.items()]
     batch(county, control=table(*right, f"合计,,{sum(money.values()):.2f}"))
     assert found() == []

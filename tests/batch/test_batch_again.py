@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from perfxl import catalog
+from perfxl.report_type import catalog
 
 HOME = catalog.home()
 

@@ -123,7 +123,10 @@ def test_a_scheduler_without_workers_is_told(many, tmp_path, cluster):
 
 
 def test_a_scheduler_that_is_not_there_is_told(many, tmp_path, monkeypatch):
-    script = "import sys; from perfxl.batch import cluster; cluster._CONNECTING = 1; from perfxl.cli import main; "
+    script = (
+        "import sys; from perfxl.batch import dask_cluster; dask_cluster._CONNECTING = 1; "
+        "from perfxl.cli.main import main; "
+    )
     words = ["batch", str(many), "-o", str(tmp_path / "output"), "--scheduler", "tcp://127.0.0.1:9"]
     run = subprocess.run(
         [sys.executable, "-c", f"{script}sys.exit(main({words}))"], capture_output=True, text=True, env=ENVIRONMENT
@@ -132,7 +135,7 @@ def test_a_scheduler_that_is_not_there_is_told(many, tmp_path, monkeypatch):
 
 
 def test_without_dask_it_is_said_what_to_install(county, tmp_path, monkeypatch, capsys):
-    from perfxl.cli import main
+    from perfxl.cli.main import main
 
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert main(["batch", str(county), "-o", str(tmp_path / "output"), "--scheduler", "tcp://127.0.0.1:9"]) == 3
@@ -140,10 +143,10 @@ def test_without_dask_it_is_said_what_to_install(county, tmp_path, monkeypatch, 
 
 
 def test_a_worker_with_another_program_or_without_the_folders_is_told(tmp_path):
-    from perfxl.batch.cluster import made
+    from perfxl.batch.dask_cluster import made
+    from perfxl.batch.fingerprints import program
     from perfxl.batch.outcome import Settings
-    from perfxl.batch.recipes import program
-    from perfxl.files import Surroundings
+    from perfxl.storage.files import Surroundings
 
     settings = Settings(tmp_path, tmp_path / "parts", tmp_path, "", False)
     with pytest.raises(Surroundings, match="不是同一个版本"):

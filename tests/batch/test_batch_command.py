@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from perfxl.batch.progress import Progress, sentence
-from perfxl.cli import main
+from perfxl.cli.main import main
 
 
 def command(*words, **options):
@@ -98,7 +98,7 @@ def test_progress_says_count_rate_and_time_left(done, total, seconds, said):
 
 MEASURE = """
 import resource, sys
-from perfxl.cli import main
+from perfxl.cli.main import main
 status = main(["batch", sys.argv[1], "-o", sys.argv[2], "--draft", "--jobs", sys.argv[3]])
 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss), own, file=sys.stderr)

@@ -16,14 +16,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from perfxl import press
 from perfxl.batch import ledger as ledgers
-from perfxl.batch import work
-from perfxl.cli import main
-from perfxl.document.contents import numbers
-from perfxl.document.office import Office, program
-from perfxl.document.package import read_parts
-from perfxl.document.printing import source_of
+from perfxl.batch import worker
+from perfxl.cli.main import main
+from perfxl.document.contents.toc import numbers
+from perfxl.document.package.docx_zip import read_parts
+from perfxl.document.printing import printer
+from perfxl.document.printing.libreoffice import Office, program
+from perfxl.document.printing.page_numbers import source_of
 
 DOCUMENTS = ["乡镇/第3局", "乡镇/第4局", "城区/第1局", "城区/第2局"]
 
@@ -44,7 +44,7 @@ def stand_in(monkeypatch, tmp_path):
         path = tmp_path / "soffice"
         path.write_text(f"#!/bin/sh\n{lines}\n")
         path.chmod(0o755)
-        monkeypatch.setattr(press, "program", lambda: path)
+        monkeypatch.setattr(printer, "program", lambda: path)
 
     return install
 
@@ -165,7 +165,7 @@ def test_a_kill_between_a_document_and_its_pdf_is_made_good(county, output, batc
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("perfxl.batch.paper.Paper.place", killed)
+        patch.setattr("perfxl.batch.pdf_and_page_numbers.Paper.place", killed)
         with pytest.raises(KeyboardInterrupt):
             batch(county, pdf=True, jobs=1)
     assert pdfs(output) == []
@@ -200,7 +200,7 @@ def test_an_office_that_is_killed_again_and_again_loses_no_document(county, outp
 
 def test_an_office_that_hangs_loses_no_document(county, batch, sources, stand_in, monkeypatch):
     stand_in("sleep 60")
-    monkeypatch.setattr(work, "_SECONDS", 0.2)
+    monkeypatch.setattr(worker, "_SECONDS", 0.2)
     report = batch(county, contents="auto", jobs=1)
     assert (report.result.done, sources(), report.status < 2) == (4, all_from("estimate"), True)
     hung, given_up = report.result.notes[:2]
@@ -221,7 +221,7 @@ def test_a_failing_office_does_not_undo_better_numbers(county, output, batch, so
 
 
 def test_without_an_office_program_the_documents_are_made_and_the_status_is_3(county, output, monkeypatch, capsys):
-    monkeypatch.setattr(press, "program", lambda: None)
+    monkeypatch.setattr(printer, "program", lambda: None)
     words = ["batch", str(county), "-o", str(output), "--draft"]
     assert main([*words, "--pdf"]) == 3
     assert "没有生成 PDF：本机没有找到 LibreOffice 或 Word" in capsys.readouterr().out

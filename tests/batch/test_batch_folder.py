@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from perfxl import catalog
-from perfxl.batch.plan import Found, workbooks
+from perfxl.batch.discovery import Found, workbooks
+from perfxl.report_type import catalog
 
 HOME = catalog.home()
 

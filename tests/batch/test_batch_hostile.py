@@ -12,7 +12,7 @@ from io import BytesIO
 import pytest
 
 from perfxl.batch.outcome import Settings, Task
-from perfxl.batch.work import Worker
+from perfxl.batch.worker import Worker
 
 
 def bomb():

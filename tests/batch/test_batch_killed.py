@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.batch import pool
+from perfxl.batch import worker_pool
 from perfxl.batch.outcome import Settings, Task
-from perfxl.batch.pool import Pool
 from perfxl.batch.run import _failed
+from perfxl.batch.worker_pool import Pool
 
 KILLS = 20
 WORKBOOKS = 12
@@ -150,7 +150,7 @@ def suicide(connection, _settings):
 
 
 def test_a_workbook_that_kills_its_worker_stands_alone(monkeypatch, tmp_path):
-    monkeypatch.setattr(pool, "serve", suicide)
+    monkeypatch.setattr(worker_pool, "serve", suicide)
     tasks = [Task(f"{number}", "") for number in range(30)]
     tasks.insert(17, Task("deadly", ""))
     crowd = Pool(2, Settings(tmp_path, tmp_path, tmp_path, "", False), lambda task, why: _failed(task, f"dead: {why}"))
@@ -164,8 +164,8 @@ def test_a_workbook_that_kills_its_worker_stands_alone(monkeypatch, tmp_path):
 
 
 def test_a_worker_that_does_not_come_to_an_end_is_given_up(monkeypatch, tmp_path):
-    monkeypatch.setattr(pool, "serve", asleep)
-    monkeypatch.setattr(pool, "_PATIENCE", 1.0)
+    monkeypatch.setattr(worker_pool, "serve", asleep)
+    monkeypatch.setattr(worker_pool, "_PATIENCE", 1.0)
     crowd = Pool(1, Settings(tmp_path, tmp_path, tmp_path, "", False), _failed)
     try:
         outcomes = [outcome for some in crowd.outcomes(iter([Task("endless", "")])) for outcome in some]
@@ -181,13 +181,13 @@ def asleep(_connection, _settings):
 
 DEADLY = """
 import os, signal, sys
-from perfxl.batch import work
-made = work.Worker.make
+from perfxl.batch import worker
+made = worker.Worker.make
 def make(self, task):
     if "致命" in task.path:
         os.kill(os.getpid(), signal.SIGSEGV)
     return made(self, task)
-work.Worker.make = make
+worker.Worker.make = make
 """
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 import plans
 import pytest
 
-from perfxl import catalog
-from perfxl.batch.packing import dumped, dumped_findings, loaded
-from perfxl.batch.rows import END, ORIGIN, Link, cell, finding_rows, row, told
-from perfxl.batch.tables import tables
-from perfxl.checks.finding import Finding
-from perfxl.pipeline import examine
+from perfxl.batch.serialization import dumped, dumped_findings, loaded
+from perfxl.batch.summary.tables import tables
+from perfxl.batch.summary.workbook_rows import END, ORIGIN, Link, cell, finding_rows, row, told
+from perfxl.model.finding import Finding
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog
 
 TEXTS = {
     "common": "本年度预算数与各项之和不一致",

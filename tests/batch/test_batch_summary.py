@@ -12,10 +12,10 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from perfxl.batch import book as book_module
-from perfxl.catalog import available, home, load
-from perfxl.data import loads
-from perfxl.workbook.reader import read
+from perfxl.batch.summary import workbook_writer as book_module
+from perfxl.report_type.catalog import available, home, load
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.reading.reader import read
 
 LINK = re.compile(r'=HYPERLINK\("((?:[^"]|"")*)","((?:[^"]|"")*)"\)')
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from plans import HOME, findings, record_of
 
-from perfxl import profile
+from perfxl.report_type import profile
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 DEFECTS = json.loads((CORPUS / "defects.json").read_text("utf-8"))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans import filled, findings, found
 
-from perfxl.checks import identity
-from perfxl.checks.identity import check_character
+from perfxl.checks.plan import identity
+from perfxl.checks.plan.identity import check_character
 
 CODE = "projects[0].project_code"
 USE = "projects[0].use_of_funds"

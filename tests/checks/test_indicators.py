@@ -3,7 +3,7 @@
 import pytest
 from plans import RULES, changed, filled, findings, found, record_of
 
-from perfxl import catalog, profile
+from perfxl.report_type import catalog, profile
 
 NATIONAL = profile.load(catalog.home(), "national_2021")
 

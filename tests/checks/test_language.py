@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from plans import changed, filled, findings, found, record_of
 
-from perfxl import catalog, profile
+from perfxl.report_type import catalog, profile
 
 USE, GOAL = "projects[0].use_of_funds", "overall_goal[0]"
 BASIS = "projects[0].indicators[0].target_basis"

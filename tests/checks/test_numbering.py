@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans import filled, findings, found
 
-from perfxl.checks import numbering
+from perfxl.checks.plan import numbering
 
 
 def listed(*lines):

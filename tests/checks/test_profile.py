@@ -5,11 +5,11 @@ import json
 import pytest
 from plans import HOME, PLAN, filled, found
 
-from perfxl import profile
-from perfxl.checks.finding import catalogue
-from perfxl.cli import main
-from perfxl.pipeline import load_profile
-from perfxl.profile import Limits, Profile, ProfileFault, Words
+from perfxl.cli.main import main
+from perfxl.model.finding import catalogue
+from perfxl.pipeline.examine import load_profile
+from perfxl.report_type import profile
+from perfxl.report_type.profile import Limits, Profile, ProfileFault, Words
 
 SCHEMA = json.loads((HOME / "profiles" / "profile.schema.json").read_bytes())
 ZERO = {"projects[0].budget_amount": 0, "projects[0].fiscal_funds": 0}

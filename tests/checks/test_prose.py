@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.checks.prose import (
+from perfxl.checks.language.punctuation import (
     BLANKS,
     FILE_NUMBER,
     SIGNS_OF_HALF_WIDTH,
@@ -17,7 +17,7 @@ from perfxl.checks.prose import (
     signs_of_quotes,
     spacing,
 )
-from perfxl.checks.texts import Texts
+from perfxl.checks.plan.free_texts import Texts
 
 WELL_MADE = [
     line

@@ -3,14 +3,14 @@
 import pytest
 from plans import HOME, book
 
-from perfxl import reading
-from perfxl.checks.finding import Finding, catalogue
-from perfxl.cli import main
-from perfxl.pipeline import Examination, examine
+from perfxl.cli import findings_text
+from perfxl.cli.main import main
+from perfxl.model.finding import Finding, catalogue
+from perfxl.pipeline.examine import Examination, examine
 
 
 def told(*findings, **options):
-    return reading.text("表.xlsx", Examination(findings), **{"colour": False, **options})
+    return findings_text.text("表.xlsx", Examination(findings), **{"colour": False, **options})
 
 
 def one(code, cell, severity="warning", message="有问题。", hint="请改。", sheet="项目1"):
@@ -79,7 +79,7 @@ def test_findings_on_the_file_have_no_sheet():
     ],
 )
 def test_addresses_are_drawn_together(addresses, shown):
-    assert reading.cells(addresses) == shown
+    assert findings_text.cells(addresses) == shown
 
 
 def test_colours_are_for_terminals():
@@ -97,7 +97,7 @@ def test_lines_break_between_wide_characters_and_not_before_a_stop():
 
 def test_every_finding_of_a_workbook_is_in_the_text():
     examination = examine(book({"projects[0].budget_amount": "250万", "unit_name": ""}), "表.xlsx", HOME)
-    text = reading.text("表.xlsx", examination, colour=False)
+    text = findings_text.text("表.xlsx", examination, colour=False)
     assert examination.findings
     assert [finding.code for finding in examination.findings if finding.message not in text] == []
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.checks.doubling import doubled
-from perfxl.checks.lexicon import lexicon
-from perfxl.checks.slips import slips
-from perfxl.checks.wordlist import entries
+from perfxl.checks.language.doubled_words import doubled
+from perfxl.checks.language.homophone_slips import slips
+from perfxl.checks.language.lexicon import lexicon
+from perfxl.checks.language.lexicon_index import entries
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -205,7 +205,7 @@ def test_the_lexicon_holds_nothing_twice_over_in_proposals():
 
 def test_the_sounds_are_those_of_the_lexicon(tmp_path):
     pytest.importorskip("pypinyin", reason="pypinyin is not installed; the test extra has it and CI installs it")
-    written = (ROOT / "perfxl" / "checks" / "sounds.txt").read_text("utf-8")
+    written = (ROOT / "perfxl" / "checks" / "language" / "sounds.txt").read_text("utf-8")
     made = subprocess.run(
         [sys.executable, str(ROOT / "tools" / "make_sounds.py"), str(tmp_path / "sounds.txt")],
         check=True, capture_output=True, text=True,

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_slips import INJECTED, WELL_MADE
 
-from perfxl.checks import slips as slips_module
-from perfxl.checks import suspects, wordlist
-from perfxl.checks.doubling import doubled, signs_of_doubling
-from perfxl.checks.lexicon import lexicon
-from perfxl.checks.pairs import Rows, numbers, pairs, places, stretches, twos_of
-from perfxl.checks.slips import memory, slips
+from perfxl.checks.language import homophone_slips as slips_module
+from perfxl.checks.language import lexicon_index, slip_candidates
+from perfxl.checks.language.character_pairs import Rows, numbers, pairs, places, stretches, twos_of
+from perfxl.checks.language.doubled_words import doubled, signs_of_doubling
+from perfxl.checks.language.homophone_slips import memory, slips
+from perfxl.checks.language.lexicon import lexicon
 
 MISTAKEN = [
     WELL_MADE[place].replace(right, wrong, 1)
@@ -37,7 +37,7 @@ def test_what_was_read_before_changes_nothing(nothing_remembered):
 
 def test_a_memory_that_is_full_begins_anew(nothing_remembered, monkeypatch):
     expected = [slips([text]) for text in MISTAKEN]
-    monkeypatch.setattr(suspects, "_MOST", 50)
+    monkeypatch.setattr(slip_candidates, "_MOST", 50)
     monkeypatch.setattr(slips_module, "_MOST_READ", 5)
     memory().read.clear()
     assert [slips([text]) for text in MISTAKEN] == expected
@@ -48,7 +48,7 @@ def test_what_one_run_has_read_the_next_one_knows(nothing_remembered, monkeypatc
     expected = [slips([text]) for text in MISTAKEN]
     memory().keep()
     memory.cache_clear()
-    monkeypatch.setattr(suspects, "lexicon", lambda: pytest.fail("something is judged again"))
+    monkeypatch.setattr(slip_candidates, "lexicon", lambda: pytest.fail("something is judged again"))
     assert [slips([text]) for text in MISTAKEN] == expected
 
 
@@ -75,7 +75,7 @@ def test_the_right_form_may_be_any_of_several_that_sound_alike(nothing_remembere
 
 
 def test_what_is_around_a_place_says_as_much_as_the_whole_stretch(nothing_remembered):
-    suspicions, compared = suspects.Suspicions(), 0
+    suspicions, compared = slip_candidates.Suspicions(), 0
     for text in MISTAKEN:
         lines = slips_module._Lines(stretches(text))
         noticed = suspicions.judged(suspicions.uneasy(lines.text))
@@ -98,7 +98,7 @@ def test_the_lexicon_is_kept_between_runs_and_worked_out_again_where_it_cannot_b
         raise AssertionError("the lexicon is worked out although it was kept")
 
     with monkeypatch.context() as patch:
-        patch.setattr(wordlist, "worked_out", not_again)
+        patch.setattr(lexicon_index, "worked_out", not_again)
         again = lexicon.__wrapped__()
     assert again.known == first.known
     assert [again.entry(number) for number in range(200)] == [first.entry(number) for number in range(200)]

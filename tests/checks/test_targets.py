@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.checks import dates, targets
-from perfxl.checks import signs as sign_words
-from perfxl.checks.quantities import amounts, numeral
-from perfxl.checks.targets import Target, comparable, money, understand
+from perfxl.checks.targets import dates
+from perfxl.checks.targets import signs as sign_words
+from perfxl.checks.targets import target as target_module
+from perfxl.checks.targets.quantities import amounts, numeral
+from perfxl.checks.targets.target import Target, comparable, money, understand
 
 
 def said(text):
@@ -508,9 +509,9 @@ def test_the_short_way_to_read_a_target_says_what_the_long_one_says(text):
     everything, nothing = re.compile(""), re.compile("(?!)")
     short = understand(text, 2025)
     with (
-        patch.object(targets, "_USUAL", nothing),
-        patch.object(targets, "_SAYS_HOW_MUCH", everything),
-        patch.object(targets, "_DIGIT", everything),
+        patch.object(target_module, "_USUAL", nothing),
+        patch.object(target_module, "_SAYS_HOW_MUCH", everything),
+        patch.object(target_module, "_DIGIT", everything),
         patch.object(dates, "_MAY_BE_DATE", everything),
         patch.object(dates, "_FIRST", {*text, *"0123456789"}),
     ):

@@ -11,8 +11,8 @@ from docx2python import docx2python
 
 from perfxl.document import audit
 from perfxl.document.audit import missing, paragraphs
-from perfxl.document.context import context
-from perfxl.document.package import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.template.context import context
 
 
 @pytest.fixture

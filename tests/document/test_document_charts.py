@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from perfxl.document.audit import paragraphs
-from perfxl.document.package import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts, write_parts
 from perfxl.document.render import TemplateFault, render
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

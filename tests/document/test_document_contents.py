@@ -10,10 +10,10 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from perfxl.document.contents import SOURCE, numbers, renumbered
-from perfxl.document.package import read_parts
-from perfxl.document.printing import source_of
-from perfxl.document.properties import PART, read_property, with_property
+from perfxl.document.contents.toc import SOURCE, numbers, renumbered
+from perfxl.document.package.docx_zip import read_parts
+from perfxl.document.package.properties import PART, read_property, with_property
+from perfxl.document.printing.page_numbers import source_of
 from perfxl.document.render import render
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -97,7 +97,7 @@ def test_markup_in_a_name_stays_text_in_its_entry(document, plan):
 
 
 def test_without_contents_there_is_no_trace_of_them(template, schema, plan):
-    from perfxl.document.context import context
+    from perfxl.document.template.context import context
 
     given = context(plan, schema)
     made = render(template, given, contents=False)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from perfxl.document.context import context, printed
-from perfxl.document.text import printable_text
+from perfxl.document.template.context import context, printed
+from perfxl.document.template.printable_text import printable_text
 
 MONEY, PERCENT = {"x-format": "money"}, {"x-format": "percent"}
 

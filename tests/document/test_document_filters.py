@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perfxl.document.filters import labelled, lines, spans
+from perfxl.document.template.filters import labelled, lines, spans
 
 
 def test_a_text_has_one_line_at_least():

@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from perfxl.document import render as rendering
-from perfxl.document.contents import numbers
-from perfxl.document.context import context
-from perfxl.document.environment import environment, in_body
-from perfxl.document.package import read_parts, write_parts
-from perfxl.document.program import program
+from perfxl.document.contents.toc import numbers
+from perfxl.document.package.docx_zip import read_parts, write_parts
 from perfxl.document.render import TemplateFault, render
-from perfxl.document.template import _Tags
+from perfxl.document.template.context import context
+from perfxl.document.template.sandbox import environment, in_body
+from perfxl.document.template.word_template import _Tags
+from perfxl.fast.template.program import program
+from perfxl.fast.template.renderer import render as by_program
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -83,14 +83,13 @@ def canonical(document):
 
 
 @pytest.fixture
-def lean(monkeypatch):
+def lean():
     """Renders, and fails where jinja2 has to do it."""
 
-    def make(template, data, **words):
-        assert program(template) is not None
-        with monkeypatch.context() as patch:
-            patch.setattr(rendering, "_by_jinja", None)
-            return render(template, data, **words)
+    def make(template, data, *, contents=True):
+        made = by_program(template, {"draft": False, **data}, contents=contents)
+        assert made is not None
+        return made
 
     return make
 
@@ -191,7 +190,7 @@ def test_what_is_printed_is_what_docxtpl_prints(package, lean, body, draft):
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_what_is_printed_is_what_jinja2_prints(package, lean, body):
     template = package(body, header=p("{{ name }}"), title="{{ name }} {{ note }}{% if empty %}!{% endif %}")
-    assert read_parts(lean(template, DATA)) == read_parts(rendering._by_jinja(template, {"draft": False, **DATA}, True))
+    assert read_parts(lean(template, DATA)) == read_parts(render(template, {"draft": False, **DATA}, contents=True))
 
 
 SIGNS = st.sampled_from([*"甲乙1.%<&>\"'\t\n \u3000{}#", "{{ x }}", "]]>", "𠮷", "（一）", "&amp;", "\u00a0", "é"])
@@ -209,7 +208,7 @@ ANY = st.fixed_dictionaries(
 def test_any_data_are_printed_as_jinja2_prints_them(package, lean, data):
     usual = [body for name, body in BODIES.items() if name not in ("comment", "attribute")]
     template = package("".join(usual), header=p("{{ name }}{% if draft %}草稿{% endif %}"), title="{{ note }}")
-    assert read_parts(lean(template, data)) == read_parts(rendering._by_jinja(template, data, True))
+    assert read_parts(lean(template, data)) == read_parts(render(template, data, contents=True))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -278,7 +277,7 @@ def test_a_fault_is_the_one_that_jinja2_finds(package, body, data):
     template = package(p("好") + body)
     assert program(template) is not None
     faults = []
-    for make in (lambda: render(template, data), lambda: rendering._by_jinja(template, {"draft": False, **data}, True)):
+    for make in (lambda: render(template, data), lambda: render(template, {"draft": False, **data}, contents=True)):
         try:
             faults.append(read_parts(make()))
         except TemplateFault as fault:
@@ -298,7 +297,7 @@ def test_the_templates_of_the_program_are_lean(root, schema, lean, example):
     template = (root / "templates" / "performance_plan.docx").read_bytes()
     for contents in (True, False):
         ours = lean(template, given_texts, contents=contents)
-        assert read_parts(ours) == read_parts(rendering._by_jinja(template, {"draft": False, **given_texts}, contents))
+        assert read_parts(ours) == read_parts(render(template, {"draft": False, **given_texts}, contents=contents))
 
 
 STRANGE = ("甲\t乙", "一\n二", " <&> \"'", "", "\u3000", "&amp; x")
@@ -312,9 +311,7 @@ def test_headings_and_their_pages_are_those_of_the_finished_text(template, schem
         plan["projects"][at % len(plan["projects"])]["project_name"] = words or "名"
         plan["projects"][0]["indicators"][0]["description"] = words * 30
     texts = context(plan, schema)
-    assert read_parts(lean(template, texts)) == read_parts(
-        rendering._by_jinja(template, {"draft": False, **texts}, True)
-    )
+    assert read_parts(lean(template, texts)) == read_parts(render(template, {"draft": False, **texts}, contents=True))
 
 
 def field(code):
@@ -338,7 +335,7 @@ def test_sections_have_pages_of_their_own(package, lean):
     for long in (1, 300, 2000):
         data = {"draft": False, **DATA, "note": "一二三四五，" * long}
         ours = read_parts(lean(template, data))
-        assert ours == read_parts(rendering._by_jinja(template, data, True))
+        assert ours == read_parts(render(template, data, contents=True))
         pages = list(numbers(ours["word/document.xml"].decode()).values())
         assert len(pages) == 2
         last.append(pages[1])

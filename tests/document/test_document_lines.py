@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.document import lines
-from perfxl.document.lines import count
+from perfxl.document.contents import line_breaking
+from perfxl.document.contents.line_breaking import count
 
 SIGNS = "城乡基层重点，。、；：（）《》“”‘’…—·%0123456789abcdWMi.,;() -/～！？①é\n"
 
@@ -41,12 +41,12 @@ def by_characters(text, room, first, size, closer, hanging):
         return max(1, len(text))
     number, start, left = 1, 0, room - first
     while True:
-        end = lines._line_end(text, start, left, size, closer)
+        end = line_breaking._line_end(text, start, left, size, closer)
         if end >= len(text):
             return number
         legal = start + 1 if end <= start else end
-        if end > start and not lines._allowed(text, end):
-            legal = lines._legal_end(text, start, end, hanging)
+        if end > start and not line_breaking._allowed(text, end):
+            legal = line_breaking._legal_end(text, start, end, hanging)
         start, number, left = legal, number + 1, room
         if start >= len(text):
             return number - 1

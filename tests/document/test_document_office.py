@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from perfxl.document.audit import paragraphs
-from perfxl.document.context import context
 from perfxl.document.render import render
+from perfxl.document.template.context import context
 
 pytestmark = pytest.mark.office
 
@@ -162,7 +162,7 @@ def test_a_draft_says_so_on_every_page(printed, template, schema, plan_of):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from perfxl.document.office import Office, program
+from perfxl.document.printing.libreoffice import Office, program
 office = Office(program(), warm=True)
 for _ in range(2):  # the first one settles the profile, and the program stays with the second
     office.printed(Path(sys.argv[1]).read_bytes())

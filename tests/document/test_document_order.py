@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from perfxl.document.context import context
 from perfxl.document.render import render
+from perfxl.document.template.context import context
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

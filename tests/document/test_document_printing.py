@@ -15,14 +15,14 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from perfxl.document import fonts, word
-from perfxl.document.contents import numbers
-from perfxl.document.context import context
-from perfxl.document.office import Office, program
-from perfxl.document.package import read_parts
-from perfxl.document.pdf import pages
-from perfxl.document.printing import Paged, Print, PrintFault, paged, source_of
+from perfxl.document.contents.toc import numbers
+from perfxl.document.package.docx_zip import read_parts
+from perfxl.document.printing import fonts, ms_word
+from perfxl.document.printing.libreoffice import Office, program
+from perfxl.document.printing.page_numbers import Paged, Print, PrintFault, paged, source_of
+from perfxl.document.printing.pdf import pages
 from perfxl.document.render import render
+from perfxl.document.template.context import context
 
 LAYOUTS = ("performance_plan.docx", "performance_plan.plain.docx")
 
@@ -115,7 +115,7 @@ def test_word_is_asked_for_pages_and_a_pdf_for_the_archive():
         ExportAsFixedFormat=lambda **words: asked.update(words),
     )  # fmt: skip
     application = SimpleNamespace(Documents=SimpleNamespace(Open=lambda *words: asked.update(opened=words) or document))
-    found = word.lay_out(application, "a.docx", "a.pdf")
+    found = ms_word.lay_out(application, "a.docx", "a.pdf")
     assert found == {"_Toc100000001": 3, "_Toc100000002": 4}
     assert marks.ShowHidden
     assert (application.Visible, application.DisplayAlerts, application.AutomationSecurity) == (False, 0, 3)
@@ -124,7 +124,7 @@ def test_word_is_asked_for_pages_and_a_pdf_for_the_archive():
 
 
 def test_word_is_not_here():
-    assert not word.available()
+    assert not ms_word.available()
 
 
 # --- fonts ---

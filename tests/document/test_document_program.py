@@ -11,12 +11,11 @@ from io import BytesIO
 
 import pytest
 
-from perfxl import cache
-from perfxl.document import render as rendering
-from perfxl.document.context import context
-from perfxl.document.package import packed, read_parts, write_packed, write_parts
-from perfxl.document.program import program
-from perfxl.document.render import render
+from perfxl.document.package.docx_zip import packed, read_parts, write_packed, write_parts
+from perfxl.document.template.context import context
+from perfxl.fast.template.program import program
+from perfxl.pipeline.produce import rendered as render
+from perfxl.storage import cache
 
 HEAVY = {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "zipfile"}
 SCRIPT = """
@@ -24,7 +23,7 @@ import json, pathlib, sys
 root = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(root))
 from perfxl.document.audit import missing
-from perfxl.document.render import render
+from perfxl.pipeline.produce import rendered as render
 given, schema = json.load(sys.stdin)
 made = render((root / "templates/performance_plan.docx").read_bytes(), given)
 assert missing(made, given, schema) == []
@@ -89,7 +88,7 @@ def test_what_is_damaged_or_of_another_program_is_worked_out_again(template, sch
 
 
 def test_templates_in_the_same_place_are_not_mixed_up(word, own_cache, monkeypatch, opened):
-    monkeypatch.setattr("perfxl.document.program._SLOTS", 1)
+    monkeypatch.setattr("perfxl.fast.template.program._SLOTS", 1)
     texts = [f"<w:p><w:r><w:t>{number}{{{{ a }}}}</w:t></w:r></w:p>" for number in range(3)]
     for _ in range(2):
         for number, text in enumerate(texts):
@@ -102,7 +101,7 @@ def test_that_a_template_is_for_jinja2_is_kept_too(word, own_cache, monkeypatch)
     template = word("<w:p><w:r><w:t>{{ a | default('无') }}</w:t></w:r></w:p>")
     first = render(template, {})
     program.cache_clear()
-    monkeypatch.setattr("perfxl.document.template.lean", None)
+    monkeypatch.setattr("perfxl.fast.template.compilation.compilation", None)
     assert render(template, {}) == first
 
 
@@ -113,7 +112,7 @@ def test_a_fault_of_ours_costs_time_and_no_document(template, schema, example, m
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(rendering, "_by_program", broken)
+    monkeypatch.setattr("perfxl.fast.template.renderer._by_program", broken)
     assert read_parts(render(template, given)) == first
 
 

@@ -13,10 +13,10 @@ import pytest
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from perfxl.document.context import context
-from perfxl.document.environment import environment, in_body
 from perfxl.document.render import TemplateFault, render
-from perfxl.document.template import _Tags
+from perfxl.document.template.context import context
+from perfxl.document.template.sandbox import environment, in_body
+from perfxl.document.template.word_template import _Tags
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HOSTILE = "<1.5万元 & “甲”{{ x }} {% y %}{#z#} ]]> 𠮷 &lt; {_{ %_} <w:p/> {%tr if a %} 尾"

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from perfxl.document.rows import height, read_row, read_table
-from perfxl.document.shapes import Shape
+from perfxl.document.contents.paragraph_styles import Shape
+from perfxl.document.contents.row_heights import height, read_row, read_table
 
 SHAPE = Shape(line=400, exact=True)
 LINE, BORDER = 400, 10

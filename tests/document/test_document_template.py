@@ -10,7 +10,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from perfxl.document.package import read_parts
+from perfxl.document.package.docx_zip import read_parts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -3,11 +3,11 @@
 import json
 from copy import deepcopy
 
-from perfxl import catalog, profile
-from perfxl.data import loads
-from perfxl.pipeline import examine
-from perfxl.repair import path_of
-from perfxl.workbook.form import write
+from perfxl.pipeline.examine import examine
+from perfxl.pipeline.repair import path_of
+from perfxl.report_type import catalog, profile
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.form.form import write
 
 HOME = catalog.home()
 TYPE = catalog.load(HOME, "self_evaluation")

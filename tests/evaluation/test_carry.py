@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 from evaluations import HOME, RULES, TYPE
+from products import document
 
-from perfxl import carry, catalog, profile
-from perfxl.checks.approved import differences
-from perfxl.checks.scoring import shared, spread
-from perfxl.cli import main
-from perfxl.data import loads
-from perfxl.pipeline import document, examine
-from perfxl.record import Record
-from perfxl.workbook.form import write
+from perfxl.checks.evaluation.approved_plan import differences
+from perfxl.cli.main import main
+from perfxl.computation.scoring import shared, spread
+from perfxl.model.record import Record
+from perfxl.pipeline import carry_over
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog, profile
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.form.form import write
 
 PLAN = catalog.load(HOME, "performance_plan")
 PLANS = sorted(path.stem for path in (HOME / "examples").glob("*.json") if "evaluation" not in path.stem)
@@ -28,7 +30,7 @@ def plan(name):
 @pytest.mark.parametrize("name", PLANS)
 def test_a_carried_workbook_lacks_only_what_is_still_to_type(name):
     values = plan(name)
-    carried = carry.into(values, PLAN, TYPE, RULES)
+    carried = carry_over.into(values, PLAN, TYPE, RULES)
     examination = examine(write(TYPE, carried.values, locked=carried.locked), "", HOME)
     assert {one.code for one in examination.findings} == STILL_TO_TYPE
     blank = [one for one in examination.findings if one.code == "S12"]
@@ -42,7 +44,7 @@ def test_a_carried_workbook_lacks_only_what_is_still_to_type(name):
 
 def test_what_is_carried():
     values = plan("tangshan-gongshanglian-2025")
-    carried = carry.into(values, PLAN, TYPE, RULES).values
+    carried = carry_over.into(values, PLAN, TYPE, RULES).values
     first = carried["projects"][0]
     assert (carried["fiscal_year"], carried["unit_code"], carried["currency_unit"]) == (2025, "402001", "万元")
     assert first["project_name"] == "“领潮计划”专项培训"
@@ -123,7 +125,7 @@ def test_points_and_the_execution_of_the_budget_make_100(name, groups):
 
 def compared(change):
     values = plan("linxi-gongshanglian-2023")
-    data = deepcopy(carry.into(values, PLAN, TYPE, RULES).values)
+    data = deepcopy(carry_over.into(values, PLAN, TYPE, RULES).values)
     change(data["projects"])
     record = examine(write(TYPE, data), "", HOME).record
     return [(one.path, one.words["here"], one.words["approved"]) for one in differences(record, Record(values))]
@@ -159,7 +161,7 @@ def test_projects_that_came_and_went():
 
 def test_check_compares_with_the_approved_plan(tmp_path, capsys):
     values = plan("linxi-gongshanglian-2023")
-    data = carry.into(values, PLAN, TYPE, RULES).values
+    data = carry_over.into(values, PLAN, TYPE, RULES).values
     data["projects"][0]["indicators"][0]["target"] = 1
     (tmp_path / "x.xlsx").write_bytes(write(TYPE, data))
     main(
@@ -177,7 +179,7 @@ def test_check_compares_with_the_approved_plan(tmp_path, capsys):
 
 @pytest.mark.office
 def test_a_copy_of_a_project_sheet_is_evaluated_as_well(office):
-    values = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, RULES).values
+    values = carry_over.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, RULES).values
     saved = office.edited(write(TYPE, values), [["copy_sheet", "自评表1", "自评表9", 9]])
     assert len(examine(saved, "", HOME).record.values["projects"]) == 4
 
@@ -185,10 +187,10 @@ def test_a_copy_of_a_project_sheet_is_evaluated_as_well(office):
 def test_the_offices_way_of_scoring_goes_into_the_workbook():
     scoring = RULES.scoring._replace(reverse="ratio", deviation_deduction=Decimal(2))
     rules = RULES._replace(scoring=scoring._replace(weights={**scoring.weights, "预算执行率": Decimal(20)}))
-    values = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, rules).values
+    values = carry_over.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, rules).values
     assert (values["reverse_scoring"], values["deviation_deduction"]) == ("目标值÷实际值", 2)
     assert {project["execution_weight"] for project in values["projects"]} == {20}
     assert {sum(row["weight"] for row in project["indicators"]) for project in values["projects"]} == {80}
-    usual = carry.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, RULES).values
+    usual = carry_over.into(plan("linxi-gongshanglian-2023"), PLAN, TYPE, RULES).values
     assert "reverse_scoring" not in usual
     assert "deviation_deduction" not in usual

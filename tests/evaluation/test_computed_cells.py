@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from perfxl import carry, catalog, profile
-from perfxl.pipeline import examine
-from perfxl.workbook.form import FormFault, write
+from perfxl.pipeline import carry_over
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog, profile
+from perfxl.report_type.model import ReportType
+from perfxl.workbook.form.form import FormFault, write
 
 ORDER = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -120,8 +122,8 @@ def test_decimals_stay_numbers_in_the_sheet(order):
 def test_a_type_says_itself_what_is_carried_into_it(order):
     target = order()
     source = catalog.load(catalog.home(), catalog.available(catalog.home())[0])
-    assert carry.targets(source, [source, target]) == []
-    inquiry = catalog.ReportType("inquiry", "询价", 1, {}, (), (), target.word_template, target.workbook)
-    carried = carry.into({"name": "文具"}, inquiry, target, profile.load(catalog.home()))
+    assert carry_over.targets(source, [source, target]) == []
+    inquiry = ReportType("inquiry", "询价", 1, {}, (), (), target.word_template, target.workbook)
+    carried = carry_over.into({"name": "文具"}, inquiry, target, profile.load(catalog.home()))
     assert carried.values["title"] == "文具"
     assert carried.locked == {"title"}

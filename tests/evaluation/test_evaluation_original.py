@@ -7,10 +7,11 @@ import sys
 import pytest
 from docx_blocks import blocks
 from evaluations import HOME, TYPE
+from products import document
 
-from perfxl.data import loads
-from perfxl.pipeline import document, examine
-from perfxl.workbook.form import write
+from perfxl.pipeline.examine import examine
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.form.form import write
 
 ORIGINALS = HOME / "tests" / "originals"
 YUANSHI = "yuanshi-gongshanglian-2022-self-evaluation"

@@ -7,11 +7,12 @@ from xml.etree import ElementTree
 
 from docx_blocks import blocks
 from evaluations import HOME, REPORT, RULES, TYPE, VALID, changed, examined, findings, found, values_of
+from products import document
 
-from perfxl import checks
-from perfxl.document.context import printed as printed_number
-from perfxl.pipeline import document, examine
-from perfxl.workbook.form import write
+from perfxl.computation.derived_values import typed_only
+from perfxl.document.template.context import printed as printed_number
+from perfxl.pipeline.examine import examine
+from perfxl.workbook.form.form import write
 
 WHOLE = {**VALID, **REPORT}
 
@@ -143,7 +144,7 @@ def test_forms_alone_make_no_report():
 
 def test_repairs_leave_the_formulas_in_place():
     record = examined({"projects[0].total_score": 96, "projects[0].rating": "良"}).record
-    kept = checks.typed_only(record, TYPE, RULES)
+    kept = typed_only(record, TYPE, RULES)
     assert "total_score" not in kept["projects"][0]
     assert kept["projects"][0]["rating"] == "良"
     assert kept["projects"][0]["indicators"][2]["score"] == 10

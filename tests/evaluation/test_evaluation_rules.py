@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from evaluations import RULES, VALID, changed, examined, findings, found, indicator, line
 
-from perfxl.profile import Cap
+from perfxl.report_type.profile import Cap
 
 SHEET = "自评表1!"
 

@@ -7,9 +7,9 @@ from evaluations import HOME, REPORT, TYPE, VALID, changed, values_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perfxl.pipeline import examine
-from perfxl.record import leaves, names_only
-from perfxl.workbook.form import write
+from perfxl.model.record import leaves, names_only
+from perfxl.pipeline.examine import examine
+from perfxl.workbook.form.form import write
 
 FORMULAS = {field.path for sheet in TYPE.sheets for field in sheet.inputs() if field.formula}
 # The summary is computed row by row out of the other sheets; its rows are no data as long as nobody types into them.

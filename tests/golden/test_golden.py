@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from golden.outline import outline
 from lxml import etree
+from products import document
 
-from perfxl import catalog
-from perfxl.document.contents import SOURCE, numbers, renumbered
-from perfxl.document.properties import with_property
-from perfxl.pipeline import document, examine
-from perfxl.press import Press
+from perfxl.document.contents.toc import SOURCE, numbers, renumbered
+from perfxl.document.package.properties import with_property
+from perfxl.document.printing.printer import Press
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog
 
 HOME = catalog.home()
 HERE = Path(__file__).parent

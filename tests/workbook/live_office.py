@@ -16,8 +16,9 @@ import macro_office
 import uno
 import uno_engine
 
-from perfxl import click, files
-from perfxl.cli import main
+from perfxl.cli.main import main
+from perfxl.interfaces import excel_button
+from perfxl.storage import files
 
 
 def desktop(pipe):
@@ -43,7 +44,7 @@ def write_twice(path, data):
 
 if sys.argv[1] == "click":
     uno_engine.register(desktop(os.environ["PERFXL_TEST_PIPE"]))
-    click.write = write_twice
+    excel_button.write = write_twice
     raise SystemExit(main(sys.argv[1:]))
 
 office = macro_office.Office(sys.argv[1], "window" in sys.argv[2:])

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from perfxl import catalog
+from perfxl.report_type import catalog
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 WORKING = f'PYTHONPATH="{catalog.home()}" exec "{sys.executable}" -m perfxl "$@"'

@@ -15,10 +15,10 @@ import python_calamine
 from lxml import etree
 from macro_calc import Office
 
-from perfxl import catalog
-from perfxl.pipeline import examine
-from perfxl.workbook import buttons
-from perfxl.workbook.form import write
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog
+from perfxl.workbook.form.form import write
+from perfxl.workbook.macros import form_buttons
 from tools import make_addin
 
 with warnings.catch_warnings():
@@ -78,7 +78,7 @@ def test_the_ribbon_calls_what_there_is():
 
 
 def test_every_text_that_the_add_in_asks_for_is_there_and_no_other():
-    more = set(make_addin.texts(HOME)) - set(buttons.load(HOME).texts)
+    more = set(make_addin.texts(HOME)) - set(form_buttons.load(HOME).texts)
     asked = set(re.findall(r'(?:\bPhrase\(|trouble = )"(\w+)"', ADDIN))
     assert more <= asked <= set(make_addin.texts(HOME))
 
@@ -108,8 +108,8 @@ def office(tmp_path_factory):
 @pytest.fixture(scope="module")
 def form():
     """A filled form that has the macros of the add-in: LibreOffice runs those of documents alone."""
-    macros = buttons.load(HOME)
-    more = buttons.Macros(MODULES, make_addin.texts(HOME), macros.buttons)
+    macros = form_buttons.load(HOME)
+    more = form_buttons.Macros(MODULES, make_addin.texts(HOME), macros.buttons)
     return write(plans.PLAN, plans.valid_plan(), macros=more)
 
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfxl import catalog
-from perfxl.workbook.archive import Archive, Damaged, directory
-from perfxl.workbook.markup import Unusual
+from perfxl.fast.workbook.archive import Archive
+from perfxl.fast.workbook.xml_parts import Unusual
+from perfxl.report_type import catalog
+from perfxl.workbook.reading.zip_directory import Damaged, directory
 
 EXAMPLE = min((catalog.home() / "examples").glob("*.xlsx"))
 END = 22  # bytes of the end of a directory without a comment
@@ -135,7 +136,7 @@ def test_what_is_no_archive_is_damaged():
 
 def test_a_workbook_is_read_without_zipfile():
     script = (
-        "import sys; from pathlib import Path; from perfxl.workbook.reader import read;"
+        "import sys; from pathlib import Path; from perfxl.pipeline.accelerators import read;"
         f"read(Path({str(EXAMPLE)!r}).read_bytes()).sheets; print('zipfile' in sys.modules)"
     )
     assert (

@@ -12,8 +12,9 @@ import pytest
 from macro_calc import WORKING, Office
 from screen import screen
 
-from perfxl import catalog, click, console
-from perfxl.files import CONSOLE
+from perfxl.interfaces import batch_console, excel_button
+from perfxl.report_type import catalog
+from perfxl.storage.files import CONSOLE
 from tools import make_console
 
 pytestmark = pytest.mark.office
@@ -158,13 +159,13 @@ def test_a_console_that_was_never_saved_works_on_a_folder_that_is_written_out(of
 
 def test_as_many_workbooks_as_the_table_has_rows_are_listed(office, place):
     row = ("row", "'某局", link(Path("/x.xlsx")), "'已生成", "#0", "#2", "", link(Path("/x.docx")))
-    rows = [("status", "done"), ("message", "√"), *[row] * console.ROWS]
+    rows = [("status", "done"), ("message", "√"), *[row] * batch_console.ROWS]
     prepared = office.folder / "answer.txt"
-    prepared.write_text(click.text(rows), "ascii")
+    prepared.write_text(excel_button.text(rows), "ascii")
     office.program(f'cp "{prepared}" "$4.part"; mv "$4.part" "$4"')
     began = time.monotonic()
     (seen,) = office.run(place / SHIPPED.name, RUN, ["look"])
-    assert seen["findings"] == [["某局", "x.xlsx", "已生成", "0", "2", "", "x.docx"]] * console.ROWS
+    assert seen["findings"] == [["某局", "x.xlsx", "已生成", "0", "2", "", "x.docx"]] * batch_console.ROWS
     assert time.monotonic() - began < 120
 
 

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from perfxl import catalog
-from perfxl.workbook.form import write
+from perfxl.report_type import catalog
+from perfxl.workbook.form.form import write
 
 HOME = catalog.home()
 TYPE = catalog.load(HOME, "performance_plan")

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from perfxl import catalog
-from perfxl.workbook.form import write
+from perfxl.report_type import catalog
+from perfxl.workbook.form.form import write
 
 HOME = catalog.home()
 TYPE = catalog.load(HOME, "performance_plan")

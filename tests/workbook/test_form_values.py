@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from perfxl import catalog
-from perfxl.workbook.form import FormFault, write
+from perfxl.report_type import catalog
+from perfxl.workbook.form.form import FormFault, write
 
 HOME = catalog.home()
 TYPE = catalog.load(HOME, "performance_plan")

@@ -14,10 +14,10 @@ import plans
 import pytest
 from screen import screen
 
-from perfxl import catalog
-from perfxl.pipeline import examine
-from perfxl.workbook import live
-from perfxl.workbook.form import write
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog
+from perfxl.workbook.form.form import write
+from perfxl.workbook.macros import running_excel
 
 pytestmark = pytest.mark.office
 
@@ -165,8 +165,8 @@ def refuse(_):
 
 @pytest.mark.parametrize("save", [refuse, lambda _: time.sleep(60)], ids=["refuses", "hangs"])
 def test_an_excel_that_does_not_answer_is_done_without(save, monkeypatch):
-    monkeypatch.setattr(live, "_SECONDS", 0.3)
-    screen = live.Screen(Stub(save), live._Errands())
+    monkeypatch.setattr(running_excel, "_SECONDS", 0.3)
+    screen = running_excel.Screen(Stub(save), running_excel._Errands())
     began = time.monotonic()
     assert screen.copy() is None
     assert screen.show([], None, urgent=True) is False

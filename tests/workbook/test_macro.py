@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl import catalog
-from perfxl.workbook import buttons
-from perfxl.workbook.compound import compound
-from perfxl.workbook.macro import compress, encrypted, vba_project
+from perfxl.report_type import catalog
+from perfxl.workbook.macros import form_buttons
+from perfxl.workbook.macros.cfb import compound
+from perfxl.workbook.macros.vba_project import compress, encrypted, vba_project
 
 with warnings.catch_warnings():
     # oletools 0.60.2 calls pyparsing by names that it has replaced.
     warnings.simplefilter("ignore", DeprecationWarning)
     from oletools.olevba import VBA_Parser, decompress_stream
 
-MACROS = buttons.load(catalog.home())
+MACROS = form_buttons.load(catalog.home())
 JARS = ("poi", "commons-collections4", "commons-codec", "commons-math3")
 POI = [Path("/usr/share/java") / f"{name}.jar" for name in JARS]
 

@@ -8,16 +8,16 @@ import pytest
 from macro_calc import WORKING, Office
 from screen import screen
 
-from perfxl import catalog
-from perfxl.data import loads
-from perfxl.pipeline import examine
-from perfxl.workbook import buttons
-from perfxl.workbook.styles import WRONG_COLOUR
+from perfxl.pipeline.examine import examine
+from perfxl.report_type import catalog
+from perfxl.report_type.json_data import loads
+from perfxl.workbook.form.cell_styles import WRONG_COLOUR
+from perfxl.workbook.macros import form_buttons
 
 pytestmark = pytest.mark.office
 
 HOME = catalog.home()
-MACROS = buttons.load(HOME)
+MACROS = form_buttons.load(HOME)
 TYPE = catalog.load(HOME, "performance_plan")
 
 # What the program does, and the text that people then read. The fourth word is the file for the answer.

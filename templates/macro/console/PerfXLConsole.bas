@@ -4,7 +4,7 @@ Option Explicit
 ' The buttons of the console: have the perfxl program make the documents of a whole folder, show what became of each.
 '
 ' What is typed stands in the cells of the names asked.*, and goes to the program as it is; what the program answers goes
-' into those of the names told.* (see perfxl/console.py). The console need not be saved, and is not changed elsewhere.
+' into those of the names told.* (see perfxl/interfaces/batch_console.py). The console need not be saved, and is not changed elsewhere.
 
 Private Const ASKED As String = "asked."
 Private Const TOLD As String = "told."

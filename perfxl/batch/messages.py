@@ -1,0 +1,97 @@
+"""The batch as a command: its words, and what people and programs are told of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from perfxl.batch.discovery import SUMMARY
+from perfxl.batch.progress import Progress
+from perfxl.batch.regenerate import Line, Report, regenerate
+from perfxl.batch.run import Options
+from perfxl.batch.states import STATES
+from perfxl.pipeline.exit_status import WrongCommand
+
+_MOST = 20  # lines on a terminal
+_JOBS = 64
+
+
+def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
+    """Do what the command asks for and return its exit status; `say` prints. Raises `WrongCommand`."""
+    folder, output = options.folder, options.output
+    if not folder.is_dir():
+        raise WrongCommand(f"文件夹“{folder}”不存在。")
+    if os.path.lexists(output) and not output.is_dir():
+        raise WrongCommand(f"“{output}”不是文件夹，文档放不进去，请换一个名字。")
+    jobs = processors() if options.jobs is None else options.jobs
+    if not 1 <= jobs <= _JOBS:
+        raise WrongCommand(f"--jobs 应在1到{_JOBS}之间。")
+    wanted = (options.force, options.control, options.contents, options.pdf, options.scheduler)
+    asked = Options(home, options.profile or "", options.draft, jobs, *wanted)
+    terminal = sys.stdout.isatty()
+    # Standard error may be closed, and nobody looks at progress when programs read.
+    progress = Progress(None if options.json else sys.stderr)
+    report = regenerate(folder, output, asked, progress, every=options.json, most=_MOST + 1 if terminal else None)
+    if options.json:
+        say(json.dumps(_as_json(report, folder, output), ensure_ascii=False, indent=2))
+    else:
+        for line in _said(report, output, terminal):
+            say(line)
+    return report.status
+
+
+def processors() -> int:
+    """Return how many workers this machine is good for: two at least, so that no workbook can take the run down."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(2, min(available, _JOBS))
+
+
+def _as_json(report: Report, folder: Path, output: Path) -> dict[str, object]:
+    return {
+        "folder": str(folder),
+        "output": str(output),
+        "interrupted": report.result.interrupted,
+        "workbooks": report.result.total,
+        "processed": report.result.done,
+        "states": report.states,
+        "errors": report.errors,
+        "warnings": report.warnings,
+        "summary": None if report.result.interrupted else [str(output / name) for name in SUMMARY],
+        "notes": [*report.result.troubles, *report.result.notes],
+        "files": [line.as_json() for line in report.lines],
+    }
+
+
+def _said(report: Report, output: Path, terminal: bool) -> Iterator[str]:
+    result = report.result
+    if result.interrupted:
+        yield f"已停止。这次做好了 {result.done} 份，都已保存；再运行一次就接着做其余的。"
+        return
+    shown = report.lines[:_MOST] if terminal else report.lines
+    for line in shown:
+        yield _line(line)
+    if len(report.lines) > len(shown):
+        yield f"……其余的见“{SUMMARY[0]}”的“问题清单”。"
+    yield from verdict(report)
+    if not report.trouble:
+        yield f"汇总：{output / SUMMARY[0]}{'' if result.changed else '（没有变化）'}"
+
+
+def verdict(report: Report) -> Iterator[str]:
+    """Yield in sentences what a run came to: how many workbooks there are, their states, what was in the way."""
+    result = report.result
+    yield f"共 {result.total} 份填报表，这次处理了 {result.done} 份，其余没有变化。"
+    states = [f"{STATES[state]} {count} 份" for state, count in report.states.items() if count]
+    if states:
+        yield f"现在：{'、'.join(states)}；错误 {report.errors} 处，警告 {report.warnings} 处。"
+    yield from (*result.troubles, *result.notes)
+    if report.trouble:
+        yield report.trouble
+
+
+def _line(line: Line) -> str:
+    return f"{line.path}  {STATES[line.state]}，错误 {line.errors} 处：{line.first}"

@@ -1,0 +1,1 @@
+"""The summary of a batch: workbook, page and data."""

@@ -1,0 +1,167 @@
+"""The ledger's workbooks one after another, as the summaries tell of them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from perfxl.batch.ledger import Ledger
+from perfxl.batch.serialization import loaded, shown, unsqueezed
+from perfxl.batch.states import ALL_UNITS, NO_WORKBOOK
+from perfxl.batch.summary.workbook_rows import NOTHING, Told, name_of, told
+from perfxl.model.finding import SEVERITIES, catalogue
+
+_SEVERITIES = tuple(SEVERITIES)
+
+
+SOURCES = {"estimate": "估算", "libreoffice": "LibreOffice", "word": "Word"}
+"""Where the page numbers of a document come from."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A workbook, or a path on which the folder has something to say; `document` is empty where there is none.
+
+    `numbers` says where the page numbers of the document come from, `pdf` is its PDF. `counts` are of its own findings,
+    by severity, which are there as JSON, as its values are; `notices` are what else there is to say of it.
+    """
+
+    path: str
+    state: str
+    document: str = ""
+    type_id: str = ""
+    unit_code: str = ""
+    unit_name: str = ""
+    year: str = ""
+    items: int = 0
+    money: Decimal | None = None
+    numbers: str = ""
+    pdf: str = ""
+    counts: tuple[int, int, int] = (0, 0, 0)
+    notices: tuple[Mapping[str, Any], ...] = ()
+    findings: bytes = b"[]"
+    values: bytes = b"{}"
+    told: Told = NOTHING
+
+    def count(self, severity: str) -> int:
+        """Return how many findings of a severity there are, notices among them."""
+        own: int = self.counts[_SEVERITIES.index(severity)]
+        return own + [finding["severity"] for finding in self.notices].count(severity)
+
+    @property
+    def name(self) -> str:
+        """What to call it: the unit's name, or else the file's."""
+        return name_of(self.path, self.unit_name) or ALL_UNITS
+
+
+_QUERY = """
+    SELECT workbook.*, content.*, pdf.document AS pdf FROM workbook LEFT JOIN content USING (id)
+    LEFT JOIN pdf ON pdf.id = workbook.id AND pdf.output IS NOT NULL AND pdf.printed IS workbook.output
+    WHERE path > ? ORDER BY path LIMIT ?"""
+
+
+def entries(ledger: Ledger) -> Iterator[Entry]:
+    """Yield every workbook of a ledger in the order of the paths, then what else the folder gave reason to say."""
+    for row in ledger.portions(_QUERY, size=50):
+        yield _entry(row, tuple(ledger.notices(row["path"])))
+    for path in ledger.others():
+        yield Entry(shown(os.fsdecode(path)), "" if path else "units", notices=tuple(ledger.notices(path)))
+
+
+def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> Entry:
+    path, gone = shown(os.fsdecode(row["path"])), bool(row["gone"])
+    findings = unsqueezed(row["findings"]) if row["findings"] else b"[]"
+    # A workbook that has gone was perhaps entered by a program that did not keep its rows.
+    said = Told.of(unsqueezed(row["rows"])) if row["rows"] else told(path, loaded(findings))
+    written = row["output"] is not None
+    return Entry(
+        path=path,
+        state="gone" if gone else row["state"],
+        document=shown(os.fsdecode(row["document"])) if written or row["state"] == "kept" else "",
+        type_id=row["type"],
+        unit_code=row["unit_code"],
+        unit_name=row["unit_name"],
+        year=row["year"],
+        items=row["items"],
+        money=Decimal(row["money"]) if row["money"] is not None and not gone else None,
+        numbers=row["numbers"] if written else "",
+        pdf=shown(os.fsdecode(row["pdf"])) if row["pdf"] else "",
+        counts=(row["errors"], row["warnings"], row["infos"]),
+        notices=notices,
+        findings=findings,
+        values=unsqueezed(row["data"]) if row["data"] and not gone else b"{}",
+        told=said._replace(groups={}, tables={}) if gone else said,
+    )
+
+
+@dataclass
+class Totals:
+    """What is counted over all entries."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    groups: Counter[str] = field(default_factory=Counter)
+    money: Decimal = Decimal(0)
+    items: int = 0
+
+    @property
+    def workbooks(self) -> int:
+        """How many workbooks there are."""
+        return sum(count for state, count in self.states.items() if state not in NO_WORKBOOK)
+
+    def add(self, entry: Entry, group: str) -> None:
+        """Count an entry; `group` is the field that groups lines."""
+        self.states[entry.state] += 1
+        self.items += entry.items if entry.state != "gone" else 0
+        self.money += entry.money or 0
+        for severity, count in zip(_SEVERITIES, entry.counts, strict=True):
+            self.severities[severity] += count
+        self.codes.update(entry.told.codes)
+        self.groups.update(entry.told.groups.get(group, {}))
+        for finding in entry.notices:
+            self.severities[finding["severity"]] += 1
+            self.codes[finding["code"]] += 1
+
+
+def richest(ledger: Ledger, count: int) -> list[tuple[str, Decimal]]:
+    """Return the units that ask for most, by name, and what the others ask for together."""
+    query = """
+        SELECT coalesce(nullif(unit_name, ''), unit_code) AS unit, sum(CAST(money AS REAL)) AS money FROM workbook
+        WHERE gone = 0 AND money IS NOT NULL GROUP BY unit ORDER BY money DESC, unit LIMIT ? OFFSET ?"""
+    found = [(row["unit"] or "（无名称）", _cents(row["money"])) for row in ledger.execute(query, (count, 0))]
+    (rest,) = ledger.execute(f"SELECT sum(money) FROM ({query})", (-1, count)).fetchone()
+    return [*found, *([("其他单位", _cents(rest))] if rest else [])]
+
+
+def _cents(money: float) -> Decimal:
+    return Decimal(repr(round(money, 2)))
+
+
+def rule(code: str) -> str:
+    """Return a code with its title, which those of older programs may not have."""
+    entry = catalogue().get(code)
+    return f"{code} {entry.title}" if entry else code
+
+
+def link(path: str, folder: Path, output: Path) -> str:
+    """Return how a file of `folder` is reached from a file in `output`."""
+    way = f"{_way(folder, output)}{path}"
+    # A mark of a place in the file begins with #, and % announces an escaped character.
+    return way.replace("%", "%25").replace("#", "%23")
+
+
+@lru_cache(maxsize=8)
+def _way(folder: Path, output: Path) -> str:
+    try:
+        way = Path(os.path.relpath(folder, output)).as_posix()
+    except ValueError:  # another drive
+        way = folder.as_posix()
+    return "" if way == "." else f"{way}/"

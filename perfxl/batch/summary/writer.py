@@ -1,0 +1,69 @@
+"""汇总: the same three times over, as a workbook, as JSON lines, and as a page to look at, in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from perfxl.batch.discovery import SUMMARY
+from perfxl.batch.ledger import Ledger
+from perfxl.batch.serialization import dumped
+from perfxl.batch.summary.entries import Entry, Totals, entries, richest
+from perfxl.batch.summary.html_page import Page
+from perfxl.batch.summary.tables import grouped_by
+from perfxl.batch.summary.workbook_writer import Book
+from perfxl.report_type import catalog
+from perfxl.storage.files import Surroundings
+
+_TOP = 15
+
+
+def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -> Totals:
+    """Write the summaries of a ledger into `output` and return their totals. `parts` is where they are made.
+
+    Raises `Surroundings` where one of them cannot be put in place, because somebody has it open.
+    """
+    known = [row[0] for row in ledger.execute("SELECT DISTINCT type FROM workbook WHERE type != '' ORDER BY type")]
+    types = [catalog.load(home, type_id) for type_id in known if type_id in catalog.available(home)]
+    group = grouped_by(types)
+    totals = Totals()
+    book_part, lines_part, page_part = (parts / name for name in SUMMARY)
+    book = Book(book_part, folder, output, types)
+    page = Page(parts, folder, output)
+    with lines_part.open("wb") as lines:
+        for entry in entries(ledger):
+            totals.add(entry, group[0] if group else "")
+            book.add(entry)
+            page.add(entry)
+            lines.write(_line(entry))
+    top = richest(ledger, _TOP)
+    book.close(totals, top)
+    page.write(page_part, totals, top, group[1] if group else "")
+    for name in SUMMARY:
+        try:
+            (parts / name).replace(output / name)
+        except OSError as error:
+            raise Surroundings(f"“{name}”没有保存：它可能正打开着。请关闭它再运行一次，文档都已经做好。") from error
+    return totals
+
+
+def _line(entry: Entry) -> bytes:
+    """Return an entry as a line of JSON; what it holds and what was found in it are JSON already."""
+    line = {
+        "file": entry.path,
+        "state": entry.state,
+        "document": entry.document or None,
+        "contents": entry.numbers or None,
+        "pdf": entry.pdf or None,
+        "document_type": entry.type_id or None,
+        "unit_code": entry.unit_code,
+        "unit_name": entry.unit_name,
+        "fiscal_year": entry.year,
+        "money": entry.money,
+        "errors": entry.count("error"),
+        "warnings": entry.count("warning"),
+    }
+    findings = entry.findings
+    if entry.notices:
+        own = findings[1:-1]
+        findings = b"%b%b%b]" % (dumped(entry.notices)[:-1], b", " if own else b"", own)
+    return b'%b, "findings": %b, "data": %b}\n' % (dumped(line)[:-1], findings, entry.values)

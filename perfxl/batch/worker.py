@@ -1,0 +1,225 @@
+"""One workbook, from its bytes to its finished document: what a worker process does.
+
+It writes into the folder of parts alone; putting a document into its place is for the process that keeps the ledger.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from perfxl.batch.key_figures import facts, items
+from perfxl.batch.outcome import Outcome, Settings, State, Task, pdf_name
+from perfxl.batch.serialization import digest, dumped, dumped_findings, shown
+from perfxl.batch.summary.workbook_rows import told
+from perfxl.model.finding import Finding, spoken
+from perfxl.model.remark import Remark
+from perfxl.pipeline.examine import Examination, examine
+from perfxl.pipeline.produce import produce
+from perfxl.pipeline.workbook_file import profile_for
+from perfxl.report_type.model import ReportType
+from perfxl.report_type.profile import Profile
+from perfxl.storage.compression import squeezed
+from perfxl.storage.files import Surroundings, put, settle
+
+if TYPE_CHECKING:  # most batches need no office program
+    from perfxl.document.printing.printer import Finished, Press
+
+MAX_FILE = 128 * 2**20  # a form of 60 projects has 500 kB; reading more would only fill the memory
+_UNREADABLE = ("F01", "F06")
+_SECONDS = 45.0  # for one conversion; a plan of 60 projects takes 2
+_ENOUGH = 3  # failures of the office program in a row; each may have taken minutes
+_GIVEN_UP = "办公软件接连几次没有排出页面，其余的这次没有再试"
+
+
+class Worker:
+    """Makes one workbook after another, and remembers what they share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._name = os.urandom(6).hex()  # processes of several machines write among the parts
+        self._count = 0
+        self._profiles: dict[str, Profile] = {}
+        self._press: Press | None = None
+        self._failures = 0
+
+    def close(self) -> None:
+        """End the office program, if there was need for one."""
+        if self._press is not None:
+            self._press.close()
+            self._press = None
+
+    def made(self, tasks: Sequence[Task]) -> list[Outcome]:
+        """Return what came of some workbooks. Their files are settled together, which the disk does sooner."""
+        outcomes = [self.make(task) for task in tasks]
+        return [self._settled(task, outcome) for task, outcome in zip(tasks, outcomes, strict=True)]
+
+    def make(self, task: Task) -> Outcome:
+        """Return what came of a workbook; its files are not settled yet. Never raises: whatever happens stays here."""
+        try:
+            with _undisturbed():
+                return self._made(task)
+        except Surroundings as trouble:
+            return failed(task, "trouble", "B07", str(trouble))
+        except Exception as fault:  # noqa: BLE001 - the last door: one workbook must not stop the others
+            return failed(task, "fault", "B09", f"{type(fault).__name__}: {fault}".replace("\n", " "))
+
+    def _made(self, task: Task) -> Outcome:
+        began = time.time_ns()
+        data, size, mtime = self._read(task)
+        if isinstance(data, Finding):
+            state: State = "trouble" if data.code in _UNREADABLE else "unread"
+            return _said(Outcome(task.path, state, task.document, size, mtime, began), [data])
+        outcome = Outcome(task.path, "same", task.document, size, mtime, began, digest(data))
+        if outcome.digest == task.known:
+            return outcome
+        path = self._settings.folder / task.path
+        home, asked = self._settings.home, self._settings.profile
+        examination = examine(data, shown(task.path), home, partial(self._profile, path, home, asked))
+        del data
+        return self._with_document(task, outcome, examination)
+
+    def _read(self, task: Task) -> tuple[bytes | Finding, int, int]:
+        """Return the bytes of a workbook, or why there are none, and what the directory says of size and time."""
+        path = self._settings.folder / task.path
+        words = {"name": shown(path.name)}
+        try:
+            # O_NOFOLLOW: it may have become a link since the folder was looked at. O_BINARY is Windows'.
+            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(path, flags), "rb") as stream:
+                known = os.fstat(stream.fileno())
+                if known.st_size > MAX_FILE:
+                    words = {"size": str(known.st_size // 2**20)}
+                    finding = spoken(Remark("F05", words=words), shown(task.path), None)
+                    return finding, known.st_size, known.st_mtime_ns
+                # Room is taken for all that is asked for. Of a file that grows meanwhile, the next run reads the rest.
+                return stream.read(known.st_size), known.st_size, known.st_mtime_ns
+        except FileNotFoundError:
+            return spoken(Remark("F01", words=words), shown(task.path), None), 0, 0
+        except OSError:
+            return spoken(Remark("F06", words=words), shown(task.path), None), 0, 0
+
+    def _profile(self, path: Any, home: Any, asked: str, named: str) -> Profile:
+        # A workbook that names its profile may have it beside it; all others share one.
+        if named and not asked:
+            return profile_for(path, home, asked, named)
+        if asked not in self._profiles:
+            self._profiles[asked] = profile_for(path, home, asked, named)
+        return self._profiles[asked]
+
+    def _with_document(self, task: Task, outcome: Outcome, examination: Examination) -> Outcome:
+        record, report_type = examination.record, examination.report_type
+        if record is None or report_type is None:
+            return _said(outcome._replace(state="unread"), examination.findings)
+        outcome = outcome._replace(
+            type_id=report_type.id,
+            profile_name=str(record.values.get("profile", "")).strip(),
+            facts=facts(record, report_type),
+            items=items(record, report_type),
+        )
+        held = report_type, record.values
+        listed = self._settings.contents != "off"
+        product = produce(examination, draft=self._settings.draft, contents=listed)
+        if product.document is None:
+            named = [finding._replace(file=shown(task.path)) for finding in product.findings]
+            return _said(outcome._replace(state="fault" if product.lost else "errors"), named, *held)
+        result = product.document
+        # Whether the document has a 目录 at all would take a look into it; that is left to whoever prints it.
+        outcome = outcome._replace(
+            state="draft" if self._settings.draft else "made", numbers="estimate" if listed else ""
+        )
+        if self._settings.presses:
+            finished = self._finished(result)
+            result = finished.document
+            outcome = outcome._replace(numbers=finished.source, notes=finished.notes, trouble=finished.trouble)
+            if finished.pdf is not None:
+                part = self._staged(pdf_name(task.document), finished.pdf)
+                outcome = outcome._replace(pdf_part=part, pdf=digest(finished.pdf))
+        outcome = outcome._replace(part=self._staged(task.document, result), output=digest(result))
+        return _said(outcome, examination.findings, *held)
+
+    def _finished(self, result: bytes) -> Finished:
+        """Return a document as the office program leaves it. One that fails again and again is asked no more."""
+        from perfxl.document.printing.printer import ESTIMATE, Press, unpressed
+
+        wanted = self._settings
+        if self._failures >= _ENOUGH:
+            return unpressed(result, _GIVEN_UP, pdf=wanted.pdf)
+        if self._press is None:
+            self._press = Press(warm=True, seconds=_SECONDS)
+        finished = self._press.finish(result, contents=wanted.contents, pdf=wanted.pdf)
+        failed = bool(finished.trouble) or finished.source == ESTIMATE
+        self._failures = self._failures + 1 if failed else 0
+        return finished
+
+    def _staged(self, name: str, result: bytes) -> str:
+        """Write a finished file among the parts and return its name there; `name` is what it will be called."""
+        self._count += 1
+        part = self._settings.parts / f"{self._name}-{self._count}{name[name.rfind('.') :]}"
+        try:
+            put(part, result)
+        except Surroundings as trouble:
+            raise _about(trouble, part.name, name) from trouble
+        return part.name
+
+    def _settled(self, task: Task, outcome: Outcome) -> Outcome:
+        """Return an outcome whose files are on the disk, whatever happens to this machine."""
+        files = ((outcome.part, outcome.document), (outcome.pdf_part, pdf_name(outcome.document)))
+        for part, name in files:
+            try:
+                if part:
+                    settle(self._settings.parts / part)
+            except Surroundings as trouble:
+                return failed(task, "trouble", "B07", str(_about(trouble, part, name)))
+        return outcome
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let nobody look for garbage among thousands of cells again and again, a twentieth of a workbook's time.
+
+    Of ours nothing refers to itself. What openpyxl or a fault leaves behind is found as soon as the workbook is done.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _about(trouble: Surroundings, part: str, name: str) -> Surroundings:
+    """Return what was in the way of a part, said of the document that it will be."""
+    return Surroundings(str(trouble).replace(part, shown(name.rpartition("/")[2])))
+
+
+def failed(task: Task, state: State, code: str, problem: str) -> Outcome:
+    """Return what is said of a workbook of which nothing came."""
+    finding = spoken(Remark(code, words={"problem": problem}), shown(task.path), None)
+    return _said(Outcome(task.path, state, task.document), [finding])
+
+
+def _said(
+    outcome: Outcome,
+    findings: Sequence[Finding],
+    report_type: ReportType | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Return an outcome with what is said of the workbook, and with what it holds."""
+    held = [finding._asdict() for finding in findings]
+    severities = [finding.severity for finding in findings]
+    return outcome._replace(
+        first=next((finding.message for finding in findings if finding.severity == "error"), ""),
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+        infos=severities.count("info"),
+        findings=squeezed(dumped_findings(findings)) if findings else b"",
+        values=squeezed(dumped(values)) if values else b"",
+        rows=squeezed(told(shown(outcome.path), held, report_type, values).packed()),
+    )

@@ -1,0 +1,1 @@
+"""Rules on self-evaluations: funding, scores, the report, the approved plan."""

@@ -1,0 +1,1 @@
+"""Rules on language: punctuation, doubled words, slips of the pen."""

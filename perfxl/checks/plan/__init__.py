@@ -1,0 +1,1 @@
+"""Rules on plans: identity, money, indicators, repetition."""

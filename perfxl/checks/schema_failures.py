@@ -1,0 +1,90 @@
+"""What the schema says, in the clerk's words.
+
+Every failure becomes a remark with the cell's path; jsonschema's English and regular expressions reach nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from perfxl.model.record import FieldPath, Record, names_only
+from perfxl.model.remark import Remark
+from perfxl.report_type.model import ReportType
+from perfxl.report_type.schema_validator import Validator
+
+_GENERAL = {
+    "required": "D01",
+    "type": "V01",
+    "enum": "V03",
+    "pattern": "V05",
+    "minimum": "V04",
+    "maximum": "V04",
+    "multipleOf": "V04",
+    "minLength": "V02",
+    "maxLength": "V02",
+    "minItems": "V06",
+    "maxItems": "V06",
+}
+_KINDS = {"number": "数字", "integer": "整数", "string": "文字"}
+
+
+def failures(record: Record, report_type: ReportType) -> Iterator[Remark]:
+    """Return a remark on every value that the schema of the type refuses, and on every one that it misses."""
+    told: set[FieldPath] = set()
+    for fault in _validator(report_type).faults(record.values):
+        if fault.keyword != "required":
+            yield _remark(report_type, fault.keyword, fault.path, fault.found)
+        elif fault.path not in told:
+            # There is one fault for each missing property, and none of them says which, but in English.
+            told.add(fault.path)
+            for key in fault.wanted:
+                if key not in fault.found:
+                    yield _remark(report_type, fault.keyword, (*fault.path, key), "空白")
+
+
+@lru_cache(maxsize=16)
+def _validator(report_type: ReportType) -> Validator:
+    return Validator(report_type.schema)
+
+
+def _remark(report_type: ReportType, keyword: str, path: FieldPath, value: Any) -> Remark:
+    node = report_type.node(names_only(path))
+    if isinstance(path[-1], int):
+        node = {**node["items"], "x-label": node["x-label"]}
+    code = node.get("x-codes", {}).get(keyword) or _GENERAL[keyword]
+    return Remark(code, path, _words(keyword, path, node, value))
+
+
+def _words(keyword: str, path: FieldPath, node: Mapping[str, Any], value: Any) -> dict[str, Any]:
+    """Return the words that the messages of schema failures may use; a message takes those it needs."""
+    number = next((step + 1 for step in reversed(path) if isinstance(step, int)), 0)
+    words: dict[str, Any] = {"label": node["x-label"], "value": value, "n": number, "advice": "请核对后改正。"}
+    if keyword == "pattern":
+        shape = node["x-shape"]
+        words |= {"n": len(value), "shape": shape, "problem": f"“{node['x-label']}”应为{shape}"}
+    if keyword in ("minLength", "maxLength"):
+        few = keyword == "minLength"
+        words["n"] = len(value)
+        words["problem"] = f"不应少于{node['minLength']}个字" if few else f"不应超过{node['maxLength']}个字"
+        words["advice"] = "写得具体一些" if few else "压缩文字"
+    elif keyword in ("minItems", "maxItems"):
+        few = keyword == "minItems"
+        words |= {"n": len(value), "advice": "补充" if few else "合并或精简"}
+        words["problem"] = f"不应少于{node['minItems']}条" if few else f"不应超过{node['maxItems']}条"
+    elif keyword in ("minimum", "maximum", "multipleOf"):
+        words["problem"] = _bounds(node)
+    elif keyword == "enum":
+        words["choices"] = "、".join(node["enum"])
+    elif keyword == "type":
+        types = node["type"] if isinstance(node["type"], list) else [node["type"]]
+        words["kind"] = "或".join(_KINDS[kind] for kind in types)
+    return words
+
+
+def _bounds(node: Mapping[str, Any]) -> str:
+    low, high, step = node.get("minimum"), node.get("maximum"), node.get("multipleOf")
+    between = f"在{low}到{high}之间" if low is not None and high is not None else ""
+    one_sided = f"不小于{low}" if low is not None else f"不大于{high}" if high is not None else ""
+    return between or one_sided or f"是{step}的倍数"

@@ -1,0 +1,1 @@
+"""What a target says: sign, number, unit, date, and the rows that hold them."""

@@ -1,0 +1,31 @@
+"""`perfxl new`: a blank workbook."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from perfxl.cli.commands import common
+from perfxl.pipeline.exit_status import DONE, WrongCommand
+from perfxl.storage.files import write
+from perfxl.workbook.form import form
+
+_MOST = 200  # sheets of projects
+
+
+def words(parser: ArgumentParser) -> None:
+    parser.add_argument("type", metavar="文种")
+    parser.add_argument("-o", dest="output", metavar="文件", type=Path, help="保存为（默认用文种的名称）")
+    parser.add_argument("--projects", metavar="个数", type=int, default=3, help="项目工作表的个数（默认3）")
+    parser.add_argument("--year", metavar="年度", type=int, help="预算年度")
+
+
+def run(options: Namespace) -> int:
+    report_type = common.report_type(options)
+    if not 1 <= options.projects <= _MOST:
+        raise WrongCommand(f"项目工作表的个数应在1到{_MOST}之间。")
+    output = common.workbook_path(options.output or Path(report_type.title + ".xlsx"))
+    values = {**report_type.preset, "fiscal_year": options.year} if options.year is not None else None
+    write(output, form.write(report_type, values, copies=options.projects, macros=common.macros(output)))
+    print(f"已生成：{output}")
+    return DONE

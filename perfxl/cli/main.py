@@ -1,0 +1,62 @@
+"""The `perfxl` command: does what is asked for, and turns what goes wrong into a sentence and a status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, fault_sentence
+from perfxl.report_type.json_data import DataFault
+from perfxl.report_type.profile import ProfileFault
+from perfxl.storage.files import Surroundings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status.
+
+    0 done, warnings allowed; 1 errors in what was filled in; 2 the command's own words; 3 the surroundings; 4 ours.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Without a console (pythonw) there are no streams.
+        if stream is not None and not stream.isatty() and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        words = sys.argv[1:] if arguments is None else arguments
+        outcome = _run(words)
+        if sys.stdout is not None:
+            # Here rather than at exit, where nobody could say that the reader of our output has left.
+            sys.stdout.flush()
+        return outcome
+    except (WrongCommand, DataFault, ProfileFault) as trouble:
+        print(trouble, file=sys.stderr)
+        return WRONG_COMMAND
+    except Surroundings as trouble:
+        print(trouble, file=sys.stderr)
+        return WRONG_SURROUNDINGS
+    except BrokenPipeError:
+        # Whoever read our output (head, a pager) has left; a second error while flushing would only add noise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("已停止。", file=sys.stderr)
+        return WRONG_SURROUNDINGS
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
+        if os.environ.get("PERFXL_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+        print(fault_sentence(fault), file=sys.stderr)
+        return OUR_FAULT
+
+
+def _run(words: Sequence[str]) -> int:
+    if words[:1] == ["click"]:
+        # The macro's own words, in which nobody errs: understanding them takes no library, and somebody is waiting.
+        from perfxl.cli.commands import click
+
+        return click.run(words[1:])
+    from perfxl.cli.parser import parser
+
+    options = parser(words).parse_args(words)
+    return int(options.run(options))

@@ -1,0 +1,74 @@
+"""The words of the commands as people write them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from perfxl import __version__
+from perfxl.pipeline.exit_status import WrongCommand
+
+COMMANDS = {
+    "new": "生成空白填报表",
+    "check": "检查填报表，列出每一处问题",
+    "report": "检查并生成 Word 文档",
+    "batch": "把一个文件夹里的填报表全部生成，只做有变化的",
+    "data": "把填报表的内容输出为 JSON",
+    "fill": "用 JSON 数据生成填好的填报表",
+    "carry": "用这份填报表开始下一步：自评，或者下一年的填报表",
+    "watch": "看着一个文件夹，里面每存一份填报表，旁边就生成文档和检查意见",
+    "drop": "检查拖来的填报表，在旁边生成文档和检查意见，并打开看",
+    "icon": "做一个图标，把填报表拖到上面就生成文档",
+    "addin": "取出 Excel 加载项 perfxl.xlam（不带宏的填报表用它）",
+    "console": "取出批量控制台：不用命令，点按钮批量生成的工作簿",
+    "types": "列出文种",
+    "doctor": "看看这台机器：办公软件、字体、写入权限",
+    "explain": "解释一个问题代码",
+}
+"""What the help says of each command; the module of that name in `perfxl.commands` does it."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongCommand(f"命令写得不对（{_in_chinese(message)}）。\n{self.format_usage().strip()}")
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required: ", "缺少："),
+        ("unrecognized arguments: ", "不认识："),
+        ("invalid choice: ", "没有这一项："),
+        ("expected one argument", "后面要有一个值"),
+        ("invalid int value: ", "应是整数："),
+        ("argument ", ""),
+        ("choose from ", "可选："),
+    ):
+        message = message.replace(english, chinese)
+    return message
+
+
+def parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser for `words`. Of the commands only those named in them are loaded, for that takes its time."""
+    whole = _Parser(prog="perfxl", description="从绩效填报表（Excel）到检查意见和 Word 文档。", add_help=False)
+    _help(whole)
+    whole.add_argument("--version", action="version", version=f"perfxl {__version__}", help="显示版本")
+    whole.add_argument("--types", metavar="文件夹", type=Path, help="文种所在的文件夹（默认用自带的文种）")
+    commands = whole.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
+    named = [name for name in COMMANDS if name in words]
+    for name in named or COMMANDS:
+        command = commands.add_parser(name, help=COMMANDS[name], description=COMMANDS[name], add_help=False)
+        if name in named:
+            _help(command)
+            module = import_module(f"perfxl.cli.commands.{name}")
+            module.words(command)
+            command.set_defaults(run=module.run)
+    return whole
+
+
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser._positionals.title = "要写的"
+    parser._optionals.title = "可写的"
+    parser.add_argument("-h", "--help", action="help", help="显示这份说明")

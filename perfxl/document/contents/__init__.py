@@ -1,0 +1,1 @@
+"""The contents page: its field, its entries and the estimate of their page numbers."""

@@ -1,0 +1,1 @@
+"""The .docx file: its parts and properties."""

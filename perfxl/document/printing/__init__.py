@@ -1,0 +1,1 @@
+"""Office programs: page numbers and PDF."""

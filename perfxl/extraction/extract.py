@@ -1,0 +1,218 @@
+"""Arranges cells as a record: `Cells` → `Record`, with remarks on every cell that could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from perfxl.extraction.cell_map import Column, Input, Part, Places, Standing, names_in, parts
+from perfxl.extraction.cell_values import displayed, understand
+from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
+from perfxl.model.record import FieldPath, Record, Trace
+from perfxl.model.remark import Remark
+from perfxl.report_type.model import ReportType
+from perfxl.workbook.cells import Cell, Cells, Kind
+
+# What XML 1.0 cannot hold, and so no Word document.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_EXACT_DIGITS = 15  # Excel keeps no more of a number
+_SOUND = frozenset(("typed", "formula"))
+
+_Kept = Sequence[Sequence[int]]
+"""The numbers of the rows of each list in which somebody typed something, from 0 on."""
+
+
+class _Draft:
+    """A record in the making."""
+
+    def __init__(self) -> None:
+        self.places = Places()
+        self.traces: list[Trace] = []
+        self.remarks: list[Remark] = []
+
+
+def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark, ...]]:
+    """Return the values of `cells`, arranged as `report_type` describes them, and remarks on what could not be read.
+
+    A blank cell is absent from the record rather than empty; whether it may be absent is for the checks to say. A row
+    blank in every column is skipped, and those after it keep their own row numbers, because people look for 第12行.
+    A sheet of an item on which nothing was typed is no item; items come in the order of the tabs.
+    """
+    draft = _Draft()
+    values: dict[str, Any] = dict(report_type.constants)
+    once, of_items = parts(report_type)
+    common = common_scope(cells, once)
+    kept = _rows_kept(common)
+    draft.places.add((), common.layout, "", kept)
+    read, every, block = [common], [common], 0
+    for sheet in report_type.sheets:
+        if sheet.each:
+            part = of_items[sheet.name]
+            scopes = list(item_scopes(cells, part))
+            items, begun = _read_items(scopes, part, draft)
+            every += scopes
+            read += begun
+            if items:
+                values[sheet.each] = items
+        else:
+            values |= _read(common, block, (), kept, draft)
+            draft.places.add_block((), block)
+            block += 1
+    remarks = (*draft.remarks, *remarks_on_structure(cells, report_type, read, every))
+    ordered = {key: values[key] for key in report_type.schema["properties"] if key in values}
+    return Record(ordered, draft.places, tuple(draft.traces)), remarks
+
+
+def _read_items(scopes: Sequence[Scope], part: Part, draft: _Draft) -> tuple[list[dict[str, Any]], list[Scope]]:
+    """Return the items on whose sheets somebody typed something, and where these stand."""
+    items: list[dict[str, Any]] = []
+    begun: list[Scope] = []
+    if scopes:
+        draft.places.add_item((part.each,), scopes[0].title)
+    for scope in scopes:
+        path = (part.each, len(items))
+        kept = _rows_kept(scope)
+        item = _read(scope, 0, path, kept, draft)
+        if _begun(item, part):
+            draft.places.add_item(path, scope.title)
+            draft.places.add(path, scope.layout, scope.title, kept)
+            draft.places.add_block(path, 0)
+            items.append(item)
+            begun.append(scope)
+    return items, begun
+
+
+def _begun(item: Mapping[str, Any], part: Part) -> bool:
+    """Whether somebody typed something into the sheet of an item: more than a blank one holds and computes."""
+    if any(names not in part.filled for names in names_in(item)):
+        return True
+    return any(item.get(key, rows) != rows for key, rows in part.preset.items())
+
+
+def _rows_kept(scope: Scope) -> _Kept:
+    kept: list[set[int]] = [set() for _ in scope.layout.standing]
+    for title, grid in scope.layout.grids.items():
+        known = grid.rows.get
+        for spot, (value, _, kind) in scope.sheets[title].cells.items():
+            if (hits := known(spot)) is None:
+                continue
+            if kind == "typed":
+                if value is not None and (type(value) is not str or value.strip()):
+                    for number, offset, _ in hits:
+                        kept[number].add(offset)
+                continue
+            for number, offset, column in hits:
+                if not _is_computed(kind, column):
+                    kept[number].add(offset)
+    return [sorted(numbers) for numbers in kept]
+
+
+def _is_computed(kind: Kind, column: Input) -> bool:
+    """Whether a cell of a column that nobody typed into holds the form's own formula."""
+    return (column.derived and kind in ("formula", "uncached")) or (column.formula and kind == "error")
+
+
+def _read(scope: Scope, block: int, path: FieldPath, kept: _Kept, draft: _Draft) -> dict[str, Any]:
+    """Return what stands in the cells of one sheet of the form, nested as their paths below `path` say."""
+    values: dict[str, Any] = {}
+    fields, lists = scope.layout.blocks[block]
+    for field, title, spot in fields:
+        cell = scope.sheets[title].cells.get(spot)
+        if cell is None:
+            continue
+        value = field.read(cell) if cell.kind in _SOUND else None  # as `_value` does
+        if value is None:
+            value = _value(cell, field, (*path, *field.tail), draft)
+        if value is not None:
+            _nest(values, field.tail, value)
+    for standing in lists:
+        tail = standing.rows.tail
+        if items := _read_rows(scope, standing, (*path, *tail), kept[standing.number], draft):
+            _nest(values, tail, items)
+    return values
+
+
+def _nest(values: dict[Any, Any], path: FieldPath, value: Any) -> None:
+    for step in path[:-1]:
+        values = values.setdefault(step, {})
+    values[path[-1]] = value
+
+
+def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence[int], draft: _Draft) -> list[Any]:
+    if standing.rows.plain:
+        column, title, top, left = standing.columns[0]
+        cells = (scope.sheets[title].cells.get((top + offset, left)) for offset in kept)
+        return [(cell and _value(cell, column, (*path, index), draft)) or "" for index, cell in enumerate(cells)]
+    columns = [
+        (column, column.key, column.read, column.follows, scope.sheets[title].cells.get, top, left)
+        for column, title, top, left in standing.columns
+    ]
+    followers = [column for column, *_ in columns if column.follows]
+    followed = {column.key for column in followers}
+    items: list[Any] = []
+    for offset in kept:
+        item: dict[str, Any] = {}
+        for column, key, read, follows, found, top, left in columns:
+            cell = found((top + offset, left))
+            if cell is None or (follows and (cell.value is None or not str(cell.value).strip())):
+                continue
+            value = read(cell) if cell.kind in _SOUND else None  # as `_value` does
+            if value is None:
+                value = _value(cell, column, (*path, len(items), key), draft)
+            if value is not None:
+                item[key] = value
+        if not item.keys() >= followed:
+            item = _with_followers(item, followers, standing.columns)
+        items.append(item)
+    return items
+
+
+def _with_followers(item: dict[str, Any], followers: Sequence[Input], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the row with what the sheet's own formulas show: some programs save workbooks without calculating."""
+    for column in followers:
+        if column.key not in item and column.follows is not None:
+            groups: Mapping[str, Sequence[str]] = column.follows["groups"]
+            value = item.get(column.follows["field"])
+            followed = next((group for group, members in groups.items() if value in members), None)
+            if followed:
+                item[column.key] = followed
+    keys = (column.input.key for column in columns)
+    return {key: item[key] for key in keys if key in item}
+
+
+def _value(cell: Cell, asked: Input, path: FieldPath, draft: _Draft) -> Any:
+    """Return what a cell says, or None; whatever is to be remarked goes into the draft."""
+    if cell.kind in _SOUND and (value := asked.read(cell)) is not None:
+        return value
+    if asked.formula and cell.kind in ("uncached", "error"):
+        return None  # whatever the sheet cannot compute is for the checks to compute, and to say why not
+    label = asked.field.label
+    if trouble := _trouble(cell, asked):
+        draft.remarks.append(Remark(trouble, path, {"label": label, "value": cell.value or ""}))
+        if trouble != "T10":
+            return None
+    understood = understand(cell, asked.field)
+    if understood is None:
+        return None
+    if understood.raw is not None:
+        draft.traces.append(Trace(path, understood.raw, understood.value))
+        draft.remarks.append(Remark("V07", path, {"label": label, "raw": understood.raw, "value": understood.value}))
+    if isinstance(understood.value, str) and _UNPRINTABLE.search(understood.value):
+        shown = _UNPRINTABLE.sub("□", understood.value)
+        draft.remarks.append(Remark("V08", path, {"label": label, "value": shown}))
+    return understood.value
+
+
+def _trouble(cell: Cell, asked: Input) -> str | None:
+    """Return the code of what makes a cell unreadable, or doubtful in the case of a link to another workbook."""
+    if cell.kind == "error":
+        return "T09"
+    if cell.kind == "uncached" or (cell.kind == "external" and cell.value is None):
+        return "T08"
+    if cell.kind == "external":
+        return "T10"
+    is_number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
+    if asked.field.format == "code" and is_number and len(displayed(cell.value or 0)) > _EXACT_DIGITS:
+        return "T13"
+    return None

@@ -1,0 +1,161 @@
+"""The structure of a workbook: where the defined names lead, and what in it has lost its place."""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
+
+from perfxl.extraction.cell_map import Grid, Layout, Part, Spot, plain
+from perfxl.extraction.cell_values import displayed
+from perfxl.model.addresses import cell
+from perfxl.model.record import Place
+from perfxl.model.remark import Remark
+from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, ReportType
+from perfxl.workbook.cells import Cells, SheetCells
+
+# A sheet that shows this share of a form's labels is taken for a copy of it that lost its names.
+_LOOKS_ALIKE = 0.6
+_values = itemgetter(0)
+
+
+class Scope(NamedTuple):
+    """Where the inputs of the form, or of one item, stand.
+
+    `title` is the sheet of an item, empty for the form as a whole; `sheets` are those that `layout` speaks of.
+    """
+
+    title: str
+    part: Part
+    layout: Layout
+    sheets: Mapping[str, SheetCells]
+
+
+def common_scope(cells: Cells, part: Part) -> Scope:
+    """Return where the inputs stand that the workbook has once, on whatever sheets they are now."""
+    sheets = {sheet.title: sheet for sheet in cells.sheets}
+    found = map(cells.names.get, part.names)
+    located = tuple(None if at is None or at[0] not in sheets else at for at in found)
+    return Scope("", part, part.layout(located, {title: sheet.cells for title, sheet in sheets.items()}), sheets)
+
+
+def item_scopes(cells: Cells, part: Part) -> Iterator[Scope]:
+    """Return where the inputs of each item stand, in the order of the tabs."""
+    prefix = part.each + "."
+    for sheet in cells.sheets:
+        if any(name.startswith(prefix) for name in sheet.names):
+            found = map(sheet.names.get, part.names)
+            layout = part.layout(tuple(None if at is None else ("", at) for at in found), {"": sheet.cells})
+            yield Scope(sheet.title, part, layout, {"": sheet})
+
+
+def remarks_on_type(cells: Cells, known: Mapping[str, str], version: int | None) -> Remark | None:
+    """Return why a workbook cannot be read as a report at all, or with doubts: of no type, unknown, of other version.
+
+    `known` are titles by type id; `version` is that of the type, where it is known.
+    """
+    if not cells.type_id or cells.type_id not in known:
+        return Remark("T01", words={"type": cells.type_id or "没有标记", "known": "、".join(known.values())})
+    if version is not None and cells.version != version:
+        code = "T02" if cells.version < version else "T03"
+        return Remark(code, words={"version": cells.version, "current": version})
+    return None
+
+
+def remarks_on_structure(
+    cells: Cells, report_type: ReportType, read: Sequence[Scope], every: Sequence[Scope]
+) -> Iterator[Remark]:
+    """Return what has lost its place: inputs that are gone, changed labels, text outside the form, strange sheets.
+
+    Of `every` place those are `read` where somebody typed; the others are looked through for text outside.
+    """
+    for scope in read:
+        yield from _gone(scope)
+        yield from _labels(scope)
+    placed: dict[str, tuple[SheetCells, list[tuple[Part, Grid]]]] = {}
+    for scope in every:
+        for title, grid in scope.layout.grids.items():
+            sheet = scope.sheets[title]
+            placed.setdefault(sheet.title, (sheet, []))[1].append((scope.part, grid))
+    for sheet, inputs in placed.values():
+        yield from _outside(sheet, inputs)
+    yield from _strange_sheets(cells, report_type, placed)
+
+
+def _gone(scope: Scope) -> Iterator[Remark]:
+    if not scope.layout.gone:
+        return
+    for sheet in scope.part.sheets:
+        for field in sheet.inputs():
+            if field.name in scope.layout.gone:
+                yield Remark("T04", (), {"label": field.label}, Place(scope.title or sheet.name))
+
+
+def _labels(scope: Scope) -> Iterator[Remark]:
+    """Return labels that are not there any more."""
+    texts: dict[str, set[str]] = {}
+    changed = {
+        title
+        for title, grid in scope.layout.grids.items()
+        if not grid.labels.issubset(map(_values, scope.sheets[title].cells.values()))
+    }
+    if not changed:
+        return
+    for each, title, at in scope.layout.found:
+        field = each.field
+        if field.label_at is None or title not in changed:
+            continue
+        sheet = scope.sheets[title]
+        if title not in texts:
+            texts[title] = {plain(content.value) for content in sheet.cells.values()}
+        if plain(field.label) in texts[title]:
+            continue
+        stayed = (at.top, at.left) == (field.at.top, field.at.left)
+        yield Remark("T05", (), {"label": field.label}, Place(sheet.title, field.label_at.first if stayed else ""))
+
+
+def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator[Remark]:
+    """Return what was typed beside the inputs, where it would be lost."""
+    cells = sheet.cells
+    places = set(cells)
+    texts: frozenset[str] = frozenset()
+    numbered: frozenset[int] = frozenset()
+    for part, grid in inputs:
+        places = places.difference(grid.inside)  # `-=` goes through all that is inside
+        texts = texts | part.texts if texts else part.texts
+        numbered = numbered | part.numbered if numbered else part.numbered
+    strange = set()
+    for place in places:
+        value, _, kind = cells[place]
+        if kind == "typed" and value not in texts:
+            # Nearly all that are left are numbers of rows.
+            is_number = type(value) is int and value >= 0 and place[1] in numbered
+            if not is_number and _is_strange(place, sheet, inputs):
+                strange.add(place)
+    if strange:
+        for place in filter(strange.__contains__, cells):  # in their order
+            yield Remark("T06", (), {"value": displayed(cells[place].value or "")}, Place(sheet.title, cell(*place)))
+
+
+def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> bool:
+    """Whether a cell outside the inputs holds neither a text of the form, nor a mark, nor the number of a row."""
+    text = displayed(sheet.cells[place].value or "")
+    if text.isdigit() and any(place[1] in part.numbered for part, _ in inputs):
+        return False
+    if not text.strip() or any(plain(text) in part.plain_texts for part, _ in inputs):
+        return False
+    marks = sheet.names.get(MARKS_NAME)
+    return marks is None or not marks.holds(place)
+
+
+def _strange_sheets(cells: Cells, report_type: ReportType, read: Container[str]) -> Iterator[Remark]:
+    own = {sheet.name for sheet in report_type.sheets if not sheet.each} | {LIST_SHEET}
+    for sheet in cells.sheets:
+        if sheet.title in read or sheet.title in own or not sheet.cells:
+            continue
+        texts = {plain(content.value) for content in sheet.cells.values()}
+        for described in report_type.sheets:
+            labels = {plain(field.label) for field in described.inputs()}
+            if described.each and len(labels & texts) >= _LOOKS_ALIKE * len(labels):
+                yield Remark("T07", (), {"sheet": sheet.title}, Place(sheet.title))
+                break
+        else:
+            yield Remark("T14", (), {"sheet": sheet.title}, Place(sheet.title))

@@ -1,0 +1,1 @@
+"""The fast reader of workbooks, and the parts of the file that it understands."""

@@ -1,0 +1,79 @@
+"""Results beside a workbook, for people without macros: its Word document, and a workbook of findings."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfxl.interfaces.excel_button import counted
+from perfxl.model.finding import SEVERITIES, Finding
+from perfxl.pipeline.exit_status import fault_sentence
+from perfxl.pipeline.produce import Product, produce
+from perfxl.pipeline.workbook_file import examine_file
+from perfxl.storage.files import FINDINGS_ENDING, Surroundings, write
+from perfxl.workbook.form import findings_workbook
+
+
+@dataclass(frozen=True)
+class Made:
+    """What stands beside a workbook now. `document` is None where errors kept it from being written."""
+
+    sentence: str
+    opinion: Path
+    document: Path | None = None
+
+
+def opinion_path(workbook: Path, stem: str) -> Path:
+    """Return where the findings on a workbook belong; `stem` is what its results are called."""
+    return workbook.with_name(stem + FINDINGS_ENDING)
+
+
+def is_made(workbook: Path, data: bytes, stem: str) -> bool:
+    """Whether the results that stand beside the workbook were made of these very bytes."""
+    try:
+        known = opinion_path(workbook, stem).read_bytes()
+    except OSError:
+        return False
+    return findings_workbook.source_of(known) == digest(data)
+
+
+def digest(data: bytes) -> str:
+    """Return what identifies a file's content."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = False, profile: str = "") -> Made:
+    """Write the results of the workbook, whose bytes are `data`, beside it.
+
+    Errors keep the Word document from being written, unless it may be a `draft`. Raises `Surroundings` where a file
+    cannot be written; the workbook of findings, which says that all is done, comes last.
+    """
+    output = workbook.with_name(stem + ".docx")
+    try:
+        product = produce(examine_file(workbook, home, profile, data), draft=draft)
+    except Surroundings:
+        raise
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
+        product, sentence = Product(None, ()), fault_sentence(fault)
+    else:
+        sentence = _sentence(product, output, draft=draft)
+    if product.document is not None:
+        write(output, product.document)
+    place = opinion_path(workbook, stem)
+    write(place, findings_workbook.write(workbook.name, sentence, map(_row, product.findings), digest(data)))
+    return Made(sentence, place, None if product.document is None else output)
+
+
+def _sentence(product: Product, output: Path, *, draft: bool) -> str:
+    told = f"发现{counted(product.findings)}。" if product.findings else "没有发现问题。"
+    if product.document is not None:
+        kind = "草稿" if draft else " Word 文档"
+        return f"{told}已生成{kind}“{output.name}”。"
+    old = f"文件夹里的“{output.name}”是以前生成的，内容已经旧了。" if output.exists() else ""
+    return f"{told}没有生成 Word 文档，请先改正错误。{old}"
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    gravity = SEVERITIES[finding.severity]
+    return gravity, finding.sheet, finding.cell, finding.message, finding.hint, finding.code

@@ -1,0 +1,1 @@
+"""The nouns that every stage shares: values with their cells, addresses, remarks and findings."""

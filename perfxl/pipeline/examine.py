@@ -1,0 +1,105 @@
+"""The first half of the flow: workbook → cells → record → findings.
+
+Bytes in, frozen data out: paths and printing are for the callers.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from perfxl import checks
+from perfxl.computation.derived_values import completed
+from perfxl.extraction.extract import extract
+from perfxl.extraction.form_integrity import remarks_on_type
+from perfxl.model.finding import Finding, catalogue, spoken
+from perfxl.model.record import Record
+from perfxl.model.remark import Remark
+from perfxl.pipeline import accelerators
+from perfxl.report_type import catalog, profile
+from perfxl.report_type.model import ReportType
+from perfxl.report_type.profile import Profile, ProfileFault
+from perfxl.workbook.cells import Cells
+
+ProfileNamed = Callable[[str], Profile]
+"""Gives the profile that an office names in its workbook; the name is empty where it names none."""
+
+
+class Examination(NamedTuple):
+    """What came of a workbook. `record` and `report_type` are None where it could not be read as a report at all."""
+
+    findings: tuple[Finding, ...]
+    report_type: ReportType | None = None
+    record: Record | None = None
+    profile: Profile | None = None
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        return sum(finding.severity == "warning" for finding in self.findings)
+
+
+def examine(data: bytes, file: str, home: Path, profile_named: ProfileNamed | None = None) -> Examination:
+    """Return the record of the workbook `data` and every finding on it.
+
+    `file` is the name that findings carry; `home` the folder of the report types. `profile_named` finds the office's
+    rules, by default those of that name in `home`; where there are none of that name, a finding says so and the default
+    rules apply. Raises `TypeFault` where a type is not as it must be, `ProfileFault` where the default rules are not.
+    """
+    cells = _read(data)
+    if isinstance(cells, Remark):
+        return Examination((spoken(cells, file, None),))
+    if profile_named is None:
+        return _examine_cells(cells, file, home, lambda name: load_profile(home, name or profile.DEFAULT))
+    return _examine_cells(cells, file, home, profile_named)
+
+
+def _read(data: bytes) -> Cells | Remark:
+    """Return the cells of a workbook: by the fast reader where it is sure to see all, else by openpyxl."""
+    cells = accelerators.read(data)
+    if cells is not None:
+        return cells
+    from perfxl.workbook.reading.reader import read
+
+    return read(data)
+
+
+def load_profile(home: Path, wanted: str | Path) -> Profile:
+    """Return a profile of which every rule is one that the catalogue knows. Raises `ProfileFault`."""
+    found = profile.load(home, wanted)
+    if unknown := [code for code in found.rules if code not in catalogue()]:
+        raise ProfileFault(f"规则配置“{found.id}”的 rules 里没有这些规则：{'、'.join(unknown)}。")
+    return found
+
+
+def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNamed) -> Examination:
+    known = catalog.available(home)
+    report_type = catalog.load(home, cells.type_id) if cells.type_id in known else None
+    titles = {each.id: each.title for each in ([report_type] if report_type else catalog.every(home))}
+    doubt = remarks_on_type(cells, titles, report_type.version if report_type else None)
+    if report_type is None or (doubt is not None and doubt.code == "T03"):
+        return Examination((spoken(doubt, file, None),) if doubt else ())
+    record, remarks = extract(cells, report_type)
+    rules, unknown = _rules(record, home, profile_named)
+    reading = (*((doubt,) if doubt else ()), *remarks, *unknown)
+    record = completed(record, report_type, rules)
+    sheets = [sheet.title for sheet in cells.sheets]
+    conforming = accelerators.conforms(report_type.schema, record.values)
+    findings = checks.check(
+        record, report_type, rules, reading=reading, file=file, sheets=sheets, conforming=conforming
+    )
+    return Examination(tuple(findings), report_type, record, rules)
+
+
+def _rules(record: Record, home: Path, profile_named: ProfileNamed) -> tuple[Profile, tuple[Remark, ...]]:
+    """Return the office's rules, or the default ones and what is the matter with those it names."""
+    name = str(record.values.get("profile", "")).strip()
+    try:
+        return profile_named(name), ()
+    except ProfileFault as fault:
+        if not name:
+            raise
+        remark = Remark("V09", ("profile",), {"value": name, "problem": str(fault)})
+        return load_profile(home, profile.DEFAULT), (remark,)

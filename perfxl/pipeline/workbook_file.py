@@ -1,0 +1,68 @@
+"""One workbook on the disk: what every command does with it first."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from perfxl.pipeline.exit_status import DONE, WRONG_COMMAND, WRONG_INPUT, WRONG_SURROUNDINGS
+from perfxl.report_type.profile import DEFAULT, Profile
+
+if TYPE_CHECKING:  # a batch that finds nothing to do examines nothing
+    from perfxl.pipeline.examine import Examination
+
+
+def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = None) -> Examination:
+    """Return what came of the workbook at `path`; a file that cannot be read is a finding as well.
+
+    `home` is the folder of the report types, `asked` the profile that the caller wants whatever the workbook names.
+    Who knows better than the disk what the workbook holds gives its `data`.
+    """
+    from perfxl.model.finding import spoken
+    from perfxl.model.remark import Remark
+    from perfxl.pipeline.examine import Examination, examine
+
+    if data is None:
+        if not path.is_file():
+            return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
+    return examine(data, str(path), home, partial(profile_for, path, home, asked))
+
+
+def profile_for(workbook: Path, home: Path, asked: str, named: str) -> Profile:
+    """Return the profile that is asked for, else the one that the workbook names, which may be a file beside it."""
+    from perfxl.pipeline.examine import load_profile
+
+    if asked:
+        return load_profile(home, Path(asked) if Path(asked).is_file() else asked)
+    # A bare name only: a workbook from elsewhere must not choose files on this machine.
+    if named and Path(named).name == named:
+        for beside in (workbook.parent / named, workbook.parent / f"{named}.json"):
+            if beside.suffix == ".json" and beside.is_file():
+                return load_profile(home, beside)
+    return load_profile(home, named or DEFAULT)
+
+
+def status(examination: Examination) -> int:
+    """Return the exit status that an examination alone brings about."""
+    codes = {finding.code for finding in examination.findings}
+    if "F01" in codes:
+        return WRONG_COMMAND
+    if "F06" in codes:
+        return WRONG_SURROUNDINGS
+    return WRONG_INPUT if examination.errors else DONE
+
+
+def summary(path: Path, examination: Examination) -> dict[str, Any]:
+    """Return the examination as `check --json` prints it."""
+    return {
+        "file": str(path),
+        "document_type": examination.report_type.id if examination.report_type else None,
+        "findings": [finding.as_json() for finding in examination.findings],
+        "errors": examination.errors,
+        "warnings": examination.warnings,
+    }

@@ -1,0 +1,1 @@
+"""The disk: files written beside and moved into place, and what is kept between runs."""

@@ -1,0 +1,1 @@
+"""The locked form: a schema, and data, into a workbook."""

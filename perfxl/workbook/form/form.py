@@ -1,0 +1,84 @@
+"""Writes the locked workbook of a report type, blank or filled: schema → workbook.
+
+Nothing here knows a report type or a field: sheets, positions, lists and checks all come from the `ReportType`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from perfxl.report_type.model import ReportType
+from perfxl.workbook.form import captions_and_sizes, check_sheet
+from perfxl.workbook.form.dropdown_lists import TITLE, Lists
+from perfxl.workbook.form.input_cells import write_inputs
+from perfxl.workbook.form.page_layout import FormFault, Page, pages
+from perfxl.workbook.form.todo_formulas import needs, paint_inputs, status, write_counts
+from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.macros.form_buttons import Macros, write_buttons, write_marks
+
+__all__ = ["FormFault", "write"]
+
+# No clock: the same input gives the same bytes.
+_CREATED = datetime(2000, 1, 1)
+
+
+def write(
+    report_type: ReportType,
+    values: Mapping[str, Any] | None,
+    *,
+    copies: int = 1,
+    created: datetime = _CREATED,
+    macros: Macros | None = None,
+    locked: Collection[str] = (),
+) -> bytes:
+    """Return the workbook of `report_type`, filled with `values` or blank where they are `None`.
+
+    `values` have the form of a record's data: numbers as `int`, `float` or `Decimal`, text where a clerk typed text.
+    An array that has a sheet for each item gets as many sheets as it has items, and at least `copies`.
+    With `macros` it has buttons and is an `.xlsm`. The values of the fields `locked` cannot be changed in it.
+    The same arguments give the same bytes. Raises `FormFault` where a value does not fit into a cell, or no cell
+    asks for it.
+    """
+    placed = pages(report_type, values, copies)
+    if TITLE in (page.title for page in placed):
+        raise FormFault(f"{TITLE}: this name is taken by the sheet of lists")
+    lists = Lists.of(placed)
+    book = Book(report_type.title, created)
+    for page in placed:
+        pen = book.sheet(page.title, page.code_name)
+        _write_page(book, pen, page, placed, lists, locked)
+        if macros:
+            write_buttons(pen, page, macros)
+    lists.write(book, f"Sheet{len(placed) + 1}", macros.texts if macros else {})
+    if macros:
+        book.embed(macros.project(len(placed) + 1))
+    book.declare("perfxl.type", report_type.id)
+    book.declare("perfxl.version", report_type.version)
+    # The structure of the workbook stays unprotected: Excel would forbid to copy a sheet, and that is how a clerk
+    # adds an item. Deleting and renaming sheets, which it would also forbid, does the reader no harm.
+    return book.close()
+
+
+def _write_page(
+    book: Book, pen: Pen, page: Page, placed: tuple[Page, ...], lists: Lists, locked: Collection[str]
+) -> None:
+    def line() -> str:
+        return check_sheet.status(page, placed) if page.sheet.overview else status(page, len(needs(page, placed)))
+
+    captions_and_sizes.write_captions(pen, page, placed, line)
+    if any(page.inputs()):
+        # Before any other painting, because what a check found counts for more than what the sheet itself says.
+        write_marks(book, pen, page)
+    write_inputs(book, pen, page, placed, lists, locked)
+    paint_inputs(pen, page, placed)
+    captions_and_sizes.set_sizes(pen, page)
+    header = captions_and_sizes.repeated_row(page)
+    if page.sheet.overview:
+        check_sheet.write_overview(book, pen, page, placed)
+        header = check_sheet.header_row(page)
+    elif needs(page, placed):
+        write_counts(pen, page, placed)
+    captions_and_sizes.set_up(pen, page, captions_and_sizes.status_row(page), header)
+    pen.lock()

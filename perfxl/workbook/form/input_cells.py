@@ -1,0 +1,161 @@
+"""The cells that people fill in: their values, defined names, prompts and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from perfxl.model.addresses import Range, cell
+from perfxl.report_type.model import Field
+from perfxl.workbook.form.cell_styles import input_style, locked_style
+from perfxl.workbook.form.dropdown_lists import Lists, followed, leaders, offered
+from perfxl.workbook.form.page_layout import FormFault, Page, PlacedColumn, PlacedField, fill_in, named
+from perfxl.workbook.form.xlsx_writer import Book, Pen
+
+_TITLE_LIMIT = 32
+_PROMPT_LIMIT = 255
+
+
+def write_inputs(
+    book: Book, pen: Pen, page: Page, pages: tuple[Page, ...], lists: Lists, locked: Collection[str]
+) -> None:
+    """Write every input of the page with its values, defined name, prompt and rule.
+
+    `locked` are the names of inputs whose values nobody is to change.
+    """
+    for placed in page.inputs():
+        for at, index, value in _cells(placed):
+            if placed.field.formula and value is None:
+                _write_formula(pen, page, pages, placed, at, index)
+            elif placed.field.name in locked and value is not None:
+                pen.write(at, stored(placed.field, value), locked_style(placed.field), placed.field.name)
+            else:
+                _write(pen, page, placed, at, index, value, lists)
+        name = placed.field.name
+        book.define(name, page.reference(named(placed)), page.title if page.number else "")
+        pen.validate(placed.at, rule(placed.field, lists), name)
+
+
+def stored(field: Field, value: Any) -> str | int | float | None:
+    """Return `value` as the cell holds it: 25 percent as 0.25; text for a number that a cell would change.
+
+    Excel shows and computes with 15 digits of a number. What does not survive that is written as text, so that it is
+    seen rather than silently altered.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise FormFault(f"{field.name}: {type(value).__name__} is neither text nor a number")
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not exact.is_finite():
+        raise FormFault(f"{field.name}: {value} is no number that a cell can hold")
+    percent = field.format == "percent"
+    number = float(exact / 100) if percent else float(exact)
+    if _survives(number, exact / 100 if percent else exact):
+        return int(exact) if not percent and exact == exact.to_integral_value() and abs(exact) < 10**15 else number
+    return f"{exact:f}%" if percent else f"{exact:f}"
+
+
+def rule(field: Field, lists: Lists) -> dict[str, Any]:
+    """Return what Excel asks of the input while people type, and the prompt that it shows them.
+
+    Only a list of fixed values is enforced; elsewhere the clerk may go on after a warning, because pasting goes past
+    any rule anyway and the check after reading knows more.
+    """
+    schema = field.schema
+    found: dict[str, Any] = {"validate": "any"}
+    found.update(input_title=field.label[:_TITLE_LIMIT], input_message=prompt(field))
+    if offered(field):
+        found.update(validate="list", source="=" + lists.name(field))
+        if "enum" in schema:
+            return found | _refusal("stop", "请从列表中选择，或先清空再填。")
+        return found | {"show_error": False}
+    if "string" not in field.types:
+        return found | _number_rule(field)
+    if "maxLength" in schema and field.types == ("string",):
+        longest = schema["maxLength"]
+        found.update(validate="length", criteria="<=", value=longest)
+        return found | _refusal("warning", f"不能超过{longest}个字，请写得简短些。")
+    return found
+
+
+def prompt(field: Field) -> str:
+    """Return what the sheet tells people who select the input."""
+    text = str(field.schema.get("x-prompt", ""))
+    return (text or f"请填写{field.label}。")[:_PROMPT_LIMIT]
+
+
+def _number_rule(field: Field) -> dict[str, Any]:
+    share = 100 if field.format == "percent" else 1
+    kind = "integer" if field.types == ("integer",) else "decimal"
+    low, high = (field.schema.get(key) for key in ("minimum", "maximum"))
+    wanted = "百分比" if field.format == "percent" else "整数" if kind == "integer" else "数字"
+    shown = [f"{bound}%" if share == 100 else str(bound) for bound in (low, high) if bound is not None]
+    if low is not None and high is not None:
+        found = {"criteria": "between", "minimum": _bound(low, share), "maximum": _bound(high, share)}
+        refusal = f"应填{shown[0]}到{shown[1]}之间的{wanted}。"
+    elif low is not None:
+        found = {"criteria": ">=", "value": _bound(low, share)}
+        refusal = f"应填不小于{shown[0]}的{wanted}，不要带单位和文字。"
+    elif high is not None:
+        found = {"criteria": "<=", "value": _bound(high, share)}
+        refusal = f"应填不大于{shown[0]}的{wanted}，不要带单位和文字。"
+    else:
+        found = {"criteria": "between", "minimum": -(10**15), "maximum": 10**15}
+        refusal = f"应填{wanted}，不要带单位和文字。"
+    return {"validate": kind} | found | _refusal("warning", refusal)
+
+
+def _bound(value: Any, share: int) -> int | float:
+    exact = Decimal(str(value)) / share
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def _refusal(kind: str, message: str) -> dict[str, Any]:
+    return {"error_type": kind, "error_title": "请核对", "error_message": message}
+
+
+def _cells(placed: PlacedField | PlacedColumn) -> Iterator[tuple[Range, int, Any]]:
+    if isinstance(placed, PlacedField):
+        yield placed.at, 0, placed.value
+        return
+    for index in range(placed.at.bottom - placed.at.top + 1):
+        yield placed.cell(index), index, placed.values[index] if index < len(placed.values) else None
+
+
+def _write(
+    pen: Pen, page: Page, placed: PlacedField | PlacedColumn, at: Range, index: int, value: Any, lists: Lists
+) -> None:
+    field, leader = placed.field, followed(placed, page)
+    look = input_style(field)
+    content = stored(field, value)
+    if leader is None:
+        pen.write(at, content, look, field.name)
+        return
+    # Unlocked, so that a value that was written in place of the formula can be mended.
+    key = leader.values[index : index + 1] if isinstance(leader, PlacedColumn) else (leader.value,)
+    result = leaders(field).get(str(key[0]), "") if key and key[0] is not None else ""
+    if content not in (None, "", result):
+        pen.write(at, content, look, field.name)
+    else:
+        row, column = leader.at.top + (index if isinstance(leader, PlacedColumn) else 0), leader.at.left
+        pen.formula(at, lists.lookup(field, cell(row, column)), look, result)
+
+
+def _write_formula(
+    pen: Pen, page: Page, pages: tuple[Page, ...], placed: PlacedField | PlacedColumn, at: Range, index: int
+) -> None:
+    """Write what the sheet computes in a cell, without a result: whoever opens the file computes it."""
+    beside = placed if isinstance(placed, PlacedColumn) else None
+    if formula := fill_in(placed.field.formula, page, pages, index, beside):
+        pen.formula(at, formula, input_style(placed.field))
+    else:
+        pen.write(at, None, input_style(placed.field), placed.field.name)
+
+
+def _survives(number: float, exact: Decimal) -> bool:
+    try:
+        return Decimal(f"{number:.15g}") == exact
+    except InvalidOperation:
+        return False

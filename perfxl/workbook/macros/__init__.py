@@ -1,0 +1,1 @@
+"""Macros of the form: buttons, the VBA project, and the running Excel."""

@@ -1,0 +1,1 @@
+"""Workbook files into cells, by openpyxl."""

@@ -1,0 +1,159 @@
+"""What is understood of a cell, by what its field asks for."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from perfxl.extraction.cell_values import Understood, reader, understand
+from perfxl.model.addresses import Range
+from perfxl.report_type.model import Field
+from perfxl.workbook.cells import Cell
+
+
+def field(**schema):
+    return Field(("x",), {"x-label": "数", **schema}, Range.parse("A1"), None, False)
+
+
+MONEY = field(type="number", **{"x-format": "money"})
+PERCENT = field(type="number", **{"x-format": "percent"})
+YEAR = field(type="integer")
+CODE = field(type="string", **{"x-format": "code"})
+CHOICE = field(type="string", enum=["≥", ">", "%"])
+PROSE = field(type="string")
+TARGET = field(type=["number", "string"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "content", "number_format", "value", "raw"),
+    [
+        (MONEY, 1.5, "General", Decimal("1.5"), None),
+        (MONEY, 0.29, "0.00", Decimal("0.29"), None),
+        (MONEY, 40.0, "0.00", Decimal(40), None),
+        (MONEY, "1.50", "@", Decimal("1.50"), "1.50"),
+        (MONEY, "１，２００．５", "@", Decimal("1200.5"), "１，２００．５"),
+        (MONEY, " 3 ", "@", Decimal(3), " 3 "),
+        (MONEY, "250万", "@", "250万", None),
+        (MONEY, "1,2,3", "@", "1,2,3", None),
+        (PERCENT, 0.25, "0%", Decimal(25), None),
+        (PERCENT, 0.07, "0.00%", Decimal(7), None),
+        (PERCENT, 0.28999999999999998, "0.00%", Decimal(29), None),
+        (PERCENT, 0.125, "0.00%", Decimal("12.5"), None),
+        (PERCENT, 1, "0.00%", Decimal(100), None),
+        (PERCENT, 0, "0.00%", Decimal(0), None),
+        (PERCENT, 25, "General", Decimal(25), None),
+        (PERCENT, 0.25, "General", Decimal(25), "0.25"),
+        (PERCENT, 1, "General", Decimal(100), "1"),
+        (PERCENT, 25, "0.00%", Decimal(2500), None),
+        (PERCENT, 25, '0"%"', Decimal(25), None),
+        (PERCENT, "25%", "@", Decimal(25), "25%"),
+        (PERCENT, "２５．００％", "@", Decimal(25), "２５．００％"),
+        (PERCENT, "百分之25", "@", Decimal(25), "百分之25"),
+        (PERCENT, "25", "@", Decimal(25), "25"),
+        (PERCENT, "0.5%", "@", Decimal("0.5"), "0.5%"),
+        (PERCENT, "1.00", "@", "1.00", None),
+        (PERCENT, "0", "@", Decimal(0), "0"),
+        (PERCENT, "一半", "@", "一半", None),
+        (YEAR, 2025, "General", 2025, None),
+        (YEAR, "２０２５年", "@", 2025, "２０２５"),
+        (YEAR, 2025.5, "General", Decimal("2025.5"), None),
+        (CODE, 402001, "General", "402001", "402001"),
+        (CODE, "402001", "@", "402001", None),
+        (CODE, "13053523P0000011115\n7F", "@", "13053523P00000111157F", "13053523P0000011115\n7F"),
+        (CODE, "４０２００１", "@", "402001", "４０２００１"),
+        (CHOICE, "＞", "@", ">", "＞"),
+        (CHOICE, " ≥ ", "@", "≥", " ≥ "),
+        (CHOICE, "大于", "@", "大于", None),
+        (PROSE, " 前后有空格\t", "@", " 前后有空格\t", None),
+        (PROSE, "２５％", "@", "２５％", None),
+        (PROSE, 2025, "General", "2025", None),
+        (PROSE, datetime(2025, 12, 31), "yyyy-mm-dd", "2025年12月31日", "2025年12月31日"),
+        (PROSE, True, "General", "TRUE", "TRUE"),
+        (TARGET, 45, "General", Decimal(45), None),
+        (TARGET, "45", "@", "45", None),
+        (TARGET, 0.95, "0%", "95%", "0.95"),
+        (TARGET, 0.955, "0.0%", "95.5%", "0.955"),
+        (TARGET, datetime(2025, 12, 31), "yyyy/m/d", "2025年12月31日", "2025年12月31日"),
+        (TARGET, 46022, "General", Decimal(46022), None),
+    ],
+)
+def test_a_cell_is_understood_by_what_its_field_asks_for(asked, content, number_format, value, raw):
+    assert understand(Cell(content, number_format), asked) == Understood(value, raw)
+
+
+@pytest.mark.parametrize("content", [None, "", " ", "\n\t", "\u3000"])
+def test_a_cell_with_blanks_alone_is_blank(content):
+    assert [understand(Cell(content), asked) for asked in (MONEY, PERCENT, YEAR, CODE, PROSE, TARGET)] == [None] * 6
+
+
+FIELDS = {
+    "money": MONEY,
+    "percent": PERCENT,
+    "year": YEAR,
+    "code": CODE,
+    "choice": CHOICE,
+    "a choice that looks like another": field(type="string", enum=["%", "％", "a", " a"]),
+    "a number of a few": field(type="number", enum=[1, 2]),
+    "prose": PROSE,
+    "target": TARGET,
+    "target or choice": field(type=["number", "string"], enum=["≥", 1]),
+    "a coded number": field(type="number", **{"x-format": "code"}),
+}
+CONTENTS = st.one_of(
+    st.text(max_size=8),
+    st.text(st.sampled_from("0123456789.,%％１２ 　\n\tA年≥>百分之-\x00\x0b\ud800\ufffe"), max_size=8),
+    st.sampled_from(["≥", ">", "＞", "%", "％", "a", " a", "1", "25%", "2025年"]),
+    st.integers(-(10**17), 10**17),
+    st.integers(-3, 120),
+    st.floats(),
+    st.decimals(-100, 100, places=4).map(float),
+    st.booleans(),
+    st.datetimes(),
+    st.just(None),
+    st.just(date(2025, 1, 2)),
+    st.just(time(8, 15)),
+    st.just(timedelta(hours=30)),
+)
+FORMATS = st.sampled_from(["General", "@", "0%", "0.00%", '0"%"', "0.00", "[%]0"])
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+@settings(deadline=None, max_examples=300)
+@example(0.0, "0%")
+@example(-0.0, "0%")
+@example(0, "0%")
+@example(-0.0, "0.00")
+@example(1.0, "0%")
+@example(1, "0%")
+@example(1e15, "0.00")
+@example(1e13, "0%")
+@given(content=CONTENTS, number_format=FORMATS)
+def test_what_is_read_fast_is_what_would_be_understood(kind, content, number_format):
+    cell = Cell(content, number_format)
+    value = reader(FIELDS[kind])(cell)
+    if value is not None:
+        understood = understand(cell, FIELDS[kind])
+        assert (type(value), str(value), None) == (type(understood.value), str(understood.value), understood.raw)
+        assert str(value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("asked", "content", "number_format"),
+    [
+        (MONEY, 1.5, "0.00"),
+        (MONEY, 40, "0.00"),
+        (PERCENT, 0.25, "0%"),
+        (PERCENT, 0, "0%"),
+        (YEAR, 2025, "0"),
+        (CODE, "13053523P00000111157F", "@"),
+        (CHOICE, "≥", "@"),
+        (PROSE, "开展培训 10 次。", "General"),
+        (TARGET, 45, "General"),
+        (TARGET, "≥95", "@"),
+    ],
+)
+def test_the_most_common_contents_are_read_fast(asked, content, number_format):
+    cell = Cell(content, number_format)
+    assert reader(asked)(cell) == understand(cell, asked).value

@@ -1,0 +1,58 @@
+"""A second report type, which is three files of data: schema to form to record to findings to Word, with no Python."""
+
+import json
+from pathlib import Path
+
+import pytest
+from docx_blocks import blocks
+
+from perfxl.cli.main import main
+from perfxl.report_type import catalog
+from perfxl.report_type.model import TypeFault
+
+TYPES = Path(__file__).parent
+NOTES = {
+    "document_type": "meeting_notes",
+    "topic": "预算 <初审> & 复审",
+    "year": 2025,
+    "decisions": [{"kind": "同意", "text": "一、先做\n二、再看", "cost": 1.5}, {"text": "另议"}],
+}
+
+
+def run(*arguments: str) -> int:
+    return main(["--types", str(TYPES), *arguments])
+
+
+def test_a_second_type_goes_from_schema_to_word(tmp_path, capsys):
+    (tmp_path / "notes.json").write_text(json.dumps(NOTES), "utf-8")
+    assert run("types") == 0
+    assert "meeting_notes\t会议纪要" in capsys.readouterr().out
+    assert run("fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", str(tmp_path / "notes.xlsx")) == 0
+    capsys.readouterr()
+    assert run("data", str(tmp_path / "notes.xlsx")) == 0
+    assert json.loads(capsys.readouterr().out) == NOTES
+    assert run("report", str(tmp_path / "notes.xlsx")) == 0
+    table = [[["同意"], ["一、先做", "二、再看"], ["1.50"]], [[""], ["另议"], [""]]]
+    assert blocks((tmp_path / "notes.docx").read_bytes()) == ["预算 <初审> & 复审", "年度：2025", table]
+
+
+def test_the_findings_of_a_second_type_name_its_cells(tmp_path, capsys):
+    (tmp_path / "notes.json").write_text(json.dumps({"year": 1925, "decisions": [{"cost": "很多"}]}), "utf-8")
+    run("fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", str(tmp_path / "notes.xlsx"))
+    capsys.readouterr()
+    assert run("check", str(tmp_path / "notes.xlsx"), "--json") == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [(f["code"], f["cell"], f["field"]) for f in findings] == [
+        ("D01", "B3", "topic"),
+        ("V04", "B4", "year"),
+        ("D01", "B7", "decisions[0].text"),
+        ("V01", "C7", "decisions[0].cost"),
+    ]
+
+
+def test_a_misspelt_word_in_a_schema_is_an_error(tmp_path):
+    schema = (TYPES / "schemas" / "meeting_notes.schema.json").read_text("utf-8")
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / "meeting_notes.schema.json").write_text(schema.replace('"minimum"', '"minimun"'), "utf-8")
+    with pytest.raises(TypeFault, match="minimun"):
+        catalog.load(tmp_path, "meeting_notes")
