@@ -18,7 +18,7 @@ from perfxl.report_type import catalog
 from perfxl.report_type.model import TEXTS_NAME
 from perfxl.workbook.form.cell_styles import style
 from perfxl.workbook.form.page_layout import absolute, quoted
-from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 from perfxl.workbook.macros import form_buttons
 from perfxl.workbook.macros.vba_project import vba_project
 
@@ -47,14 +47,14 @@ def texts(home: Path) -> dict[str, str]:
 
 def addin(home: Path) -> bytes:
     """Return the add-in."""
-    book = Book(TITLE, datetime(2000, 1, 1))
+    book = FormBook(TITLE, datetime(2000, 1, 1))
     pen = book.sheet(_SHEET, "Sheet1")
     write_texts(book, pen, _SHEET, texts(home))
     book.embed(vba_project(modules(home), ["ThisWorkbook", "Sheet1"]))
     return _with_ribbon(book.close(), (home / "templates/macro/addin/customUI14.xml").read_bytes())
 
 
-def write_texts(book: Book, pen: Pen, sheet: str, texts: Mapping[str, str]) -> None:
+def write_texts(book: FormBook, pen: Pen, sheet: str, texts: Mapping[str, str]) -> None:
     """Write what the macros say on a sheet of its own, where they look for it."""
     for row, words in enumerate(texts.items(), 1):
         for column, word in enumerate(words, 1):

@@ -20,7 +20,7 @@ from perfxl.report_type import catalog, profile
 from perfxl.storage.files import CONSOLE
 from perfxl.workbook.form.cell_styles import DONE_COLOUR, MISSING_COLOUR, WRONG_COLOUR, Style, style
 from perfxl.workbook.form.page_layout import absolute, literal, quoted
-from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 from perfxl.workbook.macros import form_buttons
 from tools.make_addin import write_texts
 
@@ -69,7 +69,7 @@ def macros(home: Path) -> form_buttons.Macros:
 def workbook(home: Path) -> bytes:
     """Return the console."""
     own = macros(home)
-    book = Book(CONSOLE, datetime(2000, 1, 1))
+    book = FormBook(CONSOLE, datetime(2000, 1, 1))
     pen = book.sheet(SHEET, "Sheet1")
     pen.columns((*_WIDTHS, 1.0))
     pen.write(_row(1), CONSOLE, style("title"))
@@ -102,7 +102,7 @@ def _write_button(pen: Pen, row: int, column: int, left: int, button: form_butto
     pen.button(_row(row, column, column), button.caption, button.macro, (left, 9 if row == 1 else 2, button.width, 28))
 
 
-def _write_inputs(book: Book, pen: Pen, own: form_buttons.Macros, profiles: list[str]) -> int:
+def _write_inputs(book: FormBook, pen: Pen, own: form_buttons.Macros, profiles: list[str]) -> int:
     """Write what is asked for, and return the row below it."""
     row = 3
     pen.write(_row(row), "一、填写", style("section"))
@@ -134,7 +134,7 @@ def _write_inputs(book: Book, pen: Pen, own: form_buttons.Macros, profiles: list
 
 
 def _write_input(
-    book: Book, pen: Pen, name: str, at: Range, label: str, value: str | None, rule: Mapping[str, Any]
+    book: FormBook, pen: Pen, name: str, at: Range, label: str, value: str | None, rule: Mapping[str, Any]
 ) -> None:
     pen.write(_row(at.top, 1, 1), label, style("label"))
     pen.write(at, value, style("input", num_format="@"))
@@ -142,7 +142,7 @@ def _write_input(
     book.define(f"asked.{name}", _reference(at))
 
 
-def _write_state(book: Book, pen: Pen, row: int) -> int:
+def _write_state(book: FormBook, pen: Pen, row: int) -> int:
     """Write where it stands how the last run went, from `row` on, and return the row below it."""
     pen.write(_row(row), "二、结果", style("section"))
     pen.row(row, 28)
@@ -170,12 +170,12 @@ def _write_state(book: Book, pen: Pen, row: int) -> int:
     return row + 6
 
 
-def _write_told(book: Book, pen: Pen, name: str, at: Range, look: Style) -> None:
+def _write_told(book: FormBook, pen: Pen, name: str, at: Range, look: Style) -> None:
     pen.write(at, None, {**look, "locked": False})
     book.define(f"told.{name}", _reference(at))
 
 
-def _write_results(book: Book, pen: Pen, header: int) -> None:
+def _write_results(book: FormBook, pen: Pen, header: int) -> None:
     """Write the table in which each workbook gets a row."""
     for column, label in enumerate(batch_console.COLUMNS, 1):
         pen.write(_row(header, column, column), label, style("header"))

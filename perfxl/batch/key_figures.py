@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from perfxl.batch.outcome import Item
+from perfxl.batch.outcome import ItemFigures
 from perfxl.model.record import FieldPath, Record
 from perfxl.report_type.model import Field, ReportType, Sheet
 
@@ -65,7 +65,7 @@ def _at(values: Any, path: tuple[str, ...]) -> Any:
     return values
 
 
-def items(record: Record, report_type: ReportType) -> tuple[Item, ...]:
+def items(record: Record, report_type: ReportType) -> tuple[ItemFigures, ...]:
     """Return the items that have sheets of their own, in the order of the sheets."""
     found = []
     for sheet in report_type.sheets:
@@ -82,7 +82,7 @@ def _name(sheet: Sheet) -> Field | None:
 
 def _item(
     record: Record, sheet: Sheet, here: FieldPath, item: Mapping[str, Any], code: Field | None, name: Field | None
-) -> Item:
+) -> ItemFigures:
     place = record.place((*here, *code.path[1:])) if code else record.place(here)
     lists = [rows for rows in sheet.lists if not rows.plain]
     lines = [line for rows in lists for line in _at(item, rows.path[1:]) or ()]
@@ -94,7 +94,7 @@ def _item(
         ]
     )
     rows_place = record.place((*here, *lists[0].path[1:])) if lists else None
-    return Item(
+    return ItemFigures(
         code=str(_at(item, code.path[1:]) or "") if code else "",
         name=str(_at(item, name.path[1:]) or "") if name else "",
         sheet=place.sheet if place else "",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl.batch.discovery import PRIVATE
-from perfxl.batch.outcome import Item, Outcome, pdf_name
+from perfxl.batch.outcome import ItemFigures, Outcome, pdf_name
 from perfxl.storage.files import Surroundings
 
 if TYPE_CHECKING:  # a run that finds nothing to do has nothing to say
@@ -278,7 +278,7 @@ class Ledger:
             yield os.fsdecode(row["path"]), os.fsdecode(row["document"]), row["known"]
 
 
-def _item_row(number: int, item: Item) -> tuple[Any, ...]:
+def _item_row(number: int, item: ItemFigures) -> tuple[Any, ...]:
     texts = (_text(item.code), _text(item.name), _text(item.sheet), item.cell)
     return (number, *texts, item.lines, item.likeness, item.lines_cell)
 

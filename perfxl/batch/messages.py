@@ -11,7 +11,7 @@ from pathlib import Path
 
 from perfxl.batch.discovery import SUMMARY
 from perfxl.batch.progress import Progress
-from perfxl.batch.regenerate import Line, Report, regenerate
+from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options
 from perfxl.batch.states import STATES
 from perfxl.pipeline.exit_status import WrongCommand
@@ -93,5 +93,5 @@ def verdict(report: Report) -> Iterator[str]:
         yield report.trouble
 
 
-def _line(line: Line) -> str:
+def _line(line: BatchLine) -> str:
     return f"{line.path}  {STATES[line.state]}，错误 {line.errors} 处：{line.first}"

@@ -41,7 +41,7 @@ class Task(NamedTuple):
     known: bytes = b""
 
 
-class Item(NamedTuple):
+class ItemFigures(NamedTuple):
     """One item of the workbook that has a sheet of its own, such as a project: for comparing across units."""
 
     code: str
@@ -78,7 +78,7 @@ class Outcome(NamedTuple):
     values: bytes = b""
     rows: bytes = b""
     facts: Mapping[str, Any] | None = None
-    items: tuple[Item, ...] = ()
+    items: tuple[ItemFigures, ...] = ()
     part: str = ""
     output: bytes = b""
     numbers: str = ""

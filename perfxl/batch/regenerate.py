@@ -25,7 +25,7 @@ _STATUS = {"errors": WRONG_INPUT, "unread": WRONG_INPUT, "trouble": WRONG_SURROU
 _CODES = {"B02": WRONG_SURROUNDINGS, "B07": WRONG_SURROUNDINGS, "B09": OUR_FAULT}
 
 
-class Line(NamedTuple):
+class BatchLine(NamedTuple):
     """A workbook with something to say: its path, what became of it, how much there is to mend, and whose it is."""
 
     path: str
@@ -51,7 +51,9 @@ class Line(NamedTuple):
 class Report:
     """How a batch went. `lines` are the workbooks that need somebody, or all of them if that was asked for."""
 
-    def __init__(self, result: Result, states: Mapping[str, int] | None = None, lines: Sequence[Line] = ()) -> None:
+    def __init__(
+        self, result: Result, states: Mapping[str, int] | None = None, lines: Sequence[BatchLine] = ()
+    ) -> None:
         self.result = result
         self.status = DONE
         self.states = dict(states or {})
@@ -136,7 +138,7 @@ def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None
         report.lines = list(islice(chosen, most))
 
 
-def _lines(ledger: Ledger, every: bool) -> Iterator[Line]:
+def _lines(ledger: Ledger, every: bool) -> Iterator[BatchLine]:
     """Yield the workbooks with what became of them, then the other paths that the folder gave reason to speak of.
 
     Unless it is to be `every` workbook, those that nothing is wrong with may be missing.
@@ -162,9 +164,9 @@ def _line(
     first: str,
     notices: Sequence[Mapping[str, Any]],
     unit: str = "",
-) -> Line:
+) -> BatchLine:
     own = [sum(one["severity"] == severity for one in notices) for severity in ("error", "warning", "info")]
     said = [one["message"] for one in notices if one["severity"] == "error"]
     errors, warnings, infos = (count + more for count, more in zip(counts, own, strict=True))
     name = shown(os.fsdecode(path)) or ALL_UNITS
-    return Line(name, state, shown(document), errors, warnings, infos, first or next(iter(said), ""), unit)
+    return BatchLine(name, state, shown(document), errors, warnings, infos, first or next(iter(said), ""), unit)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfxl.model.addresses import Range
-from perfxl.model.finding import SEVERITIES, Entry, Finding, word
+from perfxl.model.finding import SEVERITIES, CatalogueEntry, Finding, word
 from perfxl.pipeline.examine import Examination
 
 if TYPE_CHECKING:  # with what writes workbooks, which who only reads has no use for
@@ -153,7 +153,7 @@ def _quoted(words: str) -> str:
     return f"“{word(words)}”" if words else "空白"
 
 
-def explanation(entry: Entry) -> str:
+def explanation(entry: CatalogueEntry) -> str:
     """Return what a code means: what is said, why, how to mend it, and an example."""
     return "\n".join(
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from perfxl.document.contents.pagination import Layout
+from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.toc import Rules, filled, removed
 from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT, write_parts
 from perfxl.document.template.fault import TemplateFault
@@ -18,7 +18,7 @@ _CORE = (
 )
 
 
-def with_contents(xml: str, rules: Rules, layout: Layout, contents: bool) -> str:
+def with_contents(xml: str, rules: Rules, layout: PageLayout, contents: bool) -> str:
     """Return the body with its contents page filled in and its page numbers estimated, or without one."""
     if not contents:
         return removed(xml)
@@ -27,7 +27,7 @@ def with_contents(xml: str, rules: Rules, layout: Layout, contents: bool) -> str
 
 
 def assembled(
-    parts: dict[str, bytes], bodies: Iterable[tuple[str, str]], rules: Rules | None, layout: Layout, contents: bool
+    parts: dict[str, bytes], bodies: Iterable[tuple[str, str]], rules: Rules | None, layout: PageLayout, contents: bool
 ) -> bytes:
     """Return the document of `parts` with those that are printed in their places."""
     from perfxl.document.template.charts import lifted

@@ -18,7 +18,7 @@ Spot = tuple[int, int]
 """A row and a column."""
 
 Located = tuple[tuple[str, Range] | None, ...]
-"""The title of the sheet, empty for the item's own, and the cells of each input of a `Part`; None where it is gone."""
+"""The title of the sheet, empty for the item's own, and the cells of each input of a part; None where it is gone."""
 
 _MOST_SPOTS = 50_000  # of whose meaning a note is kept
 
@@ -39,7 +39,7 @@ class Input:
         self.read: Reader = reader(field)
 
 
-class Rows(NamedTuple):
+class ListRows(NamedTuple):
     """A list of rows: its path below that of its part, whether it holds plain values, and its columns."""
 
     tail: FieldPath
@@ -47,7 +47,7 @@ class Rows(NamedTuple):
     columns: tuple[Input, ...]
 
 
-class Part:
+class SheetPart:
     """What a report has once, or what every item of `each` has: of each sheet the single inputs and the lists.
 
     `texts` are those of the form around them, `plain_texts` the same without blanks, and `numbered` the columns in
@@ -59,10 +59,10 @@ class Part:
         depth = 1 if each else 0
         self.each = each
         self.sheets = tuple(sheets)
-        self.blocks: list[tuple[list[Input], list[Rows]]] = []
+        self.blocks: list[tuple[list[Input], list[ListRows]]] = []
         for sheet in sheets:
             lists = [
-                Rows(rows.path[depth:], rows.plain, tuple(Input(column, depth) for column in rows.columns))
+                ListRows(rows.path[depth:], rows.plain, tuple(Input(column, depth) for column in rows.columns))
                 for rows in sheet.lists
             ]
             self.blocks.append(([Input(field, depth) for field in sheet.fields], lists))
@@ -82,17 +82,17 @@ class Part:
         self.filled = frozenset((*derived, *names_in(self.preset)))
         self._kept = lru_cache(maxsize=128)(self._layout)
 
-    def layout(self, located: Located, spots: Mapping[str, Collection[Spot]]) -> "Layout":
+    def layout(self, located: Located, spots: Mapping[str, Collection[Spot]]) -> "FormLayout":
         """Return what is known of inputs that stand where `located` says; `spots` are those in use, by sheet."""
-        return self._kept(located) or Layout(self, located, spots)
+        return self._kept(located) or FormLayout(self, located, spots)
 
-    def _layout(self, located: Located) -> "Layout | None":
+    def _layout(self, located: Located) -> "FormLayout | None":
         cells = (at for _, at in filter(None, located))
         size = sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in cells)
-        return Layout(self, located, None) if size <= _MOST_SPOTS else None
+        return FormLayout(self, located, None) if size <= _MOST_SPOTS else None
 
 
-class Column(NamedTuple):
+class ListColumn(NamedTuple):
     """A column of rows where it stands: the title of its sheet, its first row, and its column there."""
 
     input: Input
@@ -108,8 +108,8 @@ class Standing(NamedTuple):
     """
 
     number: int
-    rows: Rows
-    columns: tuple[Column, ...]
+    rows: ListRows
+    columns: tuple[ListColumn, ...]
     title: str
     first: str
 
@@ -128,14 +128,14 @@ class Grid:
         self.rows: dict[Spot, list[tuple[int, int, Input]]] = {}
 
 
-class Layout:
+class FormLayout:
     """Where the inputs of a part stand.
 
     `blocks` has, for each sheet of the form, the single inputs and the lists; `grids` what is on each sheet of the
     workbook; `found` every input with its sheet and cells, and `gone` the names of those that are nowhere.
     """
 
-    def __init__(self, part: Part, located: Located, spots: Mapping[str, Collection[Spot]] | None) -> None:
+    def __init__(self, part: SheetPart, located: Located, spots: Mapping[str, Collection[Spot]] | None) -> None:
         found = {each: at for each, at in zip(part.inputs, located, strict=True) if at is not None}
         self.found = [(each, title, at) for each, (title, at) in found.items()]
         self.gone = frozenset(each.name for each in part.inputs if each not in found)
@@ -158,7 +158,7 @@ class Layout:
             self.blocks.append((single, standing))
 
     def _stand(
-        self, rows: Rows, found: Mapping[Input, tuple[str, Range]], spots: Mapping[str, Collection[Spot]] | None
+        self, rows: ListRows, found: Mapping[Input, tuple[str, Range]], spots: Mapping[str, Collection[Spot]] | None
     ) -> Standing:
         number = self._lists[rows.tail] = len(self.standing)
         columns = [(column, *found[column]) for column in rows.columns if column in found]
@@ -169,7 +169,7 @@ class Layout:
                 hits = self.grids[title].rows.setdefault((row, at.left), [])
                 hits.append((number, row - at.top, column))
         _, title, at = next((each for each in columns if not each[0].derived), columns[0])
-        placed = tuple(Column(column, title, at.top, at.left) for column, title, at in columns)
+        placed = tuple(ListColumn(column, title, at.top, at.left) for column, title, at in columns)
         self.standing.append(Standing(number, rows, placed, title, at.first))
         return self.standing[-1]
 
@@ -231,10 +231,10 @@ def _spots(at: Range, among: Collection[Spot] | None) -> Iterable[Spot]:
 
 
 @lru_cache(maxsize=16)
-def parts(report_type: ReportType) -> tuple[Part, Mapping[str, Part]]:
+def parts(report_type: ReportType) -> tuple[SheetPart, Mapping[str, SheetPart]]:
     """Return what a report of this type has once, and what its items have, by the name of their sheet."""
-    once = Part("", [sheet for sheet in report_type.sheets if not sheet.each])
-    return once, {sheet.name: Part(sheet.each, [sheet]) for sheet in report_type.sheets if sheet.each}
+    once = SheetPart("", [sheet for sheet in report_type.sheets if not sheet.each])
+    return once, {sheet.name: SheetPart(sheet.each, [sheet]) for sheet in report_type.sheets if sheet.each}
 
 
 class Places(Mapping[FieldPath, Place]):
@@ -246,10 +246,10 @@ class Places(Mapping[FieldPath, Place]):
     def __init__(self) -> None:
         self._known: dict[FieldPath, Place] = {}
         self._items: list[FieldPath] = []
-        self._layouts: dict[FieldPath, tuple[Layout, str, Sequence[Sequence[int]]]] = {}
+        self._layouts: dict[FieldPath, tuple[FormLayout, str, Sequence[Sequence[int]]]] = {}
         self._order: list[tuple[FieldPath, int]] = []
 
-    def add(self, path: FieldPath, layout: Layout, title: str, kept: Sequence[Sequence[int]]) -> None:
+    def add(self, path: FieldPath, layout: FormLayout, title: str, kept: Sequence[Sequence[int]]) -> None:
         """Add what stands as `layout` says; `title` and `kept` are as for `Layout.place`."""
         self._layouts[path] = layout, title, kept
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from perfxl.extraction.cell_map import Column, Input, Part, Places, Standing, names_in, parts
+from perfxl.extraction.cell_map import Input, ListColumn, Places, SheetPart, Standing, names_in, parts
 from perfxl.extraction.cell_values import displayed, understand
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
 from perfxl.model.record import FieldPath, Record, Trace
@@ -64,7 +64,7 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     return Record(ordered, draft.places, tuple(draft.traces)), remarks
 
 
-def _read_items(scopes: Sequence[Scope], part: Part, draft: _Draft) -> tuple[list[dict[str, Any]], list[Scope]]:
+def _read_items(scopes: Sequence[Scope], part: SheetPart, draft: _Draft) -> tuple[list[dict[str, Any]], list[Scope]]:
     """Return the items on whose sheets somebody typed something, and where these stand."""
     items: list[dict[str, Any]] = []
     begun: list[Scope] = []
@@ -83,7 +83,7 @@ def _read_items(scopes: Sequence[Scope], part: Part, draft: _Draft) -> tuple[lis
     return items, begun
 
 
-def _begun(item: Mapping[str, Any], part: Part) -> bool:
+def _begun(item: Mapping[str, Any], part: SheetPart) -> bool:
     """Whether somebody typed something into the sheet of an item: more than a blank one holds and computes."""
     if any(names not in part.filled for names in names_in(item)):
         return True
@@ -168,7 +168,7 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
     return items
 
 
-def _with_followers(item: dict[str, Any], followers: Sequence[Input], columns: Sequence[Column]) -> dict[str, Any]:
+def _with_followers(item: dict[str, Any], followers: Sequence[Input], columns: Sequence[ListColumn]) -> dict[str, Any]:
     """Return the row with what the sheet's own formulas show: some programs save workbooks without calculating."""
     for column in followers:
         if column.key not in item and column.follows is not None:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from perfxl.extraction.cell_map import Grid, Layout, Part, Spot, plain
+from perfxl.extraction.cell_map import FormLayout, Grid, SheetPart, Spot, plain
 from perfxl.extraction.cell_values import displayed
 from perfxl.model.addresses import cell
 from perfxl.model.record import Place
@@ -24,12 +24,12 @@ class Scope(NamedTuple):
     """
 
     title: str
-    part: Part
-    layout: Layout
+    part: SheetPart
+    layout: FormLayout
     sheets: Mapping[str, SheetCells]
 
 
-def common_scope(cells: Cells, part: Part) -> Scope:
+def common_scope(cells: Cells, part: SheetPart) -> Scope:
     """Return where the inputs stand that the workbook has once, on whatever sheets they are now."""
     sheets = {sheet.title: sheet for sheet in cells.sheets}
     found = map(cells.names.get, part.names)
@@ -37,7 +37,7 @@ def common_scope(cells: Cells, part: Part) -> Scope:
     return Scope("", part, part.layout(located, {title: sheet.cells for title, sheet in sheets.items()}), sheets)
 
 
-def item_scopes(cells: Cells, part: Part) -> Iterator[Scope]:
+def item_scopes(cells: Cells, part: SheetPart) -> Iterator[Scope]:
     """Return where the inputs of each item stand, in the order of the tabs."""
     prefix = part.each + "."
     for sheet in cells.sheets:
@@ -70,7 +70,7 @@ def remarks_on_structure(
     for scope in read:
         yield from _gone(scope)
         yield from _labels(scope)
-    placed: dict[str, tuple[SheetCells, list[tuple[Part, Grid]]]] = {}
+    placed: dict[str, tuple[SheetCells, list[tuple[SheetPart, Grid]]]] = {}
     for scope in every:
         for title, grid in scope.layout.grids.items():
             sheet = scope.sheets[title]
@@ -112,7 +112,7 @@ def _labels(scope: Scope) -> Iterator[Remark]:
         yield Remark("T05", (), {"label": field.label}, Place(sheet.title, field.label_at.first if stayed else ""))
 
 
-def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator[Remark]:
+def _outside(sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> Iterator[Remark]:
     """Return what was typed beside the inputs, where it would be lost."""
     cells = sheet.cells
     places = set(cells)
@@ -135,7 +135,7 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> Iterator
             yield Remark("T06", (), {"value": displayed(cells[place].value or "")}, Place(sheet.title, cell(*place)))
 
 
-def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[Part, Grid]]) -> bool:
+def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> bool:
     """Whether a cell outside the inputs holds neither a text of the form, nor a mark, nor the number of a row."""
     text = displayed(sheet.cells[place].value or "")
     if text.isdigit() and any(place[1] in part.numbered for part, _ in inputs):

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from perfxl.batch import messages, progress
 from perfxl.batch.discovery import SUMMARY
-from perfxl.batch.regenerate import Line, Report, regenerate
+from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options, Progress
 from perfxl.batch.states import NO_WORKBOOK, STATES
 from perfxl.interfaces import excel_button
@@ -181,7 +181,7 @@ def _counts(report: Report) -> dict[str, int]:
     return {**counts, "total": total, "other": other, "same": max(0, total - report.result.done)}
 
 
-def _row(line: Line, asked: Asked) -> Iterator[str]:
+def _row(line: BatchLine, asked: Asked) -> Iterator[str]:
     yield f"'{line.unit}"
     yield _link(asked.folder / line.path, line.path) if line.state not in (*NO_WORKBOOK, "gone") else f"'{line.path}"
     yield f"'{STATES[line.state]}"

@@ -89,10 +89,12 @@ def _shown(screen: "Screen", found: Answer) -> Answer:
     """Return the answer with what became of showing it. A trouble is left to the macro, which has the words for it."""
     if found.status == "trouble":
         return found
-    from perfxl.workbook.macros.running_excel import Line
+    from perfxl.workbook.macros.running_excel import ScreenLine
 
     listed = [
-        Line(finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", _what(finding), finding.hint)
+        ScreenLine(
+            finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", _what(finding), finding.hint
+        )
         for finding in found.findings
     ]
     return found._replace(shown=screen.show(listed, found.go, urgent=found.status != "done"))

@@ -20,7 +20,7 @@ _LONGEST_QUOTE = 60
 _WORD = re.compile(r"\{(\w+)\}")
 
 
-class Entry(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says.
 
     `title` is what to call it where there is no data, in a few words. `cure` is there where the hint is made from the
@@ -60,10 +60,10 @@ class Finding(NamedTuple):
 
 
 @cache
-def catalogue() -> Mapping[str, Entry]:
+def catalogue() -> Mapping[str, CatalogueEntry]:
     """Return every code there is, in the order of the manual."""
     text = (Path(__file__).parent / "catalogue.json").read_text("utf-8")
-    return {code: Entry(code, **entry) for code, entry in json.loads(text).items()}
+    return {code: CatalogueEntry(code, **entry) for code, entry in json.loads(text).items()}
 
 
 def word(value: Any) -> str:

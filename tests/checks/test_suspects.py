@@ -7,7 +7,7 @@ from test_slips import INJECTED, WELL_MADE
 
 from perfxl.checks.language import homophone_slips as slips_module
 from perfxl.checks.language import lexicon_index, slip_candidates
-from perfxl.checks.language.character_pairs import Rows, numbers, pairs, places, stretches, twos_of
+from perfxl.checks.language.character_pairs import PairRows, numbers, pairs, places, stretches, twos_of
 from perfxl.checks.language.doubled_words import doubled, signs_of_doubling
 from perfxl.checks.language.homophone_slips import memory, slips
 from perfxl.checks.language.lexicon import lexicon
@@ -120,7 +120,7 @@ def test_places_are_where_the_wanted_pairs_stand():
 
 def test_rows_come_back_as_they_were_kept():
     rows = {7: [1, 2, 3], 2**31: [], 9: [4]}
-    again = Rows(Rows.kept(rows))
+    again = PairRows(PairRows.kept(rows))
     assert {number: list(again.of(number)) for number in again.known} == rows
 
 

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from perfxl.document.contents.paragraph_styles import Shape
+from perfxl.document.contents.paragraph_styles import ParagraphShape
 from perfxl.document.contents.row_heights import height, read_row, read_table
 
-SHAPE = Shape(line=400, exact=True)
+SHAPE = ParagraphShape(line=400, exact=True)
 LINE, BORDER = 400, 10
 FRAME = '<w:tbl><w:tblGrid><w:gridCol w:w="1266"/><w:gridCol w:w="2316"/><w:gridCol w:w="2316"/></w:tblGrid>'
 MERGE = '<w:tcPr><w:vMerge w:val="{}"/></w:tcPr>'

@@ -13,7 +13,7 @@ import plans
 import pytest
 from test_excel_button import as_the_macro_writes
 
-from perfxl.batch.regenerate import Line, Report
+from perfxl.batch.regenerate import BatchLine, Report
 from perfxl.batch.run import Result
 from perfxl.cli.main import main
 from perfxl.interfaces import batch_console, excel_button
@@ -252,8 +252,10 @@ def test_documents_may_stand_in_the_folder_of_the_workbooks_or_below_it(asked, u
 
 
 def test_more_workbooks_than_the_table_has_rows_are_left_to_the_summary(asked, units, monkeypatch):
-    lines = [Line(f"{number}.xlsx", "made", f"{number}.docx", 0, 0, 0, "") for number in range(batch_console.ROWS + 5)]
-    lines.append(Line("最后.xlsx", "errors", "", 2, 0, 0, "错。"))
+    lines = [
+        BatchLine(f"{number}.xlsx", "made", f"{number}.docx", 0, 0, 0, "") for number in range(batch_console.ROWS + 5)
+    ]
+    lines.append(BatchLine("最后.xlsx", "errors", "", 2, 0, 0, "错。"))
     report = Report(
         Result(total=len(lines), done=len(lines)), states={"made": batch_console.ROWS + 5, "errors": 1}, lines=lines
     )
@@ -266,7 +268,7 @@ def test_more_workbooks_than_the_table_has_rows_are_left_to_the_summary(asked, u
 
 def test_what_is_too_long_for_a_link_is_a_text(asked, units, monkeypatch):
     name = "/".join(["很长的名字" * 10] * 6) + ".xlsx"
-    report = Report(Result(total=1), states={"unread": 1}, lines=[Line(name, "unread", "", 1, 0, 0, "=1+1")])
+    report = Report(Result(total=1), states={"unread": 1}, lines=[BatchLine(name, "unread", "", 1, 0, 0, "=1+1")])
     monkeypatch.setattr(batch_console, "regenerate", lambda *_words, **_options: report)
     (row,) = asked(folder=units)["rows"]
     assert row[1] == f"'{name}"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfxl.fast.workbook.archive import Archive
-from perfxl.fast.workbook.xml_parts import Unusual
+from perfxl.fast.workbook.xml_parts import UnusualXml
 from perfxl.report_type import catalog
 from perfxl.workbook.reading.zip_directory import Damaged, directory
 
@@ -110,13 +110,13 @@ def with_size(size):
 
 @pytest.mark.parametrize("size", [0, 999, 1001, 2**20, 2**32 - 2])
 def test_a_part_that_is_not_as_long_as_stated_is_refused(size):
-    with pytest.raises(Unusual):
+    with pytest.raises(UnusualXml):
         Archive(with_size(size)).part("a")
 
 
 @pytest.mark.parametrize("kind", ["packed otherwise", "an example"])
 def test_a_part_that_cannot_be_read_is_refused(kind):
-    with pytest.raises(Unusual):
+    with pytest.raises(UnusualXml):
         Archive(ARCHIVES[kind]).part("a")
 
 
@@ -124,7 +124,7 @@ def test_a_part_to_which_the_directory_does_not_lead_is_refused():
     data = bytearray(SMALL)
     struct.pack_into("<L", data, data.index(b"PK\1\2") + 42, 10**6)
     for damaged in (bytes(data), SMALL[END:]):
-        with pytest.raises(Unusual):
+        with pytest.raises(UnusualXml):
             Archive(damaged).part("a.xml")
 
 

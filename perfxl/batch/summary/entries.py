@@ -26,7 +26,7 @@ SOURCES = {"estimate": "估算", "libreoffice": "LibreOffice", "word": "Word"}
 
 
 @dataclass(slots=True)
-class Entry:
+class SummaryEntry:
     """A workbook, or a path on which the folder has something to say; `document` is empty where there is none.
 
     `numbers` says where the page numbers of the document come from, `pdf` is its PDF. `counts` are of its own findings,
@@ -67,21 +67,21 @@ _QUERY = """
     WHERE path > ? ORDER BY path LIMIT ?"""
 
 
-def entries(ledger: Ledger) -> Iterator[Entry]:
+def entries(ledger: Ledger) -> Iterator[SummaryEntry]:
     """Yield every workbook of a ledger in the order of the paths, then what else the folder gave reason to say."""
     for row in ledger.portions(_QUERY, size=50):
         yield _entry(row, tuple(ledger.notices(row["path"])))
     for path in ledger.others():
-        yield Entry(shown(os.fsdecode(path)), "" if path else "units", notices=tuple(ledger.notices(path)))
+        yield SummaryEntry(shown(os.fsdecode(path)), "" if path else "units", notices=tuple(ledger.notices(path)))
 
 
-def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> Entry:
+def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> SummaryEntry:
     path, gone = shown(os.fsdecode(row["path"])), bool(row["gone"])
     findings = unsqueezed(row["findings"]) if row["findings"] else b"[]"
     # A workbook that has gone was perhaps entered by a program that did not keep its rows.
     said = Told.of(unsqueezed(row["rows"])) if row["rows"] else told(path, loaded(findings))
     written = row["output"] is not None
-    return Entry(
+    return SummaryEntry(
         path=path,
         state="gone" if gone else row["state"],
         document=shown(os.fsdecode(row["document"])) if written or row["state"] == "kept" else "",
@@ -117,7 +117,7 @@ class Totals:
         """How many workbooks there are."""
         return sum(count for state, count in self.states.items() if state not in NO_WORKBOOK)
 
-    def add(self, entry: Entry, group: str) -> None:
+    def add(self, entry: SummaryEntry, group: str) -> None:
         """Count an entry; `group` is the field that groups lines."""
         self.states[entry.state] += 1
         self.items += entry.items if entry.state != "gone" else 0

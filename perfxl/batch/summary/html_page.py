@@ -12,7 +12,7 @@ from typing import Any
 
 from perfxl.batch.serialization import loaded
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SOURCES, Entry, Totals, link, rule
+from perfxl.batch.summary.entries import SOURCES, SummaryEntry, Totals, link, rule
 from perfxl.batch.summary.workbook_rows import EACH, card, safe
 from perfxl.model.finding import SEVERITIES
 
@@ -20,7 +20,7 @@ _ALL = 20_000  # findings on the page
 _TOP = 10
 
 
-class Page:
+class HtmlPage:
     """The page in the making: what is said of each workbook waits in a file, because the totals stand before it."""
 
     def __init__(self, parts: Path, folder: Path, output: Path) -> None:
@@ -30,7 +30,7 @@ class Page:
         self._told = 0
         self._first = True
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: SummaryEntry) -> None:
         """Add a workbook."""
         line = safe(
             [
@@ -48,7 +48,7 @@ class Page:
         self._stream.write(b"%b%b,%b]" % (b"" if self._first else b",\n", line[:-1].encode(), self._card(entry)))
         self._first = False
 
-    def _card(self, entry: Entry) -> bytes:
+    def _card(self, entry: SummaryEntry) -> bytes:
         """Return the gravest findings of an entry, as many as there is room for."""
         room = min(EACH, _ALL - self._told)
         self._told += min(room, sum(entry.counts) + len(entry.notices))

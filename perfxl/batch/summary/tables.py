@@ -20,7 +20,7 @@ _NESTED = frozenset((dict, list))
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column: the last name of its field, its label, and how its values are printed."""
 
     name: str
@@ -34,7 +34,7 @@ class Table:
     """A table: its columns, and for each type the places where its lines stand, `(each, list)`; either may be empty."""
 
     title: str
-    columns: list[Column] = field(default_factory=list)
+    columns: list[TableColumn] = field(default_factory=list)
     sources: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
 
     def lines(self, type_id: str, values: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -87,7 +87,7 @@ def _add(table: Table, fields: Sequence[Field], *, own: bool) -> None:
     for single in fields:
         if (single.path[-1], own) not in known:
             style = single.format or ("number" if "number" in single.types or "integer" in single.types else "")
-            table.columns.append(Column(single.path[-1], single.label, style, own))
+            table.columns.append(TableColumn(single.path[-1], single.label, style, own))
 
 
 def grouped_by(types: Sequence[ReportType]) -> tuple[str, str] | None:

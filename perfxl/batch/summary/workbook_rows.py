@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, NamedTuple
 
-from perfxl.batch.summary.tables import Column, Table, grouped_by, tables
+from perfxl.batch.summary.tables import Table, TableColumn, grouped_by, tables
 from perfxl.model.addresses import column_letters
 from perfxl.model.finding import SEVERITIES
 from perfxl.report_type.model import ReportType
@@ -123,7 +123,7 @@ def safe(value: Any) -> str:
 
 def finding_rows(name: str, path: str, way: str | None, findings: Iterable[Finding]) -> bytes:
     """Return the rows of a workbook's findings; `way` leads to it, is empty where there is none, None if not known."""
-    rows = _Rows()
+    rows = _SummaryRows()
     first = cell(0, name).encode()
     last = (cell(6, Link(way or "", path, way is None) if way != "" else "") + END).encode()
     ends = _TEXT_ENDS, _TEXT_ENDS + last
@@ -155,7 +155,7 @@ def _place(sheet: str, at: str, way: str | None) -> bytes:
     return cell(3, place).encode()
 
 
-class _Rows:
+class _SummaryRows:
     """Rows in the making: for each cell how it begins, the text that it holds, and how it ends.
 
     All texts are escaped and encoded together, in a fifth of the time that one after another takes.
@@ -287,7 +287,7 @@ def _table_rows(
     for table in known:
         formats = tuple([one.format for one in table.columns])
         grouping = [at for at, one in enumerate(table.columns) if group and one.own and one.name == group[0]]
-        rows = _Rows()
+        rows = _SummaryRows()
         for line in table.lines(report_type.id, values):
             for at in grouping:
                 groups.append(str(line[at] or "（未填）"))
@@ -296,7 +296,7 @@ def _table_rows(
     return made, {group[0]: Counter(groups)} if group else {}
 
 
-def _add_line(rows: _Rows, line: list[Any], formats: tuple[str, ...], origin: bytes) -> None:
+def _add_line(rows: _SummaryRows, line: list[Any], formats: tuple[str, ...], origin: bytes) -> None:
     shape = _shape(tuple(map(type, line)), formats)
     written = line.copy()
     for at, percent in shape.numbers:
@@ -311,7 +311,7 @@ def _add_line(rows: _Rows, line: list[Any], formats: tuple[str, ...], origin: by
     rows.ends += shape.ends
 
 
-class _Shape(NamedTuple):
+class _RowShape(NamedTuple):
     """What the rows have in common that have texts and numbers in the same columns.
 
     `size` is how many cells they have. `first` begins the first of them, `begins` the others; `ends` ends each.
@@ -326,7 +326,7 @@ class _Shape(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _shape(kinds: tuple[type, ...], formats: tuple[str, ...]) -> _Shape:
+def _shape(kinds: tuple[type, ...], formats: tuple[str, ...]) -> _RowShape:
     begins: list[bytes] = []
     ends: list[bytes] = []
     numbers: list[tuple[int, bool]] = []
@@ -339,12 +339,12 @@ def _shape(kinds: tuple[type, ...], formats: tuple[str, ...]) -> _Shape:
             ends.append(_NUMBER_ENDS)
             numbers.append((at, form == "percent"))
     if not begins:
-        return _Shape(0, END.encode(), (), (b"",), ())
+        return _RowShape(0, END.encode(), (), (b"",), ())
     ends[-1] += END.encode()
-    return _Shape(len(begins), begins[0], tuple(begins[1:]), tuple(ends), tuple(numbers))
+    return _RowShape(len(begins), begins[0], tuple(begins[1:]), tuple(ends), tuple(numbers))
 
 
-def moved(rows: bytes, before: Sequence[Column], after: Sequence[Column]) -> bytes:
+def moved(rows: bytes, before: Sequence[TableColumn], after: Sequence[TableColumn]) -> bytes:
     """Return rows of a table that has the columns `before` as rows of one that has those and others `after`."""
     places = {(column.name, column.own): number for number, column in enumerate(after, len(ORIGIN) + 1)}
     letters = {column_letters(number): number for number in range(1, len(ORIGIN) + 1)}

@@ -21,8 +21,8 @@ from xlsxwriter import Workbook
 
 from perfxl.batch.serialization import loaded
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SOURCES, Entry, Totals, link, rule
-from perfxl.batch.summary.tables import Column, grouped_by, tables
+from perfxl.batch.summary.entries import SOURCES, SummaryEntry, Totals, link, rule
+from perfxl.batch.summary.tables import TableColumn, grouped_by, tables
 from perfxl.batch.summary.workbook_rows import (
     END,
     LONGEST_TEXT,
@@ -71,7 +71,7 @@ _TOP = 15
 _COUNTED = [state for state in STATES if state != "units"]
 
 
-class _Sheet:
+class _SummarySheet:
     """A table whose rows wait in files: a file for a sheet, because a long table goes on where Excel's sheets end."""
 
     def __init__(self, folder: Path, title: str, columns: Sequence[tuple[str, int]]):
@@ -107,7 +107,7 @@ class _Sheet:
         self.parts.append((self._name, self._path, self._row))
 
 
-class Book:
+class SummaryBook:
     """The summary workbook in the making."""
 
     def __init__(self, path: Path, folder: Path, output: Path, types: Sequence[ReportType]):
@@ -115,13 +115,13 @@ class Book:
         self._group = grouped_by(types)
         self._tables = tables(types)
         self._own = {one.id: {table.title: table.columns for table in tables([one])} for one in types}
-        self._units = _Sheet(path.parent, "单位", _UNITS)
-        self._findings = _Sheet(path.parent, "问题清单", _FINDINGS)
+        self._units = _SummarySheet(path.parent, "单位", _UNITS)
+        self._findings = _SummarySheet(path.parent, "问题清单", _FINDINGS)
         self._sheets = [
-            _Sheet(path.parent, table.title, [*_ORIGIN, *map(_wide, table.columns)]) for table in self._tables
+            _SummarySheet(path.parent, table.title, [*_ORIGIN, *map(_wide, table.columns)]) for table in self._tables
         ]
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: SummaryEntry) -> None:
         """Add a workbook."""
         way = link(entry.path, self._folder, self._output) if entry.path else ""
         counts = [entry.count(severity) for severity in SEVERITIES]
@@ -260,7 +260,7 @@ def _pour(frame: BytesIO, waiting: Mapping[str, Path], path: Path) -> None:
                 rows.unlink()
 
 
-def _wide(column: Column) -> tuple[str, int]:
+def _wide(column: TableColumn) -> tuple[str, int]:
     return column.label, _WIDTHS.get(column.format, 24)
 
 

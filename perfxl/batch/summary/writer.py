@@ -7,10 +7,10 @@ from pathlib import Path
 from perfxl.batch.discovery import SUMMARY
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.serialization import dumped
-from perfxl.batch.summary.entries import Entry, Totals, entries, richest
-from perfxl.batch.summary.html_page import Page
+from perfxl.batch.summary.entries import SummaryEntry, Totals, entries, richest
+from perfxl.batch.summary.html_page import HtmlPage
 from perfxl.batch.summary.tables import grouped_by
-from perfxl.batch.summary.workbook_writer import Book
+from perfxl.batch.summary.workbook_writer import SummaryBook
 from perfxl.report_type import catalog
 from perfxl.storage.files import Surroundings
 
@@ -27,8 +27,8 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -
     group = grouped_by(types)
     totals = Totals()
     book_part, lines_part, page_part = (parts / name for name in SUMMARY)
-    book = Book(book_part, folder, output, types)
-    page = Page(parts, folder, output)
+    book = SummaryBook(book_part, folder, output, types)
+    page = HtmlPage(parts, folder, output)
     with lines_part.open("wb") as lines:
         for entry in entries(ledger):
             totals.add(entry, group[0] if group else "")
@@ -46,7 +46,7 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -
     return totals
 
 
-def _line(entry: Entry) -> bytes:
+def _line(entry: SummaryEntry) -> bytes:
     """Return an entry as a line of JSON; what it holds and what was found in it are JSON already."""
     line = {
         "file": entry.path,

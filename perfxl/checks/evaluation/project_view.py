@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from perfxl.checks.targets.indicator_rows import Row, rows
+from perfxl.checks.targets.indicator_rows import IndicatorRow, rows
 from perfxl.model.record import FieldPath, Record
 
 
-def evaluated(record: Record) -> Iterator[tuple[FieldPath, Mapping[str, Any], Mapping[str, Any], list[Row]]]:
+def evaluated(record: Record) -> Iterator[tuple[FieldPath, Mapping[str, Any], Mapping[str, Any], list[IndicatorRow]]]:
     """Yield each project: its path, its values as typed, its values completed, and its indicators, completed."""
     found = {path: each for path, _, each in rows(Record(record.shown))}
     for path, project in record.items("projects"):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from perfxl.checks.evaluation.project_view import evaluated
-from perfxl.checks.targets.indicator_rows import Row
+from perfxl.checks.targets.indicator_rows import IndicatorRow
 from perfxl.checks.targets.target import Target, comparable, understand
 from perfxl.computation import scoring
 from perfxl.computation.evaluation_figures import EXECUTION, funds, method, number
@@ -31,7 +31,7 @@ class Scored:
     target says. `score` is what was typed or else what follows.
     """
 
-    row: Row
+    row: IndicatorRow
     typed: Mapping[str, Any]
     sign: str
     weight: Decimal | None
@@ -76,7 +76,7 @@ def each(record: Record) -> Iterator[Scored]:
             yield Scored(row, typed, sign, number(typed.get("weight")), score, target, actual)
 
 
-def _figures(row: Row, typed: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
+def _figures(row: IndicatorRow, typed: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
     """Return target and actual as numbers in one unit: those typed as numbers, and those that a text plainly says."""
     if typed.get("sign") == "定性" or row.run_together or row.target.upper is not None or row.target.text:
         return None, None

@@ -54,7 +54,7 @@ def mixed(twos: str, other: str, same: int) -> array[int]:
     return array("I", found.tobytes())
 
 
-class Rows:
+class PairRows:
     """Rows of numbers by a number, as three arrays that are kept between runs in their own bytes."""
 
     def __init__(self, kept: Sequence[bytes]) -> None:

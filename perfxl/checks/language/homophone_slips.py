@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from perfxl.checks.language.character_pairs import places, stretches
 from perfxl.checks.language.lexicon import Lexicon, Token, lexicon, state
-from perfxl.checks.language.lexicon_entry import ALIKE, LONGEST_LOOK, Entry
+from perfxl.checks.language.lexicon_entry import ALIKE, LONGEST_LOOK, LexiconEntry
 from perfxl.checks.language.slip_candidates import Judged, Row, Suspicions, is_plausible
 from perfxl.storage import cache as storage
 
@@ -223,7 +223,7 @@ class _Lines:
                 found.setdefault(clause.text, {}).update(dict.fromkeys(_by_looks(clause)))
         return {text: tuple(here) for text, here in found.items()}
 
-    def _suspects(self, noticed: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, str, Entry]]:
+    def _suspects(self, noticed: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, str, LexiconEntry]]:
         """Yield where a stretch sounds like an entry and is written otherwise, in order."""
         text, words = self.text, self.words
         found: dict[tuple[int, int], str] = {}
@@ -273,7 +273,7 @@ class _Lines:
 
 
 @lru_cache(maxsize=2048)
-def _is_slip(text: str, start: int, wrong: str, entry: Entry) -> bool | None:
+def _is_slip(text: str, start: int, wrong: str, entry: LexiconEntry) -> bool | None:
     """Return whether what stands at `start` of `text` is more likely a slip for `entry` than words of its own.
 
     None: it is, if the document has the right word somewhere.

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl import __version__
-from perfxl.checks.language.character_pairs import Rows
-from perfxl.checks.language.lexicon_entry import FREE, Entry, is_chinese
+from perfxl.checks.language.character_pairs import PairRows
+from perfxl.checks.language.lexicon_entry import FREE, LexiconEntry, is_chinese
 from perfxl.storage import cache as storage
 
 _HERE = Path(__file__).parent
@@ -53,8 +53,8 @@ class Lexicon:
         self.cuts = lru_cache(maxsize=1024)(self._cuts)
         self._lines = self._text("entries")
         self._starts = array("I", packed["starts"])
-        self._entries: dict[int, Entry] = {}
-        self._alike: dict[int, tuple[dict[int, int], Rows]] = {}
+        self._entries: dict[int, LexiconEntry] = {}
+        self._alike: dict[int, tuple[dict[int, int], PairRows]] = {}
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -71,13 +71,13 @@ class Lexicon:
         """The words that are known only as word groups."""
         return self._set("groups")
 
-    def entry(self, number: int) -> Entry:
+    def entry(self, number: int) -> LexiconEntry:
         """Return an entry by its number. Few are ever asked for, so none is made before."""
         found = self._entries.get(number)
         if found is None:
             line = self._lines[self._starts[number] : self._starts[number + 1] - 1]
             word, key, exact, wrong = line.split("\t")
-            found = Entry(word, key, exact, wrong, self._packed["settled"][number], self._packed["gaps"][number])
+            found = LexiconEntry(word, key, exact, wrong, self._packed["settled"][number], self._packed["gaps"][number])
             self._entries[number] = found
         return found
 
@@ -90,16 +90,16 @@ class Lexicon:
         return self._lines[self._starts[number] + self.length(number) + 1 + place]
 
     @cached_property
-    def by_pair(self) -> Rows:
+    def by_pair(self) -> PairRows:
         """For two characters, the entries that have them, each as `place * ENTRIES + number`."""
-        return Rows(self._packed["by_pair"])
+        return PairRows(self._packed["by_pair"])
 
     @cached_property
-    def by_writing(self) -> Rows:
+    def by_writing(self) -> PairRows:
         """For two characters, the entries that have one wrong writing, of which these are the rarest."""
-        return Rows(self._packed["by_writing"])
+        return PairRows(self._packed["by_writing"])
 
-    def alike(self, same: int) -> tuple[dict[int, int], Rows]:
+    def alike(self, same: int) -> tuple[dict[int, int], PairRows]:
         """Return, by what pairs have in common, the one pair of the entries, or 0 for several; and those several.
 
         What they have in common is the first character and the sound of the second, or the other way round where
@@ -108,7 +108,7 @@ class Lexicon:
         if same not in self._alike:
             known, pair_or_none, several = self._packed["alike"][same]
             single = dict(zip(array("I", known), array("I", pair_or_none), strict=True))
-            self._alike[same] = single, Rows(several)
+            self._alike[same] = single, PairRows(several)
         return self._alike[same]
 
     @cached_property

@@ -28,7 +28,7 @@ LONGEST_LOOK = 4
 """How long a word is, at most, in which such characters are looked for."""
 
 
-class Entry(NamedTuple):
+class LexiconEntry(NamedTuple):
     """A word that a slip may have been meant to be, and how the slip would sound.
 
     `key` is the sound as input methods blur it, `exact` with zh and z, ing and in told apart. `settled`: a group of

@@ -13,8 +13,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-from perfxl.checks.language.character_pairs import Rows, numbers, pairs
-from perfxl.checks.language.lexicon_entry import ALIKE, ENTRIES, LONGEST_LOOK, Entry
+from perfxl.checks.language.character_pairs import PairRows, numbers, pairs
+from perfxl.checks.language.lexicon_entry import ALIKE, ENTRIES, LONGEST_LOOK, LexiconEntry
 
 _HERE = Path(__file__).parent
 
@@ -34,16 +34,16 @@ def worked_out() -> dict[str, Any]:
     """Return what a `Lexicon` unpacks: bytes of arrays, and of texts, which have line ends between their words."""
     fuzzy, strict, otherwise = _sounds()
     sections = _sections()
-    found: list[Entry] = []
+    found: list[LexiconEntry] = []
     settled_or_not: dict[str, bool] = {}
     for word, settled in entries():
         settled_or_not[word] = settled or settled_or_not.get(word, False)
     terms = set(settled_or_not)
     for word, settled in settled_or_not.items():
         sounds = {(word.translate(fuzzy), word.translate(strict)), otherwise.get(word, ("", ""))} - {("", "")}
-        found += [Entry(word, key, exact, settled=settled) for key, exact in sorted(sounds)]
+        found += [LexiconEntry(word, key, exact, settled=settled) for key, exact in sorted(sounds)]
         for gapped, place in _gapped(word):
-            found.append(Entry(word, gapped.translate(fuzzy), gapped.translate(strict), wrong=gapped, gap=place))
+            found.append(LexiconEntry(word, gapped.translate(fuzzy), gapped.translate(strict), wrong=gapped, gap=place))
     heads_known: set[str] = set()
     for heads, groups in _groups(sections["collocations"]):
         right, _, wrong = heads.partition("/")
@@ -51,7 +51,7 @@ def worked_out() -> dict[str, Any]:
         for group in groups if wrong else ():
             mistaken, meant = group.replace("~", wrong), group.replace("~", right)
             terms.add(meant)
-            found.append(Entry(meant, mistaken.translate(fuzzy), mistaken.translate(strict), wrong=mistaken))
+            found.append(LexiconEntry(meant, mistaken.translate(fuzzy), mistaken.translate(strict), wrong=mistaken))
     known = terms.union(sections["plain"].split(), heads_known)
     every = {
         "known": known,
@@ -82,7 +82,7 @@ def _table(sounds: Mapping[int, str]) -> bytes:
     return "".join(sounds.get(point, chr(point)) for point in range(0xA000)).encode("utf-16-le")
 
 
-def _by_pair(entries: Sequence[Entry], known: Iterable[str]) -> dict[str, Any]:
+def _by_pair(entries: Sequence[LexiconEntry], known: Iterable[str]) -> dict[str, Any]:
     common = Counter(pair for word in known for pair in pairs(word))
     by_pair: dict[int, list[int]] = {}
     by_writing: dict[int, list[int]] = {}
@@ -99,15 +99,15 @@ def _by_pair(entries: Sequence[Entry], known: Iterable[str]) -> dict[str, Any]:
             for groups, two in zip(alike, mixed, strict=True):
                 groups.setdefault(numbers(two)[0], {})[pair] = None
     return {
-        "by_pair": Rows.kept(by_pair),
-        "by_writing": Rows.kept(by_writing),
+        "by_pair": PairRows.kept(by_pair),
+        "by_writing": PairRows.kept(by_writing),
         "alike": [_alike({number: list(group) for number, group in groups.items()}) for groups in alike],
     }
 
 
 def _alike(groups: Mapping[int, Sequence[int]]) -> tuple[Any, ...]:
     single = array("I", (group[0] if len(group) == 1 else 0 for group in groups.values()))
-    several = Rows.kept({number: group for number, group in groups.items() if len(group) > 1})
+    several = PairRows.kept({number: group for number, group in groups.items() if len(group) > 1})
     return array("I", groups).tobytes(), single.tobytes(), several
 
 

@@ -25,7 +25,7 @@ class Repair(NamedTuple):
     spots: tuple[Spot, ...]
 
 
-class Item(NamedTuple):
+class ListItem(NamedTuple):
     """An item of a list that lacks its final punctuation, and the mended item."""
 
     number: int
@@ -136,7 +136,7 @@ def spacing(text: str) -> Repair | None:
     return _mended(text, spots + _spots(text, _SEVERAL, lambda found: _one_blank(text, found)))
 
 
-def final_punctuation(items: Sequence[str]) -> tuple[Item, ...]:
+def final_punctuation(items: Sequence[str]) -> tuple[ListItem, ...]:
     """Return the items that lack the final punctuation which the others have, mended (rule L06).
 
     The mark is that of most others, but 。 for the last; at least half of the items must have one. A last item which
@@ -153,9 +153,9 @@ def final_punctuation(items: Sequence[str]) -> tuple[Item, ...]:
     for index in places:
         body, last = items[index].rstrip(), index == places[-1]
         if not ends[index]:
-            found.append(Item(index, body + ("。" if last else usual)))
+            found.append(ListItem(index, body + ("。" if last else usual)))
         elif last and ends[index] in "；;，,、":
-            found.append(Item(index, body[:-1] + "。"))
+            found.append(ListItem(index, body[:-1] + "。"))
     return tuple(found)
 
 

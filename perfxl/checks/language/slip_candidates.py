@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from perfxl.checks.language.character_pairs import mixed, pairs, twos_of
 from perfxl.checks.language.lexicon import Lexicon, lexicon
-from perfxl.checks.language.lexicon_entry import ENTRIES, FREE, Entry
+from perfxl.checks.language.lexicon_entry import ENTRIES, FREE, LexiconEntry
 
 _MOST = 16_000  # pairs remembered, in some three megabytes; units write fewer and fewer that nobody wrote before
 
@@ -160,7 +160,7 @@ def _placed(rows: Iterable[int]) -> list[tuple[int, int]]:
     return [divmod(row, ENTRIES) for row in rows]
 
 
-def is_plausible(words: Lexicon, wrong: str, entry: Entry) -> bool:
+def is_plausible(words: Lexicon, wrong: str, entry: LexiconEntry) -> bool:
     """Return whether `wrong` is near enough to the word of the entry to be a slip for it, and no word itself."""
     differing = sum(map(ne, wrong, entry.word))
     if differing > max(1, len(wrong) // 2) or words.sounds(wrong) != entry.key or wrong in words.known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from perfxl.checks.targets.indicator_rows import Row, bare, each
+from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
@@ -64,7 +64,7 @@ _OF_QUALITY = re.compile(
 )
 
 
-def _quality(row: Row) -> tuple[str, str] | None:
+def _quality(row: IndicatorRow) -> tuple[str, str] | None:
     target = row.target
     if target.kind != "quantity" or not target.number:
         return None
@@ -85,7 +85,7 @@ _SHARE_IN_TIME = re.compile(
 _MEASURE_OF_TIME = re.compile(r"(?:工作日|自然日|日|天|小时|分钟|秒|周|月|年|季度?)|/")
 
 
-def _timeliness(row: Row) -> tuple[str, str] | None:
+def _timeliness(row: IndicatorRow) -> tuple[str, str] | None:
     target = row.target
     if target.kind in ("blank", "date", "period", "serial") or not row.printed:
         return None
@@ -113,7 +113,7 @@ _ECOLOGY = re.compile(
 )
 
 
-def _benefit(row: Row) -> tuple[str, str] | None:
+def _benefit(row: IndicatorRow) -> tuple[str, str] | None:
     if "效益" not in row.category and "可持续" not in row.category:
         return None
     name = row.bare_name

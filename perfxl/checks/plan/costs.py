@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from perfxl.checks.targets.indicator_rows import Row, each, rows
+from perfxl.checks.targets.indicator_rows import IndicatorRow, each, rows
 from perfxl.checks.targets.quantities import base
 from perfxl.checks.targets.target import money
 from perfxl.model.record import Record
@@ -69,7 +69,7 @@ def _budget(plan: Record, project: Mapping[str, Any]) -> Decimal:
     return budget / 10_000 if plan.values.get("currency_unit") == "元" else budget
 
 
-def _total(row: Row) -> Decimal | None:
+def _total(row: IndicatorRow) -> Decimal | None:
     """Return what a cost indicator gives for the whole year, in 万元, or None where it is a price or no money."""
     if row.category not in ("成本指标", "经济成本指标") or row.run_together or row.target.upper is not None:
         return None
@@ -119,7 +119,7 @@ def prices_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]
             yield Remark("K15", row.at("target"), words)
 
 
-def _unit_of(row: Row) -> str:
+def _unit_of(row: IndicatorRow) -> str:
     """Return for what a price is paid: 人 of 450元/人 and of 人均培训成本; '' where none or several are named."""
     units = []
     for text in (row.target.unit, row.name, row.description):
@@ -131,7 +131,7 @@ def _unit_of(row: Row) -> str:
     return "" if twice or not units else "人" if units[0] in _PEOPLE else units[0]
 
 
-def _quantity_of(price: Row, found: Sequence[Row]) -> Row | None:
+def _quantity_of(price: IndicatorRow, found: Sequence[IndicatorRow]) -> IndicatorRow | None:
     """Return the only quantity in the unit of a price, or None, also where it counts something else."""
     unit = _unit_of(price)
     wanted = _PEOPLE if unit == "人" else (unit,)
@@ -146,7 +146,7 @@ def _quantity_of(price: Row, found: Sequence[Row]) -> Row | None:
     return there[0] if unit and len(there) == 1 and _same_work(price, there[0]) else None
 
 
-def _same_work(price: Row, quantity: Row) -> bool:
+def _same_work(price: IndicatorRow, quantity: IndicatorRow) -> bool:
     """Return whether price and quantity name the same work (人均培训成本, 培训人数), or the price names none."""
     work = _PRICE_WORDS.sub("", price.bare_name)
     about = quantity.name + quantity.description

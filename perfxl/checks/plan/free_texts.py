@@ -90,7 +90,7 @@ def field_of(path: FieldPath) -> str:
     return str(path[-1] if isinstance(path[-1], str) else path[-2])
 
 
-class _Reading:
+class _TextReading:
     """The texts of a plan."""
 
     __slots__ = ("others", "plan", "prose", "prose_and_names")
@@ -106,12 +106,12 @@ class _Reading:
 
 
 # Ten rules ask for the texts of one record after the other; finding them is half of their work.
-_latest: list[_Reading] = []
+_latest: list[_TextReading] = []
 
 
-def _of(plan: Record) -> _Reading:
+def _of(plan: Record) -> _TextReading:
     if not _latest or _latest[0].plan is not plan:
-        _latest[:] = [_Reading(plan)]
+        _latest[:] = [_TextReading(plan)]
     return _latest[0]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfxl.checks.targets.indicator_rows import Row, bare, each, rows, unit_in_name, without_unit
+from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, rows, unit_in_name, without_unit
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
@@ -118,7 +118,7 @@ def descriptions_say_more_than_names(plan: Record, _profile: Profile) -> Iterato
             yield Remark("K16", row.at("target"), _repeated("指标值", other, row.printed))
 
 
-def _says_its_name(row: Row) -> bool:
+def _says_its_name(row: IndicatorRow) -> bool:
     """Return whether a description only repeats the name."""
     name, first = row.bare_name, row.description[:1]
     # Most begin otherwise, and need no closer look.
@@ -145,7 +145,7 @@ def one_indicator_a_cell(plan: Record, _profile: Profile) -> Iterator[Remark]:
             yield Remark("K19", row.at("name"), {"n": count, "value": row.name})
 
 
-def _indicators_in(row: Row) -> int:
+def _indicators_in(row: IndicatorRow) -> int:
     numbered = len(_NUMBERED.findall(row.name))
     if numbered > 1:
         return numbered

@@ -39,7 +39,7 @@ class Style(NamedTuple):
         return f"{self.opening}{_chinese(number) if self.chinese else number}{self.gap}{self.mark}"
 
 
-class Item:
+class NumberedItem:
     """A numbered line: which line of which value it is, its number, and the characters that make it."""
 
     __slots__ = ("line", "number", "path", "style", "text", "typed")
@@ -57,11 +57,11 @@ class _Level:
     """One list as it is being read."""
 
     def __init__(self, inner: bool) -> None:
-        self.items: list[Item] = []
+        self.items: list[NumberedItem] = []
         self.inner = inner
 
     @property
-    def last(self) -> Item:
+    def last(self) -> NumberedItem:
         return self.items[-1]
 
 
@@ -74,8 +74,10 @@ def numbers_run_on(plan: Record, _profile: Profile) -> Iterator[Remark]:
         yield from _counted_in_words(texts, label)
 
 
-def _out_of_order(texts: Sequence[tuple[FieldPath, str]], items: Sequence[Item], label: str) -> Iterator[Remark]:
-    troubles: list[Item] = []
+def _out_of_order(
+    texts: Sequence[tuple[FieldPath, str]], items: Sequence[NumberedItem], label: str
+) -> Iterator[Remark]:
+    troubles: list[NumberedItem] = []
     levels = _levels(items, troubles)
     buried = {item.path for level in levels for item in _buried(level)}
     values = dict(texts)
@@ -139,13 +141,13 @@ def _is_in_order(numbers: Sequence[tuple[FieldPath, int, re.Match[str]]]) -> boo
     return True
 
 
-def _item(path: FieldPath, line: int, found: re.Match[str]) -> Item:
+def _item(path: FieldPath, line: int, found: re.Match[str]) -> NumberedItem:
     typed = found["number"]
     style = Style(not typed.isdigit(), found["open"] or "", found["gap"], found["mark"])
-    return Item(path, line, _value(typed), style, found.string[found.end("before") : found.end()], found.string)
+    return NumberedItem(path, line, _value(typed), style, found.string[found.end("before") : found.end()], found.string)
 
 
-def _levels(items: Iterable[Item], troubles: list[Item]) -> list[_Level]:
+def _levels(items: Iterable[NumberedItem], troubles: list[NumberedItem]) -> list[_Level]:
     """Return the lists that the items make, and add to `troubles` the items that do not follow the one before."""
     every: list[_Level] = []
     stack: list[_Level] = []
@@ -165,7 +167,7 @@ def _levels(items: Iterable[Item], troubles: list[Item]) -> list[_Level]:
     return every
 
 
-def _continued(stack: list[_Level], item: Item) -> int | None:
+def _continued(stack: list[_Level], item: NumberedItem) -> int | None:
     """Return which open list the item goes on with: one of its own kind, or else one that lacks just this number."""
     following = [n for n in reversed(range(len(stack))) if stack[n].last.number + 1 == item.number]
     same = [n for n in following if _kind(stack[n].last) == _kind(item)]
@@ -174,7 +176,7 @@ def _continued(stack: list[_Level], item: Item) -> int | None:
     return next(iter(following), None)
 
 
-def _kind(item: Item) -> tuple[bool, bool]:
+def _kind(item: NumberedItem) -> tuple[bool, bool]:
     return item.style.chinese, item.style.opening + item.style.mark[:1] in ("（）", "()", "（)", "(）", ")", "）")
 
 
@@ -191,7 +193,7 @@ def _mixed(level: _Level, label: str, values: dict[FieldPath, str]) -> Iterator[
         yield Remark("D03", item.path, words, repair=values[item.path])
 
 
-def _buried(level: _Level) -> Iterator[Item]:
+def _buried(level: _Level) -> Iterator[NumberedItem]:
     """Yield the items in whose text the next number stands, not at the beginning of a line."""
     for item, following in zip(level.items, level.items[1:], strict=False):
         if following.number == item.number + 2 and _holds(item.text, item.style, item.number + 1):

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import lru_cache
 
-from perfxl.checks.targets.indicator_rows import Project, Row, bare, rows
+from perfxl.checks.targets.indicator_rows import IndicatorRow, Project, bare, rows
 from perfxl.checks.targets.quantities import base, countable, plain, unit_after
 from perfxl.checks.targets.signs import is_word
 from perfxl.checks.targets.target import Target, understand
@@ -74,7 +74,7 @@ class _Measure:
 
     __slots__ = ("_stems", "_words", "name", "project", "rate", "row", "unit")
 
-    def __init__(self, row: Row, project: str) -> None:
+    def __init__(self, row: IndicatorRow, project: str) -> None:
         self.row = row
         self.project = project
         self.name = row.bare_name
@@ -192,7 +192,7 @@ def _rate(name: str) -> str:
     return found[1] if found else ""
 
 
-def _counterparts(promise: Promise, measures: Sequence[_Measure]) -> list[tuple[float, Row]]:
+def _counterparts(promise: Promise, measures: Sequence[_Measure]) -> list[tuple[float, IndicatorRow]]:
     """Return the indicators that look like the one promised, each with how much, 1 at most."""
     target = promise.target
     if target is None and _HONOUR.search(promise.text):
@@ -249,7 +249,7 @@ def _plain_unit(unit: str) -> str:
     return base(Decimal(1), unit)[1].partition("/")[0]
 
 
-def _equal(target: Target, row: Row) -> bool:
+def _equal(target: Target, row: IndicatorRow) -> bool:
     if row.target.number is None or target.number is None:
         return False
     if not _comparable(_plain_unit(target.unit), _plain_unit(row.target.unit)):
@@ -257,7 +257,7 @@ def _equal(target: Target, row: Row) -> bool:
     return base(target.number, target.unit)[0] == base(row.target.number, row.target.unit)[0]
 
 
-def _other_target(promise: Promise, counterparts: Sequence[tuple[float, Row]]) -> Row | None:
+def _other_target(promise: Promise, counterparts: Sequence[tuple[float, IndicatorRow]]) -> IndicatorRow | None:
     """Return the indicator that plainly means the same and has another number, or None.
 
     Several indicators may share what is promised (240人 and 360人 of 600人), so then their sum will do.

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
-from perfxl.checks.targets.indicator_rows import Project, Row, bare, rows
+from perfxl.checks.targets.indicator_rows import IndicatorRow, Project, bare, rows
 from perfxl.checks.targets.target import comparable
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
@@ -37,7 +37,7 @@ def targets_differ(plan: Record, profile: Profile) -> Iterator[Remark]:
         yield Remark("K18", (*path, "indicators"), {"n": number, "value": shown})
 
 
-def _value(row: Row) -> str:
+def _value(row: IndicatorRow) -> str:
     return row.target.repaired or row.target.written
 
 
@@ -79,7 +79,7 @@ def _with_names_in_common(projects: Sequence[Project], least: int) -> list[tuple
     ]
 
 
-def _signatures(found: Sequence[Row]) -> frozenset[tuple[str, Any]]:
+def _signatures(found: Sequence[IndicatorRow]) -> frozenset[tuple[str, Any]]:
     """Return name and target of some indicators; equal quantities are equal."""
     return frozenset((row.bare_name, comparable(row.target) or bare(row.printed)) for row in found)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from perfxl.checks.targets.indicator_rows import Row, bare, each, of_kind, split_target, unit_in_name
+from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, of_kind, split_target, unit_in_name
 from perfxl.checks.targets.quantities import plain
 from perfxl.checks.targets.signs import is_word
 from perfxl.model.record import Record
@@ -46,7 +46,7 @@ def numbers_have_units(plan: Record, _profile: Profile) -> Iterator[Remark]:
             yield Remark("K06", row.at("target"), {"value": row.printed, "advice": _unit_advice(row)})
 
 
-def _lacks_unit(row: Row) -> bool:
+def _lacks_unit(row: IndicatorRow) -> bool:
     target = row.target
     # 250万 of a cost are surely 元 (K08); of anything else nobody knows.
     if target.unit and (target.unit_typed not in _BARE_FACTORS or row.is_cost):
@@ -56,7 +56,7 @@ def _lacks_unit(row: Row) -> bool:
     return bool(target.unit) or not _NO_UNIT.search(row.name)
 
 
-def _unit_advice(row: Row) -> str:
+def _unit_advice(row: IndicatorRow) -> str:
     target = row.target
     if row.values.get("sign") == "定性":
         return "这一行选了“定性”，指标值却是数字：请改选符号并填写单位，或者改写文字。"
@@ -85,7 +85,7 @@ _BOUND_BEHIND = re.compile(r"以[上下内]$")  # 1500元/人以内
 _SAVING = re.compile(r"节约|节支|节省|降低|下降|减少|压减|结余|回收")
 
 
-def _sign_for(row: Row) -> str:
+def _sign_for(row: IndicatorRow) -> str:
     about, number, unit = row.name + row.description, row.target.number, row.target.unit
     if row.is_cost:
         return "≥" if _SAVING.search(about) else "≤"
@@ -117,7 +117,7 @@ def signs_are_the_usual_ones(plan: Record, _profile: Profile) -> Iterator[Remark
             yield Remark("K08", row.at("target"), words, repair=split_target(target.written))
 
 
-def _lacks_yuan(row: Row, unit: str) -> bool:
+def _lacks_yuan(row: IndicatorRow, unit: str) -> bool:
     return row.is_cost and unit in _BARE_FACTORS
 
 
@@ -134,7 +134,7 @@ def shares_are_not_above_a_hundred(plan: Record, _profile: Profile) -> Iterator[
         yield Remark("K09", row.at("target"), {"value": row.printed, "advice": advice})
 
 
-def _doubted_share(row: Row) -> bool:
+def _doubted_share(row: IndicatorRow) -> bool:
     target = row.target
     if target.kind != "percent" or target.number is None or target.number <= 100 or target.upper is not None:
         return False
@@ -150,7 +150,7 @@ def dates_are_not_serials(plan: Record, _profile: Profile) -> Iterator[Remark]:
             yield Remark("K10", row.at("target"), {"value": row.printed, "date": row.target.repaired})
 
 
-def _is_serial(row: Row) -> bool:
+def _is_serial(row: IndicatorRow) -> bool:
     return row.target.kind == "serial" and (row.category == "时效指标" or _OF_A_DATE.search(row.name) is not None)
 
 
@@ -185,7 +185,7 @@ def _any_long(vague: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in vague if len(word) > 2) or "(?!)")
 
 
-def _is_vague(row: Row, vague: tuple[str, ...]) -> bool:
+def _is_vague(row: IndicatorRow, vague: tuple[str, ...]) -> bool:
     words = bare(row.printed)
     if _QUESTION.search(row.printed) or words in vague or words in _NO_ANSWER:
         return True
@@ -204,7 +204,7 @@ _EXAMPLES = {
 }
 
 
-def _judgeable(row: Row, text: str) -> str:
+def _judgeable(row: IndicatorRow, text: str) -> str:
     """Return an example of what would do in place of `text`."""
     if found := _WHETHER.search(bare(text)):
         return found[1] + found[2]

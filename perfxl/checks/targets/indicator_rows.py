@@ -15,7 +15,7 @@ _UNIT_IN_NAME = re.compile(r"[（(\[【]\s*(?P<unit>[^（()）\[\]【】]{1,6})\
 _SIGNS = re.compile(r"[\W_的]+")
 
 
-class Row:
+class IndicatorRow:
     """An indicator of a project: its path, its number in the project, and its texts, empty where the cell is.
 
     `printed` is the target as the document prints it, sign, number and unit together; `target` is what it says.
@@ -90,10 +90,10 @@ class Project(NamedTuple):
 
     path: FieldPath
     values: Mapping[str, Any]
-    rows: list[Row]
+    rows: list[IndicatorRow]
 
 
-class _Reading:
+class _RowReading:
     """The rows of a plan, by project, one after the other, and by the kind of their targets."""
 
     __slots__ = ("by_kind", "plan", "projects", "rows")
@@ -103,7 +103,7 @@ class _Reading:
         year = plan.values.get("fiscal_year")
         self.projects = list(_projects(plan, year if isinstance(year, int) else None))
         self.rows = [row for project in self.projects for row in project.rows]
-        self.by_kind: dict[Kind, list[Row]] = {}
+        self.by_kind: dict[Kind, list[IndicatorRow]] = {}
         for row in self.rows:
             self.by_kind.setdefault(row.target.kind, []).append(row)
 
@@ -113,16 +113,16 @@ def _projects(plan: Record, year: int | None) -> Iterator[Project]:
         indicators = project.get("indicators", [])
         if indicators:
             base = (*path, "indicators")
-            yield Project(path, project, [Row((*base, at), one, year) for at, one in enumerate(indicators)])
+            yield Project(path, project, [IndicatorRow((*base, at), one, year) for at, one in enumerate(indicators)])
 
 
 # Twenty rules ask for the rows of one record after the other; reading them is most of their work.
-_latest: list[_Reading] = []
+_latest: list[_RowReading] = []
 
 
-def _reading(plan: Record) -> _Reading:
+def _reading(plan: Record) -> _RowReading:
     if not _latest or _latest[0].plan is not plan:
-        _latest[:] = [_Reading(plan)]
+        _latest[:] = [_RowReading(plan)]
     return _latest[0]
 
 
@@ -131,12 +131,12 @@ def rows(plan: Record) -> list[Project]:
     return _reading(plan).projects
 
 
-def each(plan: Record) -> list[Row]:
+def each(plan: Record) -> list[IndicatorRow]:
     """Return every row of every project."""
     return _reading(plan).rows
 
 
-def of_kind(plan: Record, kind: Kind) -> list[Row]:
+def of_kind(plan: Record, kind: Kind) -> list[IndicatorRow]:
     """Return every row of every project whose target is of that kind."""
     return _reading(plan).by_kind.get(kind, [])
 

@@ -4,8 +4,8 @@ Only what moves page breaks is laid out: lines, rows, headings that stay with wh
 and orphans, repeated header rows. The rules are Word's; where LibreOffice 7.4 differs, it was measured and followed,
 because there the result can be held against something.
 
-Rows and paragraphs are alike but for their text. So what they are is read once for every kind (`Row`, `Shape`), and a
-document costs little more than counting the lines of its texts.
+Rows and paragraphs are alike but for their text. So what they are is read once for every kind (`TableRow`,
+`ParagraphShape`), and a document costs little more than counting the lines of its texts.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from perfxl.document.contents.line_breaking import count
-from perfxl.document.contents.paragraph_styles import Shape, Shapes, children, number
+from perfxl.document.contents.paragraph_styles import ParagraphShape, ParagraphShapes, children, number
 from perfxl.document.contents.row_heights import (
     BORDER,
     SLOT,
-    Row,
+    TableRow,
     fragments_of,
     height,
     joined,
@@ -42,7 +42,7 @@ stays on the page of the next piece; the height of the header rows that come aga
 divided where it is higher than a page; the marks in it."""
 
 
-class Page(NamedTuple):
+class PageSize(NamedTuple):
     """The type area of a section, A4 with an inch around where nothing is said."""
 
     width: int = 9026
@@ -50,13 +50,13 @@ class Page(NamedTuple):
     continuous: bool = False
 
 
-class Layout:
+class PageLayout:
     """Lays out documents with the same styles."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: ParagraphShapes) -> None:
         self.shapes = shapes
-        self._rows: dict[tuple[str, str], Row] = {}
-        self._known: dict[str, Shape] = {}
+        self._rows: dict[tuple[str, str], TableRow] = {}
+        self._known: dict[str, ParagraphShape] = {}
 
     def pages(self, xml: str) -> dict[str, int]:
         """Return the page of each bookmark of 目录 in the body `xml`, the first page being 1."""
@@ -77,7 +77,7 @@ class Layout:
             found |= marks_here
         return found
 
-    def shape(self, properties: str) -> Shape:
+    def shape(self, properties: str) -> ParagraphShape:
         """Return the shape of a paragraph by what stands in its `w:pPr`."""
         shape = self._known.get(properties)
         if shape is None:
@@ -99,7 +99,7 @@ class Layout:
             marks.append(_MARK.findall(row) if 'w:name="_Toc' in row else ())
         table(kinds, texts, marks, pieces, broken=False)
 
-    def _row(self, markup: str, frame: str) -> Row:
+    def _row(self, markup: str, frame: str) -> TableRow:
         row = self._rows.get((markup, frame))
         if row is None:
             if len(self._rows) >= _MANY_ROWS:
@@ -109,7 +109,13 @@ class Layout:
 
 
 def paragraph(
-    texts: Sequence[str], shape: Shape, page: Page, pieces: list[Piece], *, breaks: bool, marks: Sequence[str]
+    texts: Sequence[str],
+    shape: ParagraphShape,
+    page: PageSize,
+    pieces: list[Piece],
+    *,
+    breaks: bool,
+    marks: Sequence[str],
 ) -> None:
     """Add a paragraph, whose texts between line ends are `texts`, to what stands on the pages."""
     high = shape.height
@@ -130,7 +136,7 @@ def paragraph(
 
 
 def table(
-    kinds: Sequence[Row],
+    kinds: Sequence[TableRow],
     texts: Sequence[Sequence[str]],
     marks: Iterable[Sequence[str]],
     pieces: list[Piece],
@@ -154,7 +160,7 @@ def table(
         pieces[-1] = (0, high + BORDER, *pieces[-1][2:])  # below the table
 
 
-def _sections(xml: str, start: int) -> Iterator[tuple[list[tuple[str, str]], Page]]:
+def _sections(xml: str, start: int) -> Iterator[tuple[list[tuple[str, str]], PageSize]]:
     """Return the paragraphs and tables of each section, and its page."""
     blocks: list[tuple[str, str]] = []
     at = start
@@ -171,7 +177,7 @@ def _sections(xml: str, start: int) -> Iterator[tuple[list[tuple[str, str]], Pag
             yield blocks, page_of(block)
             blocks = []
     if blocks:
-        yield blocks, Page()
+        yield blocks, PageSize()
 
 
 def _closed(xml: str, start: int, kind: str) -> int:
@@ -186,7 +192,7 @@ def _closed(xml: str, start: int, kind: str) -> int:
     return at
 
 
-def page_of(xml: str) -> Page:
+def page_of(xml: str) -> PageSize:
     """Return the page that the properties of a section describe, which stand in `xml`."""
     section = xml[xml.find("<w:sectPr") :].partition("</w:sectPr>")[0]
     said = dict(reversed(children(section[section.find(">") + 1 :])))
@@ -197,7 +203,7 @@ def page_of(xml: str) -> Page:
 
     width = length("pgSz", "w", 11906) - length("pgMar", "left", 1440) - length("pgMar", "right", 1440)
     height = length("pgSz", "h", 16838) - length("pgMar", "top", 1440) - length("pgMar", "bottom", 1440)
-    return Page(width, height, said.get("type", {}).get("val") == "continuous")
+    return PageSize(width, height, said.get("type", {}).get("val") == "continuous")
 
 
 def _texts(xml: str) -> tuple[list[str], bool]:

@@ -21,7 +21,7 @@ Properties = Iterable[tuple[str, Mapping[str, str]]]
 """Elements by name with their attributes by name, all without their prefix, which is Word's."""
 
 
-class Shape(NamedTuple):
+class ParagraphShape(NamedTuple):
     """What of a paragraph's properties decides where it stands."""
 
     line: int = 240
@@ -48,16 +48,16 @@ class Shape(NamedTuple):
         return max(self.line, own) if self.least else own * self.line // 240
 
 
-class Shapes:
+class ParagraphShapes:
     """The shapes of the paragraphs of a document by the ids of its styles; `default` is the id of those that say none.
 
     `plain` is the shape of paragraphs whose style nobody knows.
     """
 
-    def __init__(self, plain: Shape, default: str, styles: Mapping[str, Shape]) -> None:
+    def __init__(self, plain: ParagraphShape, default: str, styles: Mapping[str, ParagraphShape]) -> None:
         self.plain, self.default, self.styles = plain, default, styles
 
-    def of(self, properties: str) -> Shape:
+    def of(self, properties: str) -> ParagraphShape:
         """Return the shape of a paragraph by what stands within its `w:pPr`."""
         said = children(properties)
         style = next((words.get("val", "") for name, words in said if name == "pStyle"), self.default)
@@ -90,11 +90,11 @@ def _plain(value: str) -> str:
     return value
 
 
-def shapes(styles: etree._Element | None) -> Shapes:
+def shapes(styles: etree._Element | None) -> ParagraphShapes:
     """Return the shapes that a parsed `word/styles.xml` gives, where there is one."""
     if styles is None:
-        return Shapes(Shape(), "", {})
-    plain, default = Shape(), ""
+        return ParagraphShapes(ParagraphShape(), "", {})
+    plain, default = ParagraphShape(), ""
     defaults = styles.find(_W + "docDefaults")
     if defaults is not None:
         paragraph = defaults.find(f"{_W}pPrDefault/{_W}pPr")
@@ -105,15 +105,19 @@ def shapes(styles: etree._Element | None) -> Shapes:
         known[style_id] = style
         if style.get(_W + "type") == "paragraph" and style.get(_W + "default") in ("1", "true"):
             default = style_id
-    found: dict[str, Shape] = {}
+    found: dict[str, ParagraphShape] = {}
     for style_id in known:
         _of_style(style_id, known, found, plain, 0)
-    return Shapes(plain, default, found)
+    return ParagraphShapes(plain, default, found)
 
 
 def _of_style(
-    style_id: str, known: Mapping[str, etree._Element], found: dict[str, Shape], plain: Shape, depth: int
-) -> Shape:
+    style_id: str,
+    known: Mapping[str, etree._Element],
+    found: dict[str, ParagraphShape],
+    plain: ParagraphShape,
+    depth: int,
+) -> ParagraphShape:
     if style_id in found:
         return found[style_id]
     style = known.get(style_id)
@@ -136,7 +140,7 @@ def _read(properties: etree._Element | None) -> list[tuple[str, dict[str, str]]]
     ]
 
 
-def laid_over(shape: Shape, paragraph: Properties, run: Properties) -> Shape:
+def laid_over(shape: ParagraphShape, paragraph: Properties, run: Properties) -> ParagraphShape:
     """Return `shape` with what the properties of a paragraph and of its type say instead."""
     said: dict[str, int | bool] = {}
     for name, words in run:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from perfxl.document.contents.line_breaking import count
-from perfxl.document.contents.paragraph_styles import Shape, children, number
+from perfxl.document.contents.paragraph_styles import ParagraphShape, children, number
 
 BORDER = 10  # half a point, above each row
 SLOT = "\0"  # in the markup of a row, where a text of its own comes to stand; no XML holds one
@@ -52,7 +52,7 @@ one text that may take more, as the number of the text, how many characters take
 cell with one, the height of a line and what `count` wants to know; and the cells left out, which take a closer look."""
 
 
-class Row:
+class TableRow:
     """A kind of row: everything but the texts. `continued` are the columns in which it goes on with the row above.
 
     `plans` are worked out as they are needed, by the columns that go on in the row below.
@@ -67,7 +67,7 @@ class Row:
         self.plans: dict[frozenset[int], Plan] = {}
 
     def plain(self) -> tuple[Any, ...]:
-        """Return what a `Row` is made from."""
+        """Return what a `TableRow` is made from."""
         return self.least, self.exact, self.header, self.cells, self.continued
 
 
@@ -84,7 +84,9 @@ def read_table(frame: str) -> Table:
     )
 
 
-def read_row(markup: str, table: Table, shape_of: Callable[[str], Shape], numbers: Sequence[int] | None = None) -> Row:
+def read_row(
+    markup: str, table: Table, shape_of: Callable[[str], ParagraphShape], numbers: Sequence[int] | None = None
+) -> TableRow:
     """Return the kind of a row by its markup, with `SLOT` for its texts.
 
     `shape_of` gives the shape of a paragraph by what stands in its `w:pPr`; `numbers` are those of the texts, where
@@ -93,12 +95,12 @@ def read_row(markup: str, table: Table, shape_of: Callable[[str], Shape], number
     begin = markup.find("<w:tr")
     first = _CELL.search(markup)
     if begin < 0 or (first is not None and first.group() == "</w:tbl>"):
-        return Row(0, False, False, (), frozenset())  # the end of a table within a table, which counts before it
+        return TableRow(0, False, False, (), frozenset())  # the end of a table within a table, which counts before it
     found = _ROW_PROPERTIES.search(markup, begin, first.start() if first else len(markup))
     said = children(found[1]) if found else []
     least = next((words for name, words in said if name == "trHeight"), None)
     cells = tuple(_cells(markup, table, shape_of, numbers or range(markup.count(SLOT))))
-    return Row(
+    return TableRow(
         least=number(least, "val") if least is not None else 0,
         exact=least is not None and least.get("hRule") == "exact",
         header=any(name == "tblHeader" for name, _ in said),
@@ -107,7 +109,9 @@ def read_row(markup: str, table: Table, shape_of: Callable[[str], Shape], number
     )
 
 
-def _cells(markup: str, table: Table, shape_of: Callable[[str], Shape], numbers: Sequence[int]) -> Iterator[Cell]:
+def _cells(
+    markup: str, table: Table, shape_of: Callable[[str], ParagraphShape], numbers: Sequence[int]
+) -> Iterator[Cell]:
     widths, beside, around = table
     column, slots = 0, 0
     for before, cell in _split(markup):
@@ -122,7 +126,9 @@ def _cells(markup: str, table: Table, shape_of: Callable[[str], Shape], numbers:
 
 
 @lru_cache(maxsize=1024)
-def _read_cell(cell: str, shape_of: Callable[[str], Shape]) -> tuple[int, bool, tuple[tuple[Shape, Fragments], ...]]:
+def _read_cell(
+    cell: str, shape_of: Callable[[str], ParagraphShape]
+) -> tuple[int, bool, tuple[tuple[ParagraphShape, Fragments], ...]]:
     """Return how many columns a cell takes, whether it goes on with the one above, and its paragraphs.
 
     Its texts are numbered among themselves.
@@ -131,7 +137,7 @@ def _read_cell(cell: str, shape_of: Callable[[str], Shape]) -> tuple[int, bool, 
     properties = dict(reversed(children(within[1]))) if within else {}
     span = max(1, number(properties["gridSpan"], "val")) if "gridSpan" in properties else 1
     continued = "vMerge" in properties and properties["vMerge"].get("val", "continue") == "continue"
-    found: list[tuple[Shape, list[str | int | None]]] = []
+    found: list[tuple[ParagraphShape, list[str | int | None]]] = []
     around: list[list[str | int | None]] = []  # the paragraphs that are open; one may be in a box within another
     slots = 0
     for each in _IN_CELL.finditer(cell):
@@ -165,7 +171,9 @@ def numbered(fragments: Fragments, numbers: Sequence[int]) -> Fragments:
     return tuple(numbers[each] if isinstance(each, int) else each for each in fragments)
 
 
-def height(row: Row, texts: Sequence[str], going_on: frozenset[int], needs: dict[int, int], *, broken: bool) -> int:
+def height(
+    row: TableRow, texts: Sequence[str], going_on: frozenset[int], needs: dict[int, int], *, broken: bool
+) -> int:
     """Return the height of a row. `needs` carries what cells over several rows need from one row to the next.
 
     `broken` says that there may be tabs and line ends in the texts.
@@ -195,7 +203,7 @@ def _are_broken(texts: Sequence[str]) -> bool:
     return "\n" in together or "\t" in together
 
 
-def _plan(row: Row, going_on: frozenset[int]) -> Plan:
+def _plan(row: TableRow, going_on: frozenset[int]) -> Plan:
     highest = row.least
     usual, others = [], []
     for cell in row.cells:
@@ -261,7 +269,9 @@ def joined(fragments: Fragments, texts: Sequence[str], *, tab: str) -> list[str]
     return shown
 
 
-def _cell(column: int, continued: bool, least: int, room: int, paragraphs: Iterable[tuple[Shape, Fragments]]) -> Cell:
+def _cell(
+    column: int, continued: bool, least: int, room: int, paragraphs: Iterable[tuple[ParagraphShape, Fragments]]
+) -> Cell:
     found = []
     for shape, fragments in paragraphs:
         own = room - shape.left - shape.right

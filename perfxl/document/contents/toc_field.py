@@ -27,7 +27,7 @@ def prepared(document: etree._Element, styles: etree._Element | None) -> Rules |
     The template's own entries go: somebody may have updated the field, and then they repeat the tags of the headings.
     So do the bookmarks of 目录, because a heading that is repeated would repeat them, which Word calls damage.
     """
-    field = _Field.find(document)
+    field = _ComplexField.find(document)
     if field is None or styles is None:
         return None
     _drop_bookmarks(document)
@@ -38,7 +38,7 @@ def prepared(document: etree._Element, styles: etree._Element | None) -> Rules |
     return Rules(levels, direct, span[0], span[1], entries, opening, closing)
 
 
-class _Field:
+class _ComplexField:
     """The TOC field of a template: its code, and the paragraphs from its beginning to its end."""
 
     def __init__(self, begin: etree._Element, code: str, end: etree._Element) -> None:
@@ -47,7 +47,7 @@ class _Field:
         self._first, self._last = _around(begin, "p"), _around(end, "p")
 
     @classmethod
-    def find(cls, document: etree._Element) -> _Field | None:
+    def find(cls, document: etree._Element) -> _ComplexField | None:
         depth, code, begin = 0, "", None
         for element in document.iter(_W + "fldChar", _W + "instrText"):
             if element.tag == _W + "instrText":

@@ -19,7 +19,7 @@ from jinja2 import Environment, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from lxml import etree
 
-from perfxl.document.contents.pagination import Layout
+from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.paragraph_styles import shapes
 from perfxl.document.contents.toc import ESTIMATE, SOURCE, Rules
 from perfxl.document.contents.toc_field import prepared
@@ -50,7 +50,7 @@ _LISTED = re.compile(r"{{\s*((?:(?!}}).)*\|\s*(?:lines|labelled\s*\((?:(?!}}).)*
 
 
 @dataclass(frozen=True)
-class Part:
+class TemplatePart:
     """One part of the template with its tags compiled; `source` is kept for saying where a fault is."""
 
     name: str
@@ -75,9 +75,9 @@ class WordTemplate:
 
     parts: Mapping[str, bytes]
     numbered: Mapping[str, bytes]
-    compiled: tuple[Part, ...]
+    compiled: tuple[TemplatePart, ...]
     contents: Rules | None
-    layout: Layout
+    layout: PageLayout
 
 
 class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
@@ -114,10 +114,10 @@ def compiled(template: bytes) -> WordTemplate:
     if CORE_PROPERTIES in parts:
         found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
     numbered = with_property(parts, SOURCE, ESTIMATE) if listed else parts
-    return WordTemplate(parts, numbered, tuple(found), listed, Layout(shapes(styles)))
+    return WordTemplate(parts, numbered, tuple(found), listed, PageLayout(shapes(styles)))
 
 
-def rendered(part: Part, texts: Mapping[str, Any]) -> str:
+def rendered(part: TemplatePart, texts: Mapping[str, Any]) -> str:
     """Return the part's XML, filled in. Raises `TemplateFault` also where Word would call the document damaged."""
     xml = part.rendered(texts)
     # Word does where a cell does not end in a paragraph or a table has no row.
@@ -130,7 +130,7 @@ def rendered(part: Part, texts: Mapping[str, Any]) -> str:
     return xml
 
 
-def rendered_title(part: Part, texts: Mapping[str, Any]) -> str:
+def rendered_title(part: TemplatePart, texts: Mapping[str, Any]) -> str:
     """Return the title, filled in, as text. Raises `TemplateFault`."""
     return strict_tree(part.name, f"<title>{part.rendered(texts)}</title>".encode()).text or ""
 
@@ -163,9 +163,9 @@ def _title(core_properties: bytes) -> str:
     return title or ""
 
 
-def _compiled(name: str, source: str, env: Environment) -> Part:
+def _compiled(name: str, source: str, env: Environment) -> TemplatePart:
     try:
-        return Part(name, source, env.from_string(source))
+        return TemplatePart(name, source, env.from_string(source))
     except TemplateSyntaxError as fault:
         raise _fault(name, source, env, fault, {}) from fault
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from perfxl.document.package.docx_zip import CONTENT_TYPES, CORE_PROPERTIES, DECLARATION, DOCUMENT, packed_once
 from perfxl.document.template.word_template import compiled
-from perfxl.fast.template.compiler import Printed
+from perfxl.fast.template.compiler import PartCode
 from perfxl.fast.template.markup_proof import Unproven
 from perfxl.fast.template.program import Kept
 
@@ -22,7 +22,7 @@ def compilation(template: bytes) -> Kept | None:
     try:
         for part in word.compiled:
             title = part.name == CORE_PROPERTIES
-            code = Printed(part.source, part.template.environment, plain=title)
+            code = PartCode(part.source, part.template.environment, plain=title)
             drawn |= code.charts
             if part.name == DOCUMENT:
                 marked, units = "<w:bookmarkStart" in part.source, code.units

@@ -34,7 +34,7 @@ _RESERVED = frozenset({"loop", "self", "super", "varargs", "kwargs", "caller"})
 Code = tuple[str, str]  # an expression and what it gives
 
 
-class Printed:
+class PartCode:
     """The code of one part. `source` defines `write(c, out, ends, raw)`.
 
     It adds to `out`, by turns, markup as bytes and the text of the data that follows it; to `ends` the kind of each

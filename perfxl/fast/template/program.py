@@ -18,8 +18,8 @@ from typing import Any
 from zlib import crc32
 
 import perfxl
-from perfxl.document.contents.pagination import Layout
-from perfxl.document.contents.paragraph_styles import Shape, Shapes
+from perfxl.document.contents.pagination import PageLayout
+from perfxl.document.contents.paragraph_styles import ParagraphShape, ParagraphShapes
 from perfxl.document.contents.toc import Rules
 from perfxl.document.package.docx_zip import Packed
 from perfxl.document.template.filters import labelled, lines, spans
@@ -30,7 +30,7 @@ from perfxl.storage import cache
 _TAB, _BREAK = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("tab", "br"))
 
 Write = Callable[[dict[str, Any], list[Any], list[int], list[Any]], None]
-"""Prints a part: see `compiler.Printed`."""
+"""Prints a part: see `compiler.PartCode`."""
 
 _SLOTS = 32  # files at most; of two templates with the same one, the last one used is kept
 
@@ -38,7 +38,7 @@ Kept = tuple[Any, ...]
 """What a `Program` is made from in plain values, as `marshal` takes them."""
 
 
-class Printed:
+class PrintedPart:
     """A part that is printed: its markup and the texts that follow each piece of it, by turns, and the same as typed.
 
     `ends` are those of its units; `drawn` is true where it holds drawings.
@@ -62,17 +62,19 @@ class Program:
     def __init__(self, kept: Kept) -> None:
         """`kept` is what `compilation` made of the template."""
         fixed, numbered, codes, rules, (plain, default, styles), marked, parts = kept
-        shapes = Shapes(Shape(*plain), default, {style: Shape(*shape) for style, shape in styles.items()})
+        shapes = ParagraphShapes(
+            ParagraphShape(*plain), default, {style: ParagraphShape(*shape) for style, shape in styles.items()}
+        )
         self.fixed: Mapping[str, Packed | None] = {name: part and Packed(*part) for name, part in fixed.items()}
         self.numbered: Mapping[str, Packed | None] = {name: part and Packed(*part) for name, part in numbered.items()}
         self.writers: Mapping[str, Write] = {name: _function(code) for name, code in codes.items()}
         self.rules = Rules(*rules) if rules else None
-        self.layout = Layout(shapes)
+        self.layout = PageLayout(shapes)
         self.units = Units(self.rules, self.layout, marked=marked) if self.rules and marked is not None else None
         self.parts: tuple[Mapping[str, bytes], Mapping[str, bytes]] | None = parts
 
 
-def printed(write: Write, context: Mapping[str, Any]) -> Printed:
+def printed(write: Write, context: Mapping[str, Any]) -> PrintedPart:
     """Return the part that `write` prints with `context`, which holds text alone and nothing that XML cannot hold.
 
     Raises whatever the template brings about.
@@ -88,7 +90,7 @@ def printed(write: Write, context: Mapping[str, Any]) -> Printed:
     out[1::2] = together.encode().split(b"\0") if texts else []
     for at, drawing in drawings:
         out[at] = str(drawing).encode()
-    return Printed(out, texts, ends, bool(drawings))
+    return PrintedPart(out, texts, ends, bool(drawings))
 
 
 @lru_cache(maxsize=8)

@@ -16,8 +16,8 @@ from perfxl.document.package.docx_zip import (
     packed_once,
     write_packed,
 )
-from perfxl.fast.template.program import Printed, Program, printed, program
-from perfxl.fast.template.toc_in_pieces import Unusual
+from perfxl.fast.template.program import PrintedPart, Program, printed, program
+from perfxl.fast.template.toc_in_pieces import UnusualText
 
 _FROM, _TO = FROM.encode(), TO.encode()
 
@@ -52,7 +52,7 @@ def _by_program(ready: Program, texts: Mapping[str, Any], contents: bool) -> byt
     return write_packed((name, part) for name, part in parts.items() if part is not None)
 
 
-def _body(ready: Program, part: Printed, contents: bool) -> bytes:
+def _body(ready: Program, part: PrintedPart, contents: bool) -> bytes:
     """Return the body with its contents page as it is wanted."""
     if ready.rules is None:
         return b"".join(part.out)
@@ -61,7 +61,7 @@ def _body(ready: Program, part: Printed, contents: bool) -> bytes:
     if contents:
         try:
             ready.units.fill(part.out, part.texts, part.ends)
-        except Unusual:
+        except UnusualText:
             return with_contents(_text(part), ready.rules, ready.layout, contents).encode()
         return b"".join(part.out)
     if _FROM in part.out and _TO in part.out:
@@ -69,9 +69,9 @@ def _body(ready: Program, part: Printed, contents: bool) -> bytes:
     return b"".join(part.out)
 
 
-def _text(part: Printed) -> str:
+def _text(part: PrintedPart) -> str:
     return b"".join(part.out).decode()
 
 
-def _title(part: Printed) -> str:
+def _title(part: PrintedPart) -> str:
     return "".join(markup.decode() + text for markup, text in zip(part.out[::2], part.texts, strict=True))

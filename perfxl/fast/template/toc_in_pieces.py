@@ -13,12 +13,21 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Any
 
-from perfxl.document.contents.pagination import PROPERTIES, Layout, Page, Piece, page_of, paragraph, placed, table
-from perfxl.document.contents.paragraph_styles import Shape
+from perfxl.document.contents.pagination import (
+    PROPERTIES,
+    PageLayout,
+    PageSize,
+    Piece,
+    page_of,
+    paragraph,
+    placed,
+    table,
+)
+from perfxl.document.contents.paragraph_styles import ParagraphShape
 from perfxl.document.contents.row_heights import (
     SLOT,
     Fragments,
-    Row,
+    TableRow,
     cut,
     fragments_of,
     joined,
@@ -54,7 +63,7 @@ _MOST = 4096  # kinds; a template has some dozens, and texts with unusual markup
 Markup = tuple[bytes, ...]
 
 
-class Unusual(Exception):
+class UnusualText(Exception):
     """The document has what only the finished text shows rightly."""
 
 
@@ -69,8 +78,8 @@ class Block:
 
     def __init__(
         self,
-        shape: Shape,
-        page: Page | None,
+        shape: ParagraphShape,
+        page: PageSize | None,
         fragments: Fragments,
         slot: int,
         breaks: bool,
@@ -91,17 +100,17 @@ class Block:
 class Units:
     """Fills 目录 in, in the documents of one template. `marked` says that the template has bookmarks of its own."""
 
-    def __init__(self, rules: Rules, layout: Layout, *, marked: bool) -> None:
+    def __init__(self, rules: Rules, layout: PageLayout, *, marked: bool) -> None:
         self._rules, self._layout, self._marked = rules, layout, marked
         self.learnt: Callable[[], object] = int  # called whenever a kind is met for the first time
         self._blocks: dict[Markup, Block] = {}
-        self._tables: dict[Markup, dict[Markup, Row]] = {}
-        self._pages: dict[Markup, Page | None] = {}
+        self._tables: dict[Markup, dict[Markup, TableRow]] = {}
+        self._pages: dict[Markup, PageSize | None] = {}
 
     def fill(self, out: list[Any], texts: Sequence[str], ends: Sequence[int]) -> None:
         """Write bookmarks and numbered entries into the pieces `out`; `texts` are the texts among them as typed.
 
-        Raises `Unusual`, with `out` as it was.
+        Raises `UnusualText`, with `out` as it was.
         """
         markup = tuple(out[::2])
         if _HERE not in markup:
@@ -132,7 +141,7 @@ class Units:
             found |= marks_here
         return found
 
-    def _entries(self, headings: Sequence[Heading], page: Page, pieces: list[Piece]) -> None:
+    def _entries(self, headings: Sequence[Heading], page: PageSize, pieces: list[Piece]) -> None:
         """Lay out the entries, with a number of one figure, as long as nobody knows them."""
         for heading in headings:
             shape = self._layout.shape(entry_style(heading.level, self._rules))
@@ -154,24 +163,24 @@ class Units:
             self.learnt()
         return block
 
-    def rows(self, frame: Markup) -> dict[Markup, Row]:
+    def rows(self, frame: Markup) -> dict[Markup, TableRow]:
         """Return the kinds of rows of a table that begins with `frame`, as far as they are known."""
         if len(self._tables) >= _MOST:
             self._tables.clear()
         return self._tables.setdefault(frame, {})
 
-    def row(self, markup: Markup, frame: Markup, known: dict[Markup, Row]) -> Row:
-        """Return the kind of a row, which is not yet `known`. Raises `Unusual` where it holds a heading."""
+    def row(self, markup: Markup, frame: Markup, known: dict[Markup, TableRow]) -> TableRow:
+        """Return the kind of a row, which is not yet `known`. Raises `UnusualText` where it holds a heading."""
         xml, numbers = _joined(markup)
         if self._rules.headings.search(xml):
-            raise Unusual("a heading in a table")
+            raise UnusualText("a heading in a table")
         if len(known) >= _MOST:
             known.clear()
         row = known[markup] = read_row(xml, read_table(_joined(frame)[0]), self._layout.shape, numbers)
         self.learnt()
         return row
 
-    def section(self, markup: Markup) -> Page | None:
+    def section(self, markup: Markup) -> PageSize | None:
         """Return the page of the section that ends in what stands between blocks."""
         if markup not in self._pages:
             if len(self._pages) >= _MOST:
@@ -193,10 +202,10 @@ class Units:
         """Take in what `known` returned of the same template."""
         blocks, tables, pages = known
         for markup, (shape, page, *others) in blocks.items():
-            self._blocks[markup] = Block(Shape(*shape), page and Page(*page), *others)
+            self._blocks[markup] = Block(ParagraphShape(*shape), page and PageSize(*page), *others)
         for frame, rows in tables.items():
-            self._tables[frame] = {markup: Row(*row) for markup, row in rows.items()}
-        self._pages.update({markup: page and Page(*page) for markup, page in pages.items()})
+            self._tables[frame] = {markup: TableRow(*row) for markup, row in rows.items()}
+        self._pages.update({markup: page and PageSize(*page) for markup, page in pages.items()})
 
     def _read_block(self, markup: Markup) -> Block:
         xml, numbers = _joined(markup)
@@ -247,7 +256,7 @@ def _place(markup: Markup, numbers: Sequence[int], offset: int) -> tuple[int, in
         if offset <= len(text):
             return number, len(text[:offset].encode())
         offset -= len(text) + (number in numbers)
-    raise Unusual("a place outside of its unit")
+    raise UnusualText("a place outside of its unit")
 
 
 class _Flow:
@@ -258,18 +267,20 @@ class _Flow:
         self._first_id = units.first_id(markup)
         self.changes: dict[int, bytes] = {}
         self.headings: list[Heading] = []
-        self.sections: list[tuple[list[tuple[Any, ...]], Page]] = []  # as the arguments with which they are laid out
+        self.sections: list[
+            tuple[list[tuple[Any, ...]], PageSize]
+        ] = []  # as the arguments with which they are laid out
         self.here = 0
         together = "".join(texts)
         self.broken = "\n" in together or "\t" in together
 
     def read(self, ends: Sequence[int]) -> None:
-        """Take the whole document in. Raises `Unusual`."""
+        """Take the whole document in. Raises `UnusualText`."""
         units, markup, texts = self._units, self._markup, self._texts
         blocks: list[tuple[Any, ...]] = []
         frame: Markup | None = None
-        known: dict[Markup, Row] = {}
-        kinds: list[Row] = []
+        known: dict[Markup, TableRow] = {}
+        kinds: list[TableRow] = []
         texts_of: list[Sequence[str]] = []
         start = 0
         for at in range(0, len(ends), 2):
@@ -277,7 +288,7 @@ class _Flow:
             unit = markup[start:end]
             if kind == ROW:
                 if frame is None:
-                    raise Unusual("a row before its table")
+                    raise UnusualText("a row before its table")
                 kinds.append(known.get(unit) or units.row(unit, frame, known))
                 texts_of.append(texts[start:end])
             elif kind == PARAGRAPH:
@@ -299,7 +310,7 @@ class _Flow:
                 blocks = []
             start = end
         if blocks:
-            self.sections.append((blocks, Page()))
+            self.sections.append((blocks, PageSize()))
 
     def _mark(self, start: int, end: int, blocks: list[tuple[Any, ...]]) -> None:
         for at in range(start, end):

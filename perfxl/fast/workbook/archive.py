@@ -2,7 +2,7 @@
 
 from struct import Struct
 
-from perfxl.fast.workbook.xml_parts import Unusual
+from perfxl.fast.workbook.xml_parts import UnusualXml
 from perfxl.storage.compression import NotDeflated, checksum, inflated
 from perfxl.workbook.reading.zip_directory import DEFLATED, ENCRYPTED, STORED, directory
 
@@ -23,21 +23,21 @@ class Archive:
         return name in self._entries
 
     def part(self, name: str) -> bytes:
-        """Return a part. Raises `Unusual` where it is missing or damaged."""
+        """Return a part. Raises `UnusualXml` where it is missing or damaged."""
         entry = self._entries.get(name)
         if entry is None or entry.flags & ENCRYPTED or entry.method not in (STORED, DEFLATED):
-            raise Unusual(f"no readable part {name}")
+            raise UnusualXml(f"no readable part {name}")
         data, start = self._data, entry.at + _BEFORE_PART.size
         if not 0 <= entry.at <= len(data) - _BEFORE_PART.size:
-            raise Unusual(f"the directory does not lead to {name}")
+            raise UnusualXml(f"the directory does not lead to {name}")
         mark, *_, length, extra = _BEFORE_PART.unpack_from(data, entry.at)
         if mark != b"PK\3\4" or not _is_called(data[start : start + length], name, entry.flags):
-            raise Unusual(f"the directory does not lead to {name}")
+            raise UnusualXml(f"the directory does not lead to {name}")
         start += length + extra
         packed = data[start : start + entry.packed_size]
         content = packed if entry.method == STORED else _inflated(packed, entry.size)
         if len(content) != entry.size or checksum(content) != entry.checksum:
-            raise Unusual(f"damaged part {name}")
+            raise UnusualXml(f"damaged part {name}")
         return content
 
 
@@ -50,8 +50,8 @@ def _is_called(written: bytes, name: str, flags: int) -> bool:
 
 def _inflated(packed: bytes, size: int) -> bytes:
     if size > _MOST_EXPANDED * len(packed):
-        raise Unusual("a size that cannot be")  # before memory is taken for it
+        raise UnusualXml("a size that cannot be")  # before memory is taken for it
     try:
         return inflated(packed, size)
     except NotDeflated as fault:
-        raise Unusual("no deflated data") from fault
+        raise UnusualXml("no deflated data") from fault

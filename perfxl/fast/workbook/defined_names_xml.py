@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from perfxl.fast.workbook.xml_parts import Unusual, checked, keeping, root, unescaped
+from perfxl.fast.workbook.xml_parts import UnusualXml, checked, keeping, root, unescaped
 from perfxl.workbook.reading.defined_names import Names, named
 
 _BEGIN = b"<definedNames>"
@@ -28,7 +28,7 @@ def parted(part: bytes) -> tuple[bytes, bytes]:
     rest, block = part[:start] + part[end + len(_END) :], part[start + len(_BEGIN) : end]
     try:
         root(rest, b"workbook")
-    except Unusual:
+    except UnusualXml:
         return part, b""
     # No comments, no second namespace: nothing in which the names would mean something else.
     if b"<!" in rest or rest.count(b"<?") > 1 or rest.count(b' xmlns="') > 1:
@@ -40,7 +40,8 @@ def parted(part: bytes) -> tuple[bytes, bytes]:
 def names_in(block: bytes, titles: Sequence[str]) -> Names | None:
     """Return the names of a workbook with sheets of these titles, or None where they are written in no common way.
 
-    The forms of an office were copied from one file, and so were their names. Raises `Unusual` where they are no XML.
+    The forms of an office were copied from one file, and so were their names. Raises `UnusualXml` where they are no
+    XML.
     """
     found = _NAME.findall(checked(block))
     if found and found[-1][-1]:

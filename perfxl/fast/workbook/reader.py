@@ -2,9 +2,9 @@
 
 A workbook of ten projects takes 3 ms instead of the careful reader's 55 (`bench/reading.py`), and openpyxl need not be
 imported, which takes 100. Only parts that say something about cells are looked at. All that is in the cells, strings
-and names has to be accounted for: what this module and its neighbours do not know is `Unusual`, and the careful reader
-decides. The one thing that passes here and not there is a fault in what has nothing to do with cells: openpyxl refuses
-the whole workbook for an attribute of a font or a window that it does not know.
+and names has to be accounted for: what this module and its neighbours do not know is `UnusualXml`, and the careful
+reader decides. The one thing that passes here and not there is a fault in what has nothing to do with cells: openpyxl
+refuses the whole workbook for an attribute of a font or a window that it does not know.
 """
 
 import posixpath
@@ -17,7 +17,7 @@ from perfxl.fast.workbook.archive import Archive
 from perfxl.fast.workbook.defined_names_xml import names_in, parted
 from perfxl.fast.workbook.shared_strings_xml import shared_strings
 from perfxl.fast.workbook.sheet_xml import SheetParser
-from perfxl.fast.workbook.xml_parts import Element, Unusual, elements, keeping, known
+from perfxl.fast.workbook.xml_parts import Element, UnusualXml, elements, keeping, known
 from perfxl.workbook.cells import Cells, SheetCells
 from perfxl.workbook.reading.date_serials import BUILT_IN, SINCE_1900, SINCE_1904
 from perfxl.workbook.reading.defined_names import Defined, declaration, declares, named, reference
@@ -82,7 +82,7 @@ def read_fast(data: bytes) -> Cells | None:
         return None
     try:
         return _read(Archive(data))
-    except (Unusual, Damaged, ValueError, LookupError):
+    except (UnusualXml, Damaged, ValueError, LookupError):
         return None
 
 
@@ -99,7 +99,7 @@ def _read(archive: Archive) -> Cells:
     if not declares(names.texts) and _PROPERTIES in archive:
         properties = archive.part(_PROPERTIES)
         if b"perfxl." in properties or b"\0" in properties:  # NUL: two bytes a character
-            raise Unusual("the type or the version is in the properties alone")
+            raise UnusualXml("the type or the version is in the properties alone")
     type_id, version = declaration(names.texts, {})
     strings = shared_strings(archive.part(strings_part)) if strings_part else []
     parser = SheetParser(strings, _number_formats(archive.part("xl/styles.xml")), outline.epoch)
@@ -120,7 +120,7 @@ def _strings_part(types: bytes) -> str:
     overrides = elements(types, "Types", _PACKAGE, _CONTENT_TYPES)
     parts = [(given["ContentType"], given["PartName"].lstrip("/")) for _, given, _ in overrides]
     if [part for kind, part in parts if kind in _WORKBOOKS] != [_WORKBOOK]:
-        raise Unusual("the workbook is elsewhere")
+        raise UnusualXml("the workbook is elsewhere")
     return next((part for kind, part in parts if kind == _SHARED_STRINGS), "")
 
 
@@ -131,12 +131,12 @@ def _outline(part: bytes) -> _Outline:
         by_kind[element[0]].append(element)
     listed = part[part.find(b"<sheets>") : part.find(b"</sheets>")].count(b"<") - 1
     if by_kind["externalReference"] or len(by_kind["sheet"]) != listed:
-        raise Unusual("links to other workbooks, or sheets in an unknown form")
+        raise UnusualXml("links to other workbooks, or sheets in an unknown form")
     since = [attributes.get("date1904", "0") for _, attributes, _ in by_kind["workbookPr"]] or ["0"]
     if since[0] not in ("0", "false", "1", "true"):
-        raise Unusual("an unknown first day")
+        raise UnusualXml("an unknown first day")
     if b"definedName " in part and not _NAMES_ALONE.search(part):
-        raise Unusual("names in an unknown form")
+        raise UnusualXml("names in an unknown form")
     defined = (
         (given["name"], str(_natural(given["localSheetId"])) if "localSheetId" in given else "", "".join(text))
         for _, given, text in by_kind["definedName"]
@@ -152,9 +152,9 @@ def _sheets(listed: Sequence[tuple[str, str]], parts: Mapping[str, str]) -> list
     """Return titles and parts of the sheets, of their titles and relationships."""
     sheets = [(title, parts[relationship]) for title, relationship in listed]
     if not all(part for _, part in sheets):
-        raise Unusual("a sheet that has no cells")
+        raise UnusualXml("a sheet that has no cells")
     if len({title.lower() for title, _ in sheets}) < len(sheets) or not all(_is_title(title) for title, _ in sheets):
-        raise Unusual("titles that Excel would not take")
+        raise UnusualXml("titles that Excel would not take")
     return sheets
 
 
@@ -175,7 +175,7 @@ def _is_title(title: str) -> bool:
 
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise Unusual(f"no number: {text[:40]}")
+        raise UnusualXml(f"no number: {text[:40]}")
     return int(text)
 
 
@@ -194,7 +194,7 @@ def _number_formats(part: bytes) -> tuple[str, ...]:
         elif name not in ("numFmt", "xf"):
             section = name
     if not formats:
-        raise Unusual("no styles")
+        raise UnusualXml("no styles")
     return tuple(formats)
 
 
@@ -202,5 +202,5 @@ def _format(number: int, custom: Mapping[int, str]) -> str:
     if number in custom:
         return custom[number]
     if number >= _FIRST_CUSTOM:
-        raise Unusual("a number format that is not there")
+        raise UnusualXml("a number format that is not there")
     return BUILT_IN.get(number, BUILT_IN[0])

@@ -7,7 +7,7 @@ workbooks of ten projects (490 kB of sheets, 7,600 cells of which 1,730 hold som
 expression alone takes 1.4 ms over whole sheets, expat 2.4 ms with no handler at all and 5.8 ms with one.
 
 Sheets are written in the way that the expression knows by Excel, WPS, LibreOffice, XlsxWriter and openpyxl. Whatever
-else XML would allow (prefixes, comments, blanks between tags, single quotes) is `Unusual`.
+else XML would allow (prefixes, comments, blanks between tags, single quotes) is `UnusualXml`.
 """
 
 import re
@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.fast.workbook.shared_strings_xml import string_of
-from perfxl.fast.workbook.xml_parts import MAIN, Unusual, checked, elements, keeping, root, text_of, unescaped
+from perfxl.fast.workbook.xml_parts import MAIN, UnusualXml, checked, elements, keeping, root, text_of, unescaped
 from perfxl.model.addresses import Range, column_number
 from perfxl.workbook.cells import Cell, Content, Kind
 from perfxl.workbook.reading.date_serials import is_date, moment
@@ -86,31 +86,31 @@ _TYPES = {_STRINGS: _STRINGS, _NUMBERS: _NUMBERS}
 
 @keeping(128)
 def _namespaces(head: bytes) -> bytes:
-    """Return the namespaces of a sheet, from what comes before its data. Raises `Unusual` where it is malformed."""
+    """Return the namespaces of a sheet, from what comes before its data. Raises `UnusualXml` where it is malformed."""
     elements(head + b"</worksheet>", "worksheet")
     if b"<row" in head or b"mergeCell" in head:
-        raise Unusual("rows before the data")  # which openpyxl would take for data
+        raise UnusualXml("rows before the data")  # which openpyxl would take for data
     return root(head, b"worksheet")[0]
 
 
 @keeping(128)
 def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
-    """Return the places that merged ranges hide, from what follows the data of a sheet. Raises `Unusual`.
+    """Return the places that merged ranges hide, from what follows the data of a sheet. Raises `UnusualXml`.
 
     openpyxl drops what is there, and nobody sees it in Excel.
     """
     opening = b"<worksheet " + b" ".join((b'xmlns="' + MAIN.encode() + b'"', *_PREFIXES.findall(namespaces))) + b">"
     elements(opening + rest, "worksheet")
     if b"<row " in rest or b"<row>" in rest:
-        raise Unusual("rows after the data")
+        raise UnusualXml("rows after the data")
     block = _MERGES.search(rest)
     if block is None and b"mergeCell" in rest:
-        raise Unusual("merged cells in an unknown form")
+        raise UnusualXml("merged cells in an unknown form")
     merged = [Range.parse(address.decode()) for address in _MERGE.findall(block[1])] if block else []
     if any(at.top > at.bottom or at.left > at.right for at in merged):
-        raise Unusual("merged cells from the end to the beginning")
+        raise UnusualXml("merged cells from the end to the beginning")
     if sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in merged) > _MOST_HIDDEN:
-        raise Unusual("whole columns merged")
+        raise UnusualXml("whole columns merged")
     return frozenset(
         (row, column)
         for at in merged
@@ -139,7 +139,7 @@ class _Step(NamedTuple):
 class _Steps(dict[bytes, _Step]):
     """What pieces of markup say in a workbook with styles of these formats.
 
-    Raises `Unusual` when asked for what it does not understand, and `LookupError` for a style that is not there.
+    Raises `UnusualXml` when asked for what it does not understand, and `LookupError` for a style that is not there.
     """
 
     def __init__(self, expression: re.Pattern[bytes], formats: tuple[str, ...]) -> None:
@@ -151,11 +151,11 @@ class _Steps(dict[bytes, _Step]):
 
     def __missing__(self, markup: bytes) -> _Step:
         if not markup:
-            raise Unusual("a value that does not begin")
+            raise UnusualXml("a value that does not begin")
         *complete, last = self._expression.findall(markup)
         closing, letters, row, style, given_type, formula, attributes, text, _, ended, stray = last
         if stray or ended or any(early for early, *_ in complete):
-            raise Unusual(f"unknown markup: {markup[:80]!r}")
+            raise UnusualXml(f"unknown markup: {markup[:80]!r}")
         before = tuple(filter(None, map(self._held, complete))) if complete else ()
         if closing:
             step = _Step(before)
@@ -183,7 +183,7 @@ class _Steps(dict[bytes, _Step]):
         """Return a cell without a plain value, of what the expression found; None where it holds nothing."""
         _, letters, row, style, given_type, formula, attributes, text, inline, _, _ = found
         if inline and given_type != b"inlineStr":
-            raise Unusual(f"a string in a cell of another type: {inline[:80]!r}")
+            raise UnusualXml(f"a string in a cell of another type: {inline[:80]!r}")
         value = string_of(inline[len(b"<is>") : -len(b"</is>")]) if inline else None
         kind = _kind(attributes, text) if formula else "typed"
         if value is None and kind == "typed":
@@ -204,18 +204,18 @@ def _column(letters: bytes) -> int:
 
 @lru_cache(maxsize=512)
 def _kind(attributes: bytes, formula: bytes) -> Kind:
-    """Return how a formula's value came about. Raises `Unusual` where that needs the rest of the sheet."""
+    """Return how a formula's value came about. Raises `UnusualXml` where that needs the rest of the sheet."""
     if len(formula) > _LONGEST_FORMULA:
-        raise Unusual("a formula longer than Excel takes")
+        raise UnusualXml("a formula longer than Excel takes")
     written = checked(formula)
     text = unescaped(written) if "[" in written or "&#" in written else ""
     pairs: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(attributes)
     given = dict(pairs)
     if len(given) < len(pairs):
-        raise Unusual("an attribute given twice")
+        raise UnusualXml("an attribute given twice")
     kind = given.get(b"t", b"normal")
     if kind not in _SAME_FOR_ALL and (kind != b"shared" or "[" in text):
-        raise Unusual(f"a formula of the kind {kind!r}")
+        raise UnusualXml(f"a formula of the kind {kind!r}")
     return "external" if reaches_outside(text) else "formula"
 
 
@@ -231,23 +231,23 @@ class SheetParser:
         self._places: frozenset[Place] = frozenset()
 
     def cells(self, sheet: bytes) -> Mapping[Place, Cell]:
-        """Return the cells of a sheet's XML that hold something. Raises `Unusual` or `LookupError`."""
+        """Return the cells of a sheet's XML that hold something. Raises `UnusualXml` or `LookupError`."""
         begin = sheet.find(b"<sheetData")
         if not 0 < begin <= _LONGEST:
-            raise Unusual("a sheet without data, or with much before them")
+            raise UnusualXml("a sheet without data, or with much before them")
         namespaces = _namespaces(sheet[:begin])
         if sheet.startswith(b"<sheetData/>", begin):
             found: dict[Place, Cell] = {}
             end = begin + len(b"<sheetData/>")
         elif not sheet.startswith(_BEGIN, begin):
-            raise Unusual("data with attributes")
+            raise UnusualXml("data with attributes")
         else:
             end = self._end(sheet)
             known = _steps(b" xmlns:x14ac=" in namespaces, self._formats)
             data = sheet[begin + len(_BEGIN) : end]
             try:
                 found = self._data(data, known)
-            except Unusual:
+            except UnusualXml:
                 if _WITH_BLANKS not in data:
                     raise
                 found = self._data(data.replace(_WITH_BLANKS, _VALUE), known)
@@ -265,7 +265,7 @@ class SheetParser:
     def _hidden(self, sheet: bytes, end: int, namespaces: bytes) -> frozenset[Place]:
         size = len(sheet) - end
         if size > _LONGEST:
-            raise Unusual("much after the data")
+            raise UnusualXml("much after the data")
         if size + len(_END) != len(self._after) or namespaces != self._namespaces or not sheet.endswith(self._after):
             hidden = _hidden(sheet[end:], namespaces)
             if not sheet.startswith(_END, end - len(_END)):
@@ -301,7 +301,7 @@ class SheetParser:
         found.update(last.before)
         number += len(last.before)
         if last.place != _NOWHERE or _NOWHERE in found or len(found) < number:
-            raise Unusual("a cell that is there twice, or in no place")
+            raise UnusualXml("a cell that is there twice, or in no place")
         return found
 
     def _value(self, given_type: bytes, raw: bytes, number_format: str, kind: Kind) -> tuple[Content, Kind]:
@@ -313,7 +313,7 @@ class SheetParser:
             except (ValueError, OverflowError):
                 return "#VALUE!", wrong
         if b"<" in raw:
-            raise Unusual(f"markup in a value: {raw[:80]!r}")
+            raise UnusualXml(f"markup in a value: {raw[:80]!r}")
         text = _short_text(raw) if len(raw) < _SHORT else text_of(raw)
         if given_type == b"str":
             return shown(text), kind
@@ -321,7 +321,7 @@ class SheetParser:
             return text, wrong
         if given_type == b"b" and text in ("0", "1"):
             return text == "1", kind
-        raise Unusual(f"a value of the type {given_type!r}")
+        raise UnusualXml(f"a value of the type {given_type!r}")
 
 
 @lru_cache(maxsize=4)
@@ -336,5 +336,5 @@ _short_text = lru_cache(maxsize=2048)(text_of)
 @lru_cache(maxsize=4096)
 def _number(raw: bytes) -> int | float:
     if not _NUMBER.fullmatch(raw):
-        raise Unusual(f"no number: {raw[:40]!r}")
+        raise UnusualXml(f"no number: {raw[:40]!r}")
     return float(raw) if b"." in raw or b"e" in raw or b"E" in raw else int(raw)

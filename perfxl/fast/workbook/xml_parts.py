@@ -35,7 +35,7 @@ _Work = Callable[Concatenate[bytes, _Rest], _Result]
 _LONGEST_KEPT = 100_000  # bytes
 
 
-class Unusual(Exception):
+class UnusualXml(Exception):
     """Raised where a part is not written as programs write it, so that it takes the careful reader to be sure."""
 
 
@@ -66,7 +66,7 @@ def elements(
 ) -> list[Element]:
     """Return the elements of a part that are `wanted`, in their order, with their own text.
 
-    `wanted` tells for each what attributes it may have besides those with a prefix. Raises `Unusual` where it has
+    `wanted` tells for each what attributes it may have besides those with a prefix. Raises `UnusualXml` where it has
     others, and where the part is not well-formed, declares entities or has another root.
     """
     found: list[Element] = []
@@ -77,7 +77,7 @@ def elements(
         if (expected := names.get(name)) is not None:
             local, may = expected
             if not may.issuperset(attributes) and any(_PREFIXED not in other for other in attributes.keys() - may):
-                raise Unusual(f"attributes of {local}: {' '.join(attributes)}")
+                raise UnusualXml(f"attributes of {local}: {' '.join(attributes)}")
             text: list[str] = []
             found.append((local, attributes, text))
             parser.CharacterDataHandler = text.append
@@ -87,7 +87,7 @@ def elements(
 
     def check_root(name: str, _: dict[str, str]) -> None:
         if name != f"{namespace} {root}":
-            raise Unusual(f"{name} instead of {root}")
+            raise UnusualXml(f"{name} instead of {root}")
         # Every call into Python costs more than expat's own work on an element.
         parser.StartElementHandler = start if names else None
         parser.EndElementHandler = end if names else None
@@ -97,7 +97,7 @@ def elements(
     try:
         parser.Parse(part, True)
     except expat.ExpatError as fault:
-        raise Unusual(str(fault)) from fault
+        raise UnusualXml(str(fault)) from fault
     finally:
         # Parser and handlers hold each other, and so some 50 kB until the garbage collector comes by.
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
@@ -105,42 +105,42 @@ def elements(
 
 
 def _refuse(*_: object) -> None:
-    raise Unusual("a document type declaration")
+    raise UnusualXml("a document type declaration")
 
 
 def root(part: bytes, name: bytes) -> tuple[bytes, int]:
     """Return the attributes of the root of a part, and where its tag ends.
 
-    Raises `Unusual` where the part is not in UTF-8, or its namespace is not the default or has a prefix as well.
+    Raises `UnusualXml` where the part is not in UTF-8, or its namespace is not the default or has a prefix as well.
     """
     found = _ROOT.match(part)
     if found is None or found[1] != name or _DEFAULT not in found[2] or found[2].count(MAIN.encode()) != 1:
-        raise Unusual("no part as it is commonly written")
+        raise UnusualXml("no part as it is commonly written")
     return found[2], found.end()
 
 
 def checked(raw: bytes) -> str:
-    """Return what stands between two tags, as it is written. Raises `Unusual` where an XML parser would refuse it."""
+    """Return what stands between two tags, as it is written. Raises `UnusualXml` where no XML parser would take it."""
     if len(raw.translate(None, _CONTROLS)) < len(raw) or (b"&" in raw and _STRAY.search(raw)):
-        raise Unusual("text that is no XML")
+        raise UnusualXml("text that is no XML")
     if b"]" in raw and b"]]>" in raw:
-        raise Unusual("the end of a section of characters")
+        raise UnusualXml("the end of a section of characters")
     try:
         text = raw.decode()
     except UnicodeDecodeError as fault:
-        raise Unusual("text that is not UTF-8") from fault
+        raise UnusualXml("text that is not UTF-8") from fault
     if "\ufffe" in text or "\uffff" in text:
-        raise Unusual("a character that XML does not have")
+        raise UnusualXml("a character that XML does not have")
     return text
 
 
 def text_of(raw: bytes) -> str:
-    """Return the text between two tags, as an XML parser gives it. Raises `Unusual` where it would refuse it."""
+    """Return the text between two tags, as an XML parser gives it. Raises `UnusualXml` where it would refuse it."""
     return unescaped(checked(raw))
 
 
 def unescaped(text: str) -> str:
-    """Return what a text between two tags means that is known to be well-formed. Raises `Unusual`."""
+    """Return what a text between two tags means that is known to be well-formed. Raises `UnusualXml`."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&#" in text:
@@ -158,4 +158,4 @@ def _character(found: re.Match[str]) -> str:
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
     if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
         return chr(code)
-    raise Unusual("a character that XML does not have")
+    raise UnusualXml("a character that XML does not have")

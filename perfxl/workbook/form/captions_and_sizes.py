@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from perfxl.model.addresses import Range, column_number
 from perfxl.report_type.model import Caption
 from perfxl.workbook.form.cell_styles import DONE_COLOUR, MISSING_COLOUR, Style, height, input_style, style
-from perfxl.workbook.form.page_layout import Page, PlacedColumn, PlacedField, absolute, fill_in
+from perfxl.workbook.form.page_layout import FormSheet, PlacedColumn, PlacedField, absolute, fill_in
 from perfxl.workbook.form.todo_formulas import GAP, Counts
 from perfxl.workbook.form.xlsx_writer import Pen
 
@@ -18,7 +18,7 @@ _LEAST = {"title": 36.0, "section": 26.0, "header": 24.0, "label": 24.0, "status
 _WIDE = 140
 
 
-def write_captions(pen: Pen, page: Page, book: tuple[Page, ...], status: Callable[[], str]) -> None:
+def write_captions(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...], status: Callable[[], str]) -> None:
     """Write captions, labels, row numbers. `status` gives the formula for the line that says what is left to do."""
     for caption in page.sheet.captions:
         at = page.place(caption.at)
@@ -43,7 +43,7 @@ def write_captions(pen: Pen, page: Page, book: tuple[Page, ...], status: Callabl
                 pen.write(at, index + 1, style("number"))
 
 
-def set_sizes(pen: Pen, page: Page) -> None:
+def set_sizes(pen: Pen, page: FormSheet) -> None:
     """Set the widths of columns and the heights of rows, and hide the rows that are spare."""
     pen.columns(page.sheet.columns)
     pen.columns([1.0], page.last_column + GAP)
@@ -60,7 +60,7 @@ def set_sizes(pen: Pen, page: Page) -> None:
             pen.write(at, None, style("spacer", font_size=int(growing[row] / 1.3)))
 
 
-def set_up(pen: Pen, page: Page, status_row: int | None, header: int | None) -> None:
+def set_up(pen: Pen, page: FormSheet, status_row: int | None, header: int | None) -> None:
     """Set up the page for screen and paper. `header` is the row of column headers to repeat on paper."""
     pen.screen(90 if sum(page.sheet.columns) > _WIDE else 100)
     if status_row:
@@ -76,19 +76,19 @@ def set_up(pen: Pen, page: Page, status_row: int | None, header: int | None) -> 
     )
 
 
-def status_row(page: Page) -> int | None:
+def status_row(page: FormSheet) -> int | None:
     """Return the row of the line that says what is left to do."""
     rows = [page.place(caption.at).bottom for caption in page.sheet.captions if caption.style == "status"]
     return min(rows, default=None)
 
 
-def repeated_row(page: Page) -> int | None:
+def repeated_row(page: FormSheet) -> int | None:
     """Return the row of headers of the last list, which is the one that may run over several pages."""
     labels = [column.label_at for rows in page.lists for column in rows.columns if column.label_at]
     return max((at.top for at in labels), default=None)
 
 
-def _paint_status(pen: Pen, page: Page, at: Range) -> None:
+def _paint_status(pen: Pen, page: FormSheet, at: Range) -> None:
     first = absolute(Range(at.top, at.left, at.top, at.left))
     pen.paint(at, f'LEFT({first},1)="√"', {"bg_color": DONE_COLOUR, "font_color": "#375623"})
     if page.sheet.overview:
@@ -97,7 +97,7 @@ def _paint_status(pen: Pen, page: Page, at: Range) -> None:
         pen.paint(at, f"{absolute(Counts(page).total)}>0", {"bg_color": MISSING_COLOUR})
 
 
-def _heights(page: Page) -> Iterator[tuple[int, float]]:
+def _heights(page: FormSheet) -> Iterator[tuple[int, float]]:
     """Yield, for what stands in single rows, how high it needs its row to be."""
     for caption in page.sheet.captions:
         at = page.place(caption.at)
@@ -122,7 +122,7 @@ def _caption_height(caption: Caption, width: float) -> float:
     return least if caption.text.startswith("=") else max(least, height(caption.text, width, style(caption.style)))
 
 
-def _growing(page: Page) -> dict[int, float]:
+def _growing(page: FormSheet) -> dict[int, float]:
     """Return the rows that fit themselves to their text, with their least heights: those without merged inputs."""
     rows: dict[int, float] = {}
     merged = {placed.at.top for placed in page.fields if not placed.at.single}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from perfxl.model.addresses import Range
 from perfxl.workbook.form.cell_styles import DONE_COLOUR, MISSING_COLOUR, style
-from perfxl.workbook.form.page_layout import Page, absolute, corner, literal, quoted
+from perfxl.workbook.form.page_layout import FormSheet, absolute, corner, literal, quoted
 from perfxl.workbook.form.todo_formulas import Counts, Need, needs
-from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 
 FINDINGS = "findings"
 _FINDING_ROWS = 200
@@ -14,24 +14,24 @@ _HEADERS = ("工作表", "名称", "要做的事", "去处理", "待处理（处
 _FINDING_HEADERS = ("工作表", "单元格", "问题", "怎么改")
 
 
-def header_row(page: Page) -> int:
+def header_row(page: FormSheet) -> int:
     """Return the row in which the table of the overview begins, below the captions of the page."""
     return page.last_row + 2
 
 
-def total_cell(page: Page, pages: tuple[Page, ...]) -> Range:
+def total_cell(page: FormSheet, pages: tuple[FormSheet, ...]) -> Range:
     """Return the cell that sums up what is still to do in the workbook."""
     row = header_row(page) + 1 + sum(len(needs(other, pages)) for other in pages)
     return Range(row, len(_HEADERS), row, len(_HEADERS))
 
 
-def status(page: Page, pages: tuple[Page, ...]) -> str:
+def status(page: FormSheet, pages: tuple[FormSheet, ...]) -> str:
     """Return the formula of the line that sums up the workbook."""
     total = absolute(total_cell(page, pages))
     return f'IF({total}=0,"√ 没有待处理的事项，可以检查并生成文档。","还有 "&{total}&" 处待处理。")'
 
 
-def write_overview(book: Book, pen: Pen, page: Page, pages: tuple[Page, ...]) -> None:
+def write_overview(book: FormBook, pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...]) -> None:
     """Write the table of what is to do below the captions of the page, and under it the room for findings."""
     header = header_row(page)
     for column, text in enumerate(_HEADERS, 1):
@@ -52,7 +52,7 @@ def write_overview(book: Book, pen: Pen, page: Page, pages: tuple[Page, ...]) ->
     _write_findings(book, pen, page, row + 3)
 
 
-def _write_sheet(pen: Pen, first: int, last: int, page: Page) -> None:
+def _write_sheet(pen: Pen, first: int, last: int, page: FormSheet) -> None:
     """Write the name of a sheet, and its title as it stands there, beside the rows of its needs."""
     pen.write(Range(first, 1, last, 1), page.title, style("cell-centre"))
     title = next((page.place(caption.at) for caption in page.sheet.captions if caption.style == "title"), None)
@@ -63,7 +63,7 @@ def _write_sheet(pen: Pen, first: int, last: int, page: Page) -> None:
         pen.write(at, None, style("cell"))
 
 
-def _write_need(pen: Pen, row: int, page: Page, index: int, need: Need, jump: str) -> None:
+def _write_need(pen: Pen, row: int, page: FormSheet, index: int, need: Need, jump: str) -> None:
     counts = Counts(page)
     active, count, text = (page.reference(at) for at in (counts.active, counts.count(index), counts.text(index)))
     title = literal(need.title)
@@ -76,7 +76,7 @@ def _write_need(pen: Pen, row: int, page: Page, index: int, need: Need, jump: st
     pen.row(row, 24, elastic=True)
 
 
-def _write_total(pen: Pen, page: Page, pages: tuple[Page, ...], header: int) -> None:
+def _write_total(pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], header: int) -> None:
     total = total_cell(page, pages)
     pen.write(Range(total.top, 1, total.top, 4), "合  计", style("header"))
     counted = Range(header + 1, total.left, total.top - 1, total.left)
@@ -91,7 +91,7 @@ def _write_total(pen: Pen, page: Page, pages: tuple[Page, ...], header: int) -> 
         pen.paint(Range(header + 1, 4, total.top - 1, 4), done, {"bg_color": DONE_COLOUR, "font_color": "#375623"})
 
 
-def _write_findings(book: Book, pen: Pen, page: Page, top: int) -> None:
+def _write_findings(book: FormBook, pen: Pen, page: FormSheet, top: int) -> None:
     """Leave room for the findings of a check. As long as there are none, nothing of it is to be seen."""
     bottom, last = top + 1 + _FINDING_ROWS, len(_FINDING_HEADERS)
     area = Range(top + 2, 1, bottom, last)

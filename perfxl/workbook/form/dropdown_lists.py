@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from perfxl.model.addresses import Range
 from perfxl.report_type.model import TEXTS_NAME, Field
 from perfxl.workbook.form.cell_styles import style
-from perfxl.workbook.form.page_layout import Page, PlacedColumn, PlacedField, absolute, quoted
-from perfxl.workbook.form.xlsx_writer import Book
+from perfxl.workbook.form.page_layout import FormSheet, PlacedColumn, PlacedField, absolute, quoted
+from perfxl.workbook.form.xlsx_writer import FormBook
 
 TITLE = "列表"
 
@@ -22,7 +22,7 @@ class Lists:
     followed: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pages: tuple[Page, ...]) -> Lists:
+    def of(cls, pages: tuple[FormSheet, ...]) -> Lists:
         """Return the lists of all inputs of `pages`."""
         lists = cls()
         for page in pages:
@@ -43,7 +43,7 @@ class Lists:
         found = f"VLOOKUP({key},{self.followed[tuple(leaders(of).items())]},2,FALSE)"
         return f'IF({key}="","",IF(ISNA({found}),"",{found}))'
 
-    def write(self, book: Book, code_name: str, texts: Mapping[str, str]) -> None:
+    def write(self, book: FormBook, code_name: str, texts: Mapping[str, str]) -> None:
         """Write the sheet and the names of its lists. `texts` are what the macros say, by key."""
         pen = book.sheet(TITLE, code_name)
         column = 1
@@ -85,7 +85,7 @@ def followed_path(of: Field) -> tuple[str, ...] | None:
     return (*of.path[:-1], follows["field"]) if follows else None
 
 
-def followed(of: PlacedField | PlacedColumn, page: Page) -> PlacedField | PlacedColumn | None:
+def followed(of: PlacedField | PlacedColumn, page: FormSheet) -> PlacedField | PlacedColumn | None:
     """Return the input of `page` that `of` follows."""
     path = followed_path(of.field)
     return next((placed for placed in page.inputs() if placed.field.path == path), None) if path else None

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from perfxl.model.addresses import Range
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, height, style
-from perfxl.workbook.form.xlsx_writer import Book
+from perfxl.workbook.form.xlsx_writer import FormBook
 
 TITLE = "检查意见"
 _HEADERS = ("序号", "程度", "工作表", "单元格", "问题", "怎么改", "代码")
@@ -37,7 +37,7 @@ def write(name: str, verdict: str, findings: Iterable[Sequence[str]], source: st
     `verdict` says in a sentence or two what came of it. Each of `findings` is gravity, sheet, cell, message, hint and
     code. `source` is the SHA-256 of the form, in hexadecimal digits.
     """
-    book = Book(TITLE, _CREATED)
+    book = FormBook(TITLE, _CREATED)
     pen = book.sheet(TITLE, "Sheet1")
     last = len(_HEADERS)
     pen.columns(_WIDTHS)

@@ -13,9 +13,9 @@ from perfxl.report_type.model import ReportType
 from perfxl.workbook.form import captions_and_sizes, check_sheet
 from perfxl.workbook.form.dropdown_lists import TITLE, Lists
 from perfxl.workbook.form.input_cells import write_inputs
-from perfxl.workbook.form.page_layout import FormFault, Page, pages
+from perfxl.workbook.form.page_layout import FormFault, FormSheet, pages
 from perfxl.workbook.form.todo_formulas import needs, paint_inputs, status, write_counts
-from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 from perfxl.workbook.macros.form_buttons import Macros, write_buttons, write_marks
 
 __all__ = ["FormFault", "write"]
@@ -45,7 +45,7 @@ def write(
     if TITLE in (page.title for page in placed):
         raise FormFault(f"{TITLE}: this name is taken by the sheet of lists")
     lists = Lists.of(placed)
-    book = Book(report_type.title, created)
+    book = FormBook(report_type.title, created)
     for page in placed:
         pen = book.sheet(page.title, page.code_name)
         _write_page(book, pen, page, placed, lists, locked)
@@ -62,7 +62,7 @@ def write(
 
 
 def _write_page(
-    book: Book, pen: Pen, page: Page, placed: tuple[Page, ...], lists: Lists, locked: Collection[str]
+    book: FormBook, pen: Pen, page: FormSheet, placed: tuple[FormSheet, ...], lists: Lists, locked: Collection[str]
 ) -> None:
     def line() -> str:
         return check_sheet.status(page, placed) if page.sheet.overview else status(page, len(needs(page, placed)))

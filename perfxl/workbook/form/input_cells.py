@@ -10,15 +10,15 @@ from perfxl.model.addresses import Range, cell
 from perfxl.report_type.model import Field
 from perfxl.workbook.form.cell_styles import input_style, locked_style
 from perfxl.workbook.form.dropdown_lists import Lists, followed, leaders, offered
-from perfxl.workbook.form.page_layout import FormFault, Page, PlacedColumn, PlacedField, fill_in, named
-from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.form.page_layout import FormFault, FormSheet, PlacedColumn, PlacedField, fill_in, named
+from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 
 _TITLE_LIMIT = 32
 _PROMPT_LIMIT = 255
 
 
 def write_inputs(
-    book: Book, pen: Pen, page: Page, pages: tuple[Page, ...], lists: Lists, locked: Collection[str]
+    book: FormBook, pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], lists: Lists, locked: Collection[str]
 ) -> None:
     """Write every input of the page with its values, defined name, prompt and rule.
 
@@ -125,7 +125,7 @@ def _cells(placed: PlacedField | PlacedColumn) -> Iterator[tuple[Range, int, Any
 
 
 def _write(
-    pen: Pen, page: Page, placed: PlacedField | PlacedColumn, at: Range, index: int, value: Any, lists: Lists
+    pen: Pen, page: FormSheet, placed: PlacedField | PlacedColumn, at: Range, index: int, value: Any, lists: Lists
 ) -> None:
     field, leader = placed.field, followed(placed, page)
     look = input_style(field)
@@ -144,7 +144,7 @@ def _write(
 
 
 def _write_formula(
-    pen: Pen, page: Page, pages: tuple[Page, ...], placed: PlacedField | PlacedColumn, at: Range, index: int
+    pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], placed: PlacedField | PlacedColumn, at: Range, index: int
 ) -> None:
     """Write what the sheet computes in a cell, without a result: whoever opens the file computes it."""
     beside = placed if isinstance(placed, PlacedColumn) else None

@@ -1,7 +1,7 @@
-"""Where everything of a form stands: report type + values → `Page`s, without a thought to how a file is written.
+"""Where everything of a form stands: report type + values → `FormSheet`s, without a thought to how a file is written.
 
 Lists in rows are provided in advance. When data has more items than that, the list grows and everything below it
-moves down; a `Page` knows the addresses that result.
+moves down; a `FormSheet` knows the addresses that result.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class PlacedList:
 
 
 @dataclass(frozen=True)
-class Page:
+class FormSheet:
     """A sheet of one workbook. `number` is 1, 2 … for the sheets of an `each` array and 0 for the others."""
 
     sheet: Sheet
@@ -145,14 +145,14 @@ def named(placed: PlacedField | PlacedColumn) -> Range:
     return Range(at.top, at.left, at.bottom, at.left) if isinstance(placed, PlacedColumn) else corner(at)
 
 
-def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int) -> tuple[Page, ...]:
+def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int) -> tuple[FormSheet, ...]:
     """Return the pages of a workbook in their order, filled with `values` or blank.
 
     Raises `FormFault` where `values` hold something that no sheet has a place for.
     """
     data = report_type.preset if values is None else values
     _refuse_strangers(report_type, data)
-    found: list[Page] = []
+    found: list[FormSheet] = []
     for sheet in report_type.sheets:
         items: list[Any] = list(_items(data.get(sheet.each), sheet.each)) if sheet.each else [data]
         if sheet.each:
@@ -165,7 +165,9 @@ def pages(report_type: ReportType, values: Mapping[str, Any] | None, copies: int
     return tuple(found)
 
 
-def fill_in(formula: str, here: Page, book: tuple[Page, ...], row: int = 0, beside: PlacedColumn | None = None) -> str:
+def fill_in(
+    formula: str, here: FormSheet, book: tuple[FormSheet, ...], row: int = 0, beside: PlacedColumn | None = None
+) -> str:
     """Return `formula` with its `{names}` replaced by addresses as seen from the page `here`.
 
     The formula of the column `beside` means, by names of its own list, the cells of its row (counted from 0), and by
@@ -194,10 +196,10 @@ def fill_in(formula: str, here: Page, book: tuple[Page, ...], row: int = 0, besi
     return _PLACEHOLDER.sub(address, formula)
 
 
-def _page(sheet: Sheet, title: str, code_name: str, number: int, item: Mapping[str, Any]) -> Page:
+def _page(sheet: Sheet, title: str, code_name: str, number: int, item: Mapping[str, Any]) -> FormSheet:
     depth = 1 if sheet.each else 0
     lists = tuple(_place_list(rows, _items(_value(item, rows.path[depth:]), rows.name)) for rows in sheet.lists)
-    bare = Page(sheet, title, code_name, number, (), lists)
+    bare = FormSheet(sheet, title, code_name, number, (), lists)
     fields = tuple(
         PlacedField(
             field,
@@ -210,7 +212,7 @@ def _page(sheet: Sheet, title: str, code_name: str, number: int, item: Mapping[s
     for field in sheet.inputs():
         _check_name(field.name)
     moved = tuple(_move(placed, bare) for placed in lists)
-    return Page(sheet, title, code_name, number, fields, moved)
+    return FormSheet(sheet, title, code_name, number, fields, moved)
 
 
 def _place_list(rows: RowList, items: tuple[Any, ...]) -> PlacedList:
@@ -229,7 +231,7 @@ def _place_list(rows: RowList, items: tuple[Any, ...]) -> PlacedList:
     return PlacedList(rows, columns, filled, provided, min(visible, provided))
 
 
-def _move(placed: PlacedList, page: Page) -> PlacedList:
+def _move(placed: PlacedList, page: FormSheet) -> PlacedList:
     """Return `placed` moved down by what the lists above it have grown."""
     down = page.place(Range(placed.top, 1, placed.top, 1)).top - placed.top
     columns = tuple(
@@ -290,7 +292,7 @@ def _check_name(name: str) -> None:
         raise FormFault(f"{name}: Excel does not take this for a defined name")
 
 
-def _check_titles(found: list[Page]) -> None:
+def _check_titles(found: list[FormSheet]) -> None:
     titles = [page.title.casefold() for page in found]
     for page in found:
         if titles.count(page.title.casefold()) > 1 or len(page.title) > 31:

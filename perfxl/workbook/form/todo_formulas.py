@@ -12,7 +12,7 @@ from perfxl.model.addresses import Range, cell
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, style
 from perfxl.workbook.form.dropdown_lists import followed, followed_path
 from perfxl.workbook.form.page_layout import (
-    Page,
+    FormSheet,
     PlacedColumn,
     PlacedField,
     PlacedList,
@@ -45,7 +45,7 @@ class Need:
 class Counts:
     """The cells in which a page keeps its counts."""
 
-    page: Page
+    page: FormSheet
 
     @property
     def active(self) -> Range:
@@ -67,7 +67,7 @@ class Counts:
         return Range(row, column, row, column)
 
 
-def needs(page: Page, book: tuple[Page, ...]) -> list[Need]:
+def needs(page: FormSheet, book: tuple[FormSheet, ...]) -> list[Need]:
     """Return the groups of things to do on the page, in the order of the page."""
     found = [_required(page), *(_list(page, placed) for placed in page.lists), _figures(page, book)]
     return sorted((need for need in found if need), key=lambda need: need.title == FIGURES)
@@ -76,7 +76,7 @@ def needs(page: Page, book: tuple[Page, ...]) -> list[Need]:
 FIGURES = "数字和勾稽关系"
 
 
-def write_counts(pen: Pen, page: Page, book: tuple[Page, ...]) -> None:
+def write_counts(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...]) -> None:
     """Write the counts of the page into its hidden columns."""
     counts, found, plain = Counts(page), needs(page, book), style("plain")
     active = absolute(counts.active)
@@ -90,7 +90,7 @@ def write_counts(pen: Pen, page: Page, book: tuple[Page, ...]) -> None:
     pen.columns([8.0, 30.0], page.last_column + _COUNT, hidden=True)
 
 
-def status(page: Page, count: int) -> str:
+def status(page: FormSheet, count: int) -> str:
     """Return the formula of the line in which a page says how much is still to do on it."""
     counts = Counts(page)
     texts = "&".join(absolute(counts.text(index)) for index in range(count)) or '""'
@@ -101,7 +101,7 @@ def status(page: Page, count: int) -> str:
     )
 
 
-def paint_inputs(pen: Pen, page: Page, book: tuple[Page, ...]) -> None:
+def paint_inputs(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...]) -> None:
     """Paint inputs while people type: red where something is wrong, orange where something is missing."""
     for check in page.sheet.live:
         at = next(placed.at for placed in page.fields if placed.field.path == check.field)
@@ -121,7 +121,7 @@ def paint_inputs(pen: Pen, page: Page, book: tuple[Page, ...]) -> None:
         _paint_list(pen, page, rows, active)
 
 
-def _paint_list(pen: Pen, page: Page, rows: PlacedList, active: str) -> None:
+def _paint_list(pen: Pen, page: FormSheet, rows: PlacedList, active: str) -> None:
     top = rows.top
     joined = "&".join(f"${cell(top, column.at.left)}" for column in rows.columns)
     for column in rows.columns:
@@ -135,7 +135,7 @@ def _paint_list(pen: Pen, page: Page, rows: PlacedList, active: str) -> None:
             pen.paint(column.cell(0), f"AND({active}=1,COUNTA({_typed(rows)})=0)", _MISSING)
 
 
-def _active(page: Page, book: tuple[Page, ...]) -> str:
+def _active(page: FormSheet, book: tuple[FormSheet, ...]) -> str:
     """Return the formula for whether a page is to be filled: one that only a few items need may stay blank.
 
     The first page of its kind speaks up as long as no other has been begun, so that a new form shows what it wants.
@@ -160,7 +160,7 @@ def _typed(rows: PlacedList) -> str:
     return ",".join(absolute(column.at) for column in entries or rows.columns)
 
 
-def _required(page: Page) -> Need | None:
+def _required(page: FormSheet) -> Need | None:
     wanted = [placed for placed in page.fields if placed.field.required]
     if not wanted:
         return None
@@ -173,7 +173,7 @@ def _required(page: Page) -> Need | None:
     return Need("必填项", count, f'IF({count}=0,"","；未填："&MID({names},2,200))', wanted[0].at)
 
 
-def _list(page: Page, rows: PlacedList) -> Need | None:
+def _list(page: FormSheet, rows: PlacedList) -> Need | None:
     """Return what is missing in a list: all of it, or cells in rows that were begun."""
     begun = "((" + "+".join(f'({absolute(column.at)}<>"")' for column in rows.columns) + ")>0)"
     gaps = [_gap(page, column, begun) for column in rows.columns if column.field.required and not rows.rows.plain]
@@ -188,14 +188,14 @@ def _list(page: Page, rows: PlacedList) -> Need | None:
     return Need(rows.rows.label, f"{empty}+{missing}", text, first.cell(0))
 
 
-def _gap(page: Page, column: PlacedColumn, begun: str) -> str:
+def _gap(page: FormSheet, column: PlacedColumn, begun: str) -> str:
     """Return 1 for each row in which a required column is blank. What follows from another is missing with that one."""
     leader = followed(column, page)
     mark = f'({absolute(leader.at)}<>"")' if leader else begun
     return f'{mark}*({absolute(column.at)}="")'
 
 
-def _figures(page: Page, book: tuple[Page, ...]) -> Need | None:
+def _figures(page: FormSheet, book: tuple[FormSheet, ...]) -> Need | None:
     """Return what is wrong with numbers: the live checks, and text where a number belongs."""
     tests = [(f"IFERROR(IF({fill_in(check.wrong, page, book)},1,0),0)", check.say) for check in page.sheet.live]
     for placed in page.inputs():

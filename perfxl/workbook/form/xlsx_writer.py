@@ -50,7 +50,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
         return [(key, value) for key, value in attributes if key != "customHeight"]
 
 
-class Book:
+class FormBook:
     """A workbook in the making. `created` is written into it, so that the same input gives the same bytes."""
 
     def __init__(self, title: str, created: datetime) -> None:
@@ -106,7 +106,7 @@ class Book:
 class Pen:
     """Writes on one sheet. Rows, columns and ranges are counted from 1."""
 
-    def __init__(self, sheet: _Sheet, book: Book) -> None:
+    def __init__(self, sheet: _Sheet, book: FormBook) -> None:
         self._sheet = sheet
         self._book = book
 

@@ -22,7 +22,7 @@ _RED, _BLACK = 0, 1
 
 
 @dataclass
-class _Entry:
+class _DirectoryEntry:
     """A line of the directory (2.6.1). The numbers are indices of other entries."""
 
     name: str
@@ -68,21 +68,21 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _directory(streams: Mapping[str, bytes]) -> list[_Entry]:
+def _directory(streams: Mapping[str, bytes]) -> list[_DirectoryEntry]:
     """Return the entries, the root first, linked into the search trees of their storages."""
-    root = _Entry("Root Entry", _ROOT)
-    entries, storages = [root], {"": (root, [])}  # type: tuple[list[_Entry], dict[str, tuple[_Entry, list[int]]]]
+    root = _DirectoryEntry("Root Entry", _ROOT)
+    entries, storages = [root], {"": (root, [])}  # type: tuple[list[_DirectoryEntry], dict[str, tuple[_DirectoryEntry, list[int]]]]
     for path in sorted(streams):
         storage, _, name = path.rpartition("/")
         if storage not in storages:
             if "/" in storage:
                 raise ValueError(f"{path}: storages within storages are not provided for")
             storages[""][1].append(len(entries))
-            entries.append(_Entry(storage, _STORAGE))
+            entries.append(_DirectoryEntry(storage, _STORAGE))
             storages[storage] = (entries[-1], [])
         storages[storage][1].append(len(entries))
         data = streams[path]
-        entries.append(_Entry(name, _STREAM, data, start=_END, size=len(data)))
+        entries.append(_DirectoryEntry(name, _STREAM, data, start=_END, size=len(data)))
     for holder, members in storages.values():
         ordered = sorted(members, key=lambda index: _order(entries[index].name))
         holder.child = _tree(entries, ordered, 0, _deepest(len(ordered)))
@@ -99,7 +99,7 @@ def _deepest(count: int) -> int:
     return -1 if (count + 1).bit_count() == 1 else count.bit_length() - 1
 
 
-def _tree(entries: Sequence[_Entry], ordered: Sequence[int], depth: int, red: int) -> int:
+def _tree(entries: Sequence[_DirectoryEntry], ordered: Sequence[int], depth: int, red: int) -> int:
     """Link `ordered` into a red-black tree and return its root: only the unfinished last level is red (2.6.4)."""
     if not ordered:
         return _FREE
@@ -111,11 +111,11 @@ def _tree(entries: Sequence[_Entry], ordered: Sequence[int], depth: int, red: in
     return ordered[middle]
 
 
-def _small(entries: Sequence[_Entry]) -> list[_Entry]:
+def _small(entries: Sequence[_DirectoryEntry]) -> list[_DirectoryEntry]:
     return [entry for entry in entries if entry.kind == _STREAM and 0 < entry.size < _MINI_LIMIT]
 
 
-def _mini_stream(entries: Sequence[_Entry]) -> _Entry:
+def _mini_stream(entries: Sequence[_DirectoryEntry]) -> _DirectoryEntry:
     """Give the root the small streams, one after the other in sectors of 64 bytes (2.4), and return it."""
     root, position = entries[0], 0
     for entry in _small(entries):
@@ -126,7 +126,7 @@ def _mini_stream(entries: Sequence[_Entry]) -> _Entry:
     return root
 
 
-def _mini_fat(entries: Sequence[_Entry]) -> bytes:
+def _mini_fat(entries: Sequence[_DirectoryEntry]) -> bytes:
     fat: list[int] = []
     for entry in _small(entries):
         _chain(fat, entry.size, _MINI_SECTOR)
@@ -157,7 +157,7 @@ def _sectors(size: int) -> int:
     return -(-size // _SECTOR)
 
 
-def _room(entry: _Entry) -> int:
+def _room(entry: _DirectoryEntry) -> int:
     return _sectors(len(entry.data))
 
 
@@ -165,7 +165,7 @@ def _padded(data: bytes, unit: int, filling: bytes = b"\0") -> bytes:
     return data + filling * (-len(data) % unit)
 
 
-def _directory_bytes(entries: Sequence[_Entry]) -> bytes:
+def _directory_bytes(entries: Sequence[_DirectoryEntry]) -> bytes:
     # A storage holds no data of its own; an unused entry is blank but for its three references (2.6.3).
     unused = struct.pack("<64sHBBIII16xI8x8xIQ", b"", 0, 0, 0, _FREE, _FREE, _FREE, 0, 0, 0)
     packed = b"".join(entry.packed() for entry in entries)

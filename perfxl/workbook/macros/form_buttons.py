@@ -11,9 +11,9 @@ from pathlib import Path
 from perfxl.model.addresses import Range
 from perfxl.report_type.model import MARKS_NAME
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, style
-from perfxl.workbook.form.page_layout import Page, absolute
+from perfxl.workbook.form.page_layout import FormSheet, absolute
 from perfxl.workbook.form.todo_formulas import Counts
-from perfxl.workbook.form.xlsx_writer import Book, Pen
+from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 from perfxl.workbook.macros.vba_project import vba_project
 
 # How cells look by the sign before their address: errors, and whatever else there is to say.
@@ -58,7 +58,7 @@ def load(home: Path) -> Macros:
     )
 
 
-def write_marks(book: Book, pen: Pen, page: Page) -> None:
+def write_marks(book: FormBook, pen: Pen, page: FormSheet) -> None:
     """Provide the cell into which a macro writes what to paint, `!D6,!F17,?H3,`, and paint by it.
 
     Called before any other painting, because what a check found counts for more than what the sheet itself says.
@@ -72,7 +72,7 @@ def write_marks(book: Book, pen: Pen, page: Page) -> None:
         pen.paint(whole, f'ISNUMBER(FIND("{sign}"&ADDRESS(ROW(),COLUMN(),4)&",",{absolute(at)}))', look)
 
 
-def write_buttons(pen: Pen, page: Page, macros: Macros) -> None:
+def write_buttons(pen: Pen, page: FormSheet, macros: Macros) -> None:
     """Put the buttons at the left end of the row of the title, where the frozen rows keep them in view."""
     title = next((page.place(caption.at) for caption in page.sheet.captions if caption.style == "title"), None)
     row = title.top if title else 1
@@ -82,7 +82,7 @@ def write_buttons(pen: Pen, page: Page, macros: Macros) -> None:
         left += button.width + _GAP
 
 
-def _marks(page: Page) -> Range:
+def _marks(page: FormSheet) -> Range:
     """Return the cell of the marks, beside the counts of the page."""
     column = Counts(page).total.left + 1
     return Range(1, column, 1, column)

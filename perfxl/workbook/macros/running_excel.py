@@ -30,7 +30,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
-class Line:
+class ScreenLine:
     """A finding as the sheets show it: what to paint it like (`!` wrong, `?` doubtful), and its two sentences."""
 
     sheet: str
@@ -50,7 +50,7 @@ class Screen:
         """Return the workbook as it is now, saved or not; None where Excel does not give it."""
         return self._errands.do(self._copied)
 
-    def show(self, lines: Sequence[Line], go: tuple[str, str] | None, *, urgent: bool) -> bool:
+    def show(self, lines: Sequence[ScreenLine], go: tuple[str, str] | None, *, urgent: bool) -> bool:
         """Replace what the sheets show by `lines` and put the cursor on the sheet and the cell `go`.
 
         Where nothing says which cell it is, the cursor goes to the list of findings if that is `urgent`, and stays
@@ -64,7 +64,7 @@ class Screen:
             self._book.api.SaveCopyAs(str(path))
             return path.read_bytes()
 
-    def _shown(self, lines: Sequence[Line], go: tuple[str, str] | None, urgent: bool) -> bool:
+    def _shown(self, lines: Sequence[ScreenLine], go: tuple[str, str] | None, urgent: bool) -> bool:
         listed = _named(self._book, FINDINGS)
         if listed is not None:
             self._fill(listed, lines)
@@ -79,7 +79,7 @@ class Screen:
             self._select(listed[0, 0])
         return True
 
-    def _fill(self, listed: Any, lines: Sequence[Line]) -> None:
+    def _fill(self, listed: Any, lines: Sequence[ScreenLine]) -> None:
         """List the findings; what does not fit becomes a last line that says how many there are."""
         listed.clear_contents()
         rows = [[_plain(line.sheet), _link(line), _plain(line.what), _plain(line.how)] for line in lines]
@@ -127,7 +127,7 @@ def _named(owner: Any, name: str) -> Any:
     return owner.names(name).refers_to_range if owner.names.contains(name) else None
 
 
-def _link(line: Line) -> str | None:
+def _link(line: ScreenLine) -> str | None:
     if not line.sheet or not line.cell:
         return None
     return f"=HYPERLINK({literal(f'#{quoted(line.sheet)}!{line.cell}')},{literal(line.cell)})"

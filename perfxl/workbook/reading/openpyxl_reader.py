@@ -101,10 +101,10 @@ class _Reader(ExcelReader):
 
     def _sheet(self, part: str) -> dict[Place, Cell]:
         with self.archive.open(part) as source:
-            return _Sheet(source, self.wb, self.shared_strings).cells()
+            return _ParsedSheet(source, self.wb, self.shared_strings).cells()
 
 
-class _Sheet(WorkSheetParser):
+class _ParsedSheet(WorkSheetParser):
     """Reads a formula together with the result that the file holds; openpyxl has to read the file twice for that."""
 
     def __init__(self, source: Any, book: Any, strings: list[str]) -> None:

@@ -17,7 +17,7 @@ _LOCATOR = 20  # bytes of what leads to a directory of 64 bits, just before the 
 _NEWEST = 45  # 4.5, the version of the format that has 64 bits; zipfile knows some later ones
 
 
-class Entry(NamedTuple):
+class ZipEntry(NamedTuple):
     """What the directory says of a part: its name, how it is packed, its sizes in bytes, and where it begins."""
 
     name: str
@@ -33,13 +33,13 @@ class Damaged(Exception):
     """Raised where an archive has no directory that can be read."""
 
 
-def directory(data: bytes) -> list[Entry]:
+def directory(data: bytes) -> list[ZipEntry]:
     """Return the entries of the archive `data` in their order, of doubles each. Raises `Damaged`."""
     found = _directory(data)
     return _directory_by_zipfile(data) if found is None else found
 
 
-def _directory(data: bytes) -> list[Entry] | None:
+def _directory(data: bytes) -> list[ZipEntry] | None:
     """Return the entries, or None where something is unusual: a comment, 64 bits, several disks, other alphabets."""
     end = len(data) - _END.size
     if end < 0:
@@ -61,19 +61,19 @@ def _directory(data: bytes) -> list[Entry] | None:
             return None
         if not name.isascii() or b"\0" in name or b"\\" in name or len(name) < length:
             return None
-        entries.append(Entry(name.decode(), flags, method, checksum, packed_size, whole_size, begin))
+        entries.append(ZipEntry(name.decode(), flags, method, checksum, packed_size, whole_size, begin))
         at += length
     return entries if at == end and len(entries) == total else None
 
 
-def _directory_by_zipfile(data: bytes) -> list[Entry]:
+def _directory_by_zipfile(data: bytes) -> list[ZipEntry]:
     from io import BytesIO
     from zipfile import BadZipFile, ZipFile
 
     try:
         with ZipFile(BytesIO(data)) as archive:
             return [
-                Entry(
+                ZipEntry(
                     entry.filename,
                     entry.flag_bits,
                     entry.compress_type,
