@@ -35,14 +35,24 @@ class Office:
         self.count += 1
         source, target = self.folder / f"{self.count}.xlsx", self.folder / f"{self.count}-saved.xlsx"
         source.write_bytes(workbook)
-        task = {"source": str(source), "target": str(target), "steps": steps}
+        return self._done({"source": str(source), "target": str(target), "steps": steps})
+
+    def decided(self, document: bytes, command: str) -> bytes:
+        """Return the .docx after LibreOffice opened it, carried out a command such as `.uno:AcceptAllTrackedChanges`
+        and saved it."""
+        self.count += 1
+        source, target = self.folder / f"{self.count}.docx", self.folder / f"{self.count}-saved.docx"
+        source.write_bytes(document)
+        return self._done({"source": str(source), "target": str(target), "command": command})
+
+    def _done(self, task: dict[str, Any]) -> bytes:
         assert self.script.stdin
         assert self.script.stdout
         self.script.stdin.write(json.dumps(task) + "\n")
         self.script.stdin.flush()
         answer = self.script.stdout.readline().strip()
         assert answer == "ok", answer
-        return target.read_bytes()
+        return Path(task["target"]).read_bytes()
 
     def close(self) -> None:
         assert self.script.stdin

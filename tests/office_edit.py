@@ -1,7 +1,8 @@
 """Edits a workbook in LibreOffice as a clerk would; run by the system's Python, which has `uno`.
 
 `python3 office_edit.py PIPE` reads one JSON object a line from standard input, {"source", "target", "steps"}, and
-answers each with a line: `ok` or the error. A step is [action, …]: see `ACTIONS`.
+answers each with a line: `ok` or the error. A step is [action, …]: see `ACTIONS`. With {"source", "target", "command"}
+it is a Word document on which the office program carries out a command.
 """
 
 import json
@@ -13,6 +14,8 @@ sys.path += ["/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program"]
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+
+DISPATCHER = []
 
 
 def value(name, content):
@@ -28,7 +31,9 @@ def connect(pipe):
         except NoConnectException:
             time.sleep(0.25)
         else:
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            services = context.ServiceManager
+            DISPATCHER.append(services.createInstanceWithContext("com.sun.star.frame.DispatchHelper", context))
+            return services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     raise SystemExit("soffice did not answer within a minute")
 
 
@@ -75,6 +80,16 @@ ACTIONS = {
 }
 
 
+def decide(desktop, source, target, command):
+    """Open a Word document, let the office program carry out a command on it and save it as .docx."""
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(source), "_blank", 0, (value("Hidden", True),))
+    try:
+        DISPATCHER[0].executeDispatch(document.CurrentController.Frame, command, "", 0, ())
+        document.storeToURL(uno.systemPathToFileUrl(target), (value("FilterName", "MS Word 2007 XML"),))
+    finally:
+        document.close(True)
+
+
 def edit(desktop, source, target, steps):
     book = desktop.loadComponentFromURL(uno.systemPathToFileUrl(source), "_blank", 0, (value("Hidden", True),))
     try:
@@ -91,7 +106,10 @@ def main():
     for line in sys.stdin:
         task = json.loads(line)
         try:
-            edit(desktop, task["source"], task["target"], task["steps"])
+            if "command" in task:
+                decide(desktop, task["source"], task["target"], task["command"])
+            else:
+                edit(desktop, task["source"], task["target"], task["steps"])
         except Exception as error:  # the answer is the error's text; the test that asked fails with it
             print(repr(error).replace("\n", " "), flush=True)
         else:
