@@ -25,17 +25,17 @@ def likeness(old: str, new: str) -> float:
     return matcher.ratio()
 
 
-def in_order(old: Sequence[str], new: Sequence[str], least: float = _ALIKE) -> list[Pair]:
+def in_order(old: Sequence[str], new: Sequence[str], least: float = _ALIKE, *, in_place: bool = False) -> list[Pair]:
     """Return the pairs of two sequences of texts that keep their order, such as the paragraphs of a document.
 
     Equal texts come first, then those between them that are alike. What was taken away stands before what came in its
-    place.
+    place. With `in_place`, what stands where as many others stood took their places, alike or not.
     """
     pairs: list[Pair] = []
     # Blank lines are everywhere; as anchors they would pair what does not belong together.
     matcher = SequenceMatcher(None, _anchors(old), _anchors(new), autojunk=False)
     for kind, begin, end, first, last in matcher.get_opcodes():
-        if kind == "equal":
+        if kind == "equal" or (in_place and end - begin == last - first):
             pairs += zip(range(begin, end), range(first, last), strict=True)
         else:
             pairs += _between(old, new, (begin, end), (first, last), least)

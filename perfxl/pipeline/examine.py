@@ -3,6 +3,7 @@
 Bytes in, frozen data out: paths and printing are for the callers.
 """
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -25,12 +26,16 @@ ProfileNamed = Callable[[str], Profile]
 
 
 class Examination(NamedTuple):
-    """What came of a workbook. `record` and `report_type` are None where it could not be read as a report at all."""
+    """What came of a workbook. `record` and `report_type` are None where it could not be read as a report at all.
+
+    `source` is the SHA-256 of the workbook, in hexadecimal digits.
+    """
 
     findings: tuple[Finding, ...]
     report_type: ReportType | None = None
     record: Record | None = None
     profile: Profile | None = None
+    source: str = ""
 
     @property
     def errors(self) -> int:
@@ -52,8 +57,10 @@ def examine(data: bytes, file: str, home: Path, profile_named: ProfileNamed | No
     if isinstance(cells, Remark):
         return Examination((spoken(cells, file, None),))
     if profile_named is None:
-        return _examine_cells(cells, file, home, lambda name: load_profile(home, name or profile.DEFAULT))
-    return _examine_cells(cells, file, home, profile_named)
+        came = _examine_cells(cells, file, home, lambda name: load_profile(home, name or profile.DEFAULT))
+    else:
+        came = _examine_cells(cells, file, home, profile_named)
+    return came._replace(source=hashlib.sha256(data).hexdigest())
 
 
 def _read(data: bytes) -> Cells | Remark:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from perfxl.document.audit import missing
+from perfxl.document.origin import Origin, sealed
 from perfxl.document.template.context import context
 from perfxl.model.finding import Finding, spoken
 from perfxl.model.record import leaves, names_only
@@ -32,8 +33,8 @@ def produce(examination: Examination, *, draft: bool = False, contents: bool = T
     """Return the Word document of an examined workbook, with estimated page numbers.
 
     Errors keep it back unless it may be a `draft`, which has 草稿 in its page header, errors or not.
-    Without `contents` it has no 目录. A document that would lack a text that was typed is kept back in any case. Raises
-    `TemplateFault` where the template is damaged.
+    Without `contents` it has no 目录. Where the workbook is known, the document carries what it was made from. One that
+    would lack a text that was typed is kept back in any case. Raises `TemplateFault` where the template is damaged.
     """
     record, report_type = examination.record, examination.report_type
     if record is None or report_type is None or (examination.errors and not draft):
@@ -52,6 +53,9 @@ def produce(examination: Examination, *, draft: bool = False, contents: bool = T
         spoken(Remark("T15", path, {"value": _at(texts, path), "label": names_only(path)[-1]}), "", record.place(path))
         for path in lost
     ]
+    if examination.source and not lost:
+        rules = examination.profile.id if examination.profile else ""
+        result = sealed(result, Origin(examination.source, report_type.id, rules, draft))
     return Product(None if lost else result, (*examination.findings, *findings), bool(lost))
 
 

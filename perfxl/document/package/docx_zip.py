@@ -53,6 +53,29 @@ def read_parts(package: bytes) -> dict[str, bytes]:
         raise ValueError(f"not a readable .docx: {fault}") from fault
 
 
+def packed_parts(package: bytes) -> dict[str, Packed]:
+    """Return the parts of a .docx that this program has written as they stand in it, without unpacking any.
+
+    Raises `ValueError` where somebody else has written it.
+    """
+    at = len(package) - _END.size
+    if at < 0 or package[at : at + 4] != b"PK\x05\x06":
+        raise ValueError("not an archive of ours")
+    *_, count, _, at, _ = _END.unpack_from(package, at)
+    found: dict[str, Packed] = {}
+    for _ in range(count):
+        mark, _, _, _, method, _, _, checksum, packed_size, size, length, extra, *_, begin = _DIRECTORY.unpack_from(
+            package, at
+        )
+        name = package[at + _DIRECTORY.size : at + _DIRECTORY.size + length].decode()
+        if mark != b"PK\x01\x02" or method != _DEFLATED or extra:
+            raise ValueError("not an archive of ours")
+        start = begin + _LOCAL.size + length
+        found[name] = Packed(checksum, size, package[start : start + packed_size])
+        at += _DIRECTORY.size + length
+    return found
+
+
 def write_parts(parts: Mapping[str, bytes]) -> bytes:
     """Return the archive of `parts`: content types first, as readers expect, the others in the given order.
 
