@@ -9,7 +9,7 @@ from perfxl.comparison.changes import KINDS, Change
 from perfxl.comparison.telling import cell, verdict, what
 from perfxl.model.addresses import Range
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, height, style
-from perfxl.workbook.form.xlsx_writer import Book
+from perfxl.workbook.form.xlsx_writer import FormBook
 
 TITLE = "修改对照"
 _HEADERS = ("序号", "方式", "项目", "内容", "原来的单元格", "现在的单元格", "原来", "现在", "不同之处")
@@ -23,7 +23,7 @@ _CREATED = datetime(2000, 1, 1)  # no clock: the same input gives the same bytes
 
 def write(old_name: str, new_name: str, changes: Sequence[Change]) -> bytes:
     """Return the workbook of the changes from the version called `old_name` to the one called `new_name`."""
-    book = Book(TITLE, _CREATED)
+    book = FormBook(TITLE, _CREATED)
     pen = book.sheet(TITLE, "Sheet1")
     last = len(_HEADERS)
     pen.columns(_WIDTHS)
