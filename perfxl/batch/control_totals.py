@@ -60,10 +60,7 @@ def _from_workbook(data: bytes, name: str) -> list[list[str]]:
     found = cells.sheets[0].cells
     rows, columns = ({at[index] for at in found} for index in (0, 1))
     return [
-        [
-            displayed(cell.value or "").strip() if (cell := found.get((row, column))) else ""
-            for column in sorted(columns)
-        ]
+        [displayed(cell).strip() if (cell := found.get((row, column))) else "" for column in sorted(columns)]
         for row in sorted(rows)
     ]
 

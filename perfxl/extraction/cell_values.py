@@ -8,51 +8,58 @@ cell leaves a trace.
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from math import isfinite
+from typing import Any, NamedTuple, TypeGuard
 
 from perfxl.report_type.model import Field
 from perfxl.workbook.cells import Cell, Content
+from perfxl.workbook.number_formats.codes import is_percent, places
+from perfxl.workbook.number_formats.numbers import exact
+from perfxl.workbook.number_formats.shown import shown, shows_text_as_it_is
 
 Reader = Callable[[Cell], Any]
 """Gives the value of a cell that holds one of the most common contents, and None for every other."""
 
 _EXACT_DIGITS = 15  # Excel keeps no more of a number
 _LIMIT = 10**_EXACT_DIGITS
+_GENERAL = frozenset(("General", "@"))
+_SHOWN_IN_GENERAL = 11  # characters of a number, at least
+_A_DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
-_PERCENT_SIGNS = ("%", "％", "百分之")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+# What a number is shown with besides its digits that are no words: 1.2E+04, ¥1,200, 1/2, (3).
+_SIGNS_OF_NUMBERS = re.compile(r"[0-9.,%+\-/E()¥￥$€ ]*")
 
 
 class Understood(NamedTuple):
-    """A value, and where it was read otherwise than it stands in the cell, what stands there."""
+    """A value, and what the cell shows where that is not the same."""
 
     value: Any
     raw: str | None = None
 
 
 def understand(cell: Cell, field: Field) -> Understood | None:
-    """Return the value of `cell` for `field`, or None where the cell holds nothing but blanks.
+    """Return the value of `cell` for `field`, or None where the cell shows nothing but blanks.
 
-    Numbers are `Decimal` (in the unit of the field; percent as 25 for 25 %), whole numbers `int`, all else `str`.
-    Text that is no number in a number's field stays text, for the checks to name.
+    A number's field takes the value, at the 15 digits of Excel: `Decimal` in the unit of the field (percent as 25 for
+    25 %), whole numbers `int`. A text's takes what the cell shows. Text that is no number in a number's field stays
+    text, for the checks to name, and so does a date.
     """
     content = cell.value
     if content is None or (isinstance(content, str) and not content.strip()):
         return None
     if field.format == "percent":
-        return _countable(_percent(content, cell.number_format))
+        return _countable(_percent(cell))
     if field.types == ("integer",):
-        return _countable(_integer(content))
+        return _countable(_integer(cell))
     if field.types == ("number",):
-        return _countable(_number(content))
-    if "number" in field.types and isinstance(content, (int, float)) and not isinstance(content, bool):
-        if _is_percent(cell.number_format):
-            return Understood(f"{_whole(_decimal(content) * 100):f}%", displayed(content))
-        return Understood(_decimal(content))
-    return _text(content, field)
+        return _countable(_number(cell))
+    if field.format == "code":
+        return _code(cell)
+    if "number" in field.types and _is_number(content):
+        return _figure(cell)
+    return _text(cell, field)
 
 
 def reader(field: Field) -> Reader:
@@ -76,30 +83,38 @@ def reader(field: Field) -> Reader:
             for choice in field.schema["enum"]
             if isinstance(choice, str) and choice.isprintable() and understand(Cell(choice), field) == (choice, None)
         )
-        return lambda cell: cell.value if cell.value in settled else None
-    return _read_target if "number" in field.types else _read_text
+        return lambda cell: cell.value if cell.value in settled and shows_text_as_it_is(cell.number_format) else None
+    return _read_figure if "number" in field.types else _read_text
 
 
 def _read_text(cell: Cell) -> str | None:
     content = cell.value
-    return content if type(content) is str and content.isprintable() and content.strip() else None
+    if type(content) is str and content.isprintable() and shows_text_as_it_is(cell.number_format) and content.strip():
+        return content
+    return None
 
 
 def _read_code(cell: Cell) -> str | None:
     content = cell.value
-    return content if type(content) is str and content.isascii() and content.isalnum() else None
+    if type(content) is str and content.isascii() and content.isalnum() and shows_text_as_it_is(cell.number_format):
+        return content
+    return None
 
 
 def _read_integer(cell: Cell) -> int | None:
     content = cell.value
-    return content if type(content) is int and -_LIMIT < content < _LIMIT else None
+    return (
+        content
+        if type(content) is int and -_LIMIT < content < _LIMIT and _is_plain(content, cell.number_format)
+        else None
+    )
 
 
 def _read_number(cell: Cell) -> Decimal | None:
     content = cell.value
     if type(content) is int:
-        return Decimal(content) if -_LIMIT < content < _LIMIT else None
-    if type(content) is float and -_LIMIT < content < _LIMIT:
+        return Decimal(content) if -_LIMIT < content < _LIMIT and _is_plain(content, cell.number_format) else None
+    if type(content) is float and -_LIMIT < content < _LIMIT and _is_plain(content, cell.number_format):
         return None if content.is_integer() else Decimal(repr(content))
     return None
 
@@ -107,28 +122,45 @@ def _read_number(cell: Cell) -> Decimal | None:
 def _read_percent(cell: Cell) -> Decimal | None:
     content = cell.value
     # 0.0 is left out, as -0.0 would be the same to the cache.
-    if (type(content) is int or (type(content) is float and content)) and _is_percent(cell.number_format):
-        return _hundredfold(content) if -_LIMIT < content * 100 < _LIMIT else None
+    if (type(content) is int or (type(content) is float and content)) and is_percent(cell.number_format):
+        return _hundredfold(content, cell.number_format)
     return None
 
 
-def _read_target(cell: Cell) -> Decimal | str | None:
+def _read_figure(cell: Cell) -> Decimal | str | None:
     if type(cell.value) is str:
         return _read_text(cell)
-    return None if _is_percent(cell.number_format) else _read_number(cell)
+    return _read_number(cell)
 
 
-def displayed(content: Content) -> str:
-    """Return a cell's content as people would write it: no exponent, dates in Chinese."""
-    if isinstance(content, bool):
-        return "TRUE" if content else "FALSE"
-    if isinstance(content, (int, float)):
-        return f"{_decimal(content):f}"
-    if isinstance(content, (datetime, date)):
-        return f"{content.year}年{content.month}月{content.day}日"
-    if isinstance(content, (time, timedelta)):
-        return str(content)
-    return content
+def _is_plain(content: float, number_format: str) -> bool:
+    """Whether a number is surely shown in full, by its digits alone."""
+    if number_format in _GENERAL:
+        return content == 0 or (abs(content) >= 1e-4 and len(repr(content)) <= _SHOWN_IN_GENERAL)
+    decimals = places(number_format)
+    return decimals is not None and round(content, decimals) == content
+
+
+@lru_cache(maxsize=1024)
+def _hundredfold(content: float, number_format: str) -> Decimal | None:
+    value, raw = _countable(_percent(Cell(content, number_format)))
+    return value if raw is None and isinstance(value, Decimal) else None
+
+
+def is_shortened(cell: Cell) -> bool:
+    """Whether General shows a long number with an exponent (1.23457E+11), which nobody typed and nobody can read."""
+    content = cell.value
+    return _is_number(content) and cell.number_format in _GENERAL and "E+" in shown(content, cell.number_format)
+
+
+def displayed(cell: Cell) -> str:
+    """Return what a cell shows, but all digits of a long number."""
+    content = cell.value
+    if content is None:
+        return ""
+    return (
+        f"{_decimal(content):f}" if _is_number(content) and is_shortened(cell) else shown(content, cell.number_format)
+    )
 
 
 def number_in(text: str) -> Decimal | None:
@@ -137,86 +169,105 @@ def number_in(text: str) -> Decimal | None:
     return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
 
 
+def _is_number(content: Content | None) -> TypeGuard[int | float]:
+    if isinstance(content, float):
+        return isfinite(content)
+    return isinstance(content, int) and not isinstance(content, bool)
+
+
 def _decimal(content: float) -> Decimal:
-    # Through repr, so that 0.29 typed in Excel is 0.29 here; 40.0 and 40 are one number.
-    number = Decimal(repr(content))
-    return (
-        number.quantize(Decimal(1))
-        if number == number.to_integral_value() and abs(number) < 10**_EXACT_DIGITS
-        else number
-    )
+    """Return a number as Excel knows it, by 15 digits; 40.0 and 40 are one number."""
+    number = exact(content) if isinstance(content, float) else Decimal(content)
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() and abs(number) < _LIMIT else number
 
 
-@lru_cache(maxsize=1024)
-def _hundredfold(content: float) -> Decimal:
-    return _whole(_decimal(content) * 100)
-
-
-@lru_cache(maxsize=1024)
-def _is_percent(number_format: str) -> bool:
-    return "%" in _QUOTED.sub("", number_format)
+def _says(text: str, value: Decimal) -> bool:
+    """Whether a text says a number in plain digits; of zero a format may show nothing, or a dash."""
+    if not value and not _A_DIGIT.search(text):
+        return True
+    return text.isascii() and _NUMBER.fullmatch(text) is not None and Decimal(text.replace(",", "")) == value
 
 
 def _countable(understood: Understood) -> Understood:
     """Return what was understood, but a number that no cell holds exactly as text: nobody means it, nothing adds it."""
     value = understood.value
-    return Understood(f"{value:f}") if isinstance(value, Decimal) and abs(value) >= 10**_EXACT_DIGITS else understood
+    return Understood(f"{value:f}") if isinstance(value, Decimal) and abs(value) >= _LIMIT else understood
 
 
-def _number(content: Content) -> Understood:
-    if isinstance(content, (int, float)) and not isinstance(content, bool):
-        return Understood(_decimal(content))
-    text = displayed(content)
-    number = number_in(text)
-    return Understood(text) if number is None else Understood(number, text)
+def _number(cell: Cell) -> Understood:
+    text = shown(cell.value, cell.number_format) if cell.value is not None else ""
+    number = _decimal(cell.value) if _is_number(cell.value) else number_in(text)
+    if number is None:
+        return Understood(text)
+    return Understood(number, None if _says(text, number) else text)
 
 
-def _integer(content: Content) -> Understood:
-    if isinstance(content, str):
-        content = content.strip().removesuffix("年")
-    found = _number(content)
-    if isinstance(found.value, Decimal) and found.value == found.value.to_integral_value():
-        return Understood(int(found.value), found.raw)
-    return found
+def _integer(cell: Cell) -> Understood:
+    found = _number(cell)
+    value = number_in(str(found.value).strip().removesuffix("年"))
+    if value is None or value != value.to_integral_value():
+        return found
+    text = found.raw or str(found.value)
+    return Understood(int(value), None if _says(text, value) else text)
 
 
-def _percent(content: Content, number_format: str) -> Understood:
+def _percent(cell: Cell) -> Understood:
     """Return percent by the number format first, then by magnitude.
 
     0.25 in a percent cell is 25 %; 25 in a plain cell is 25 %, and so is 0.25, with a trace. Text needs its percent
     sign or a number above 1: whether `1.00` means 1 % or 100 % cannot be known, so it stays text.
     """
-    if isinstance(content, (int, float)) and not isinstance(content, bool):
-        number = _decimal(content)
-        if _is_percent(number_format):
-            return Understood(_whole(number * 100))
-        if 0 < number <= 1:
-            return Understood(_whole(number * 100), f"{number:f}")
-        return Understood(number)
-    text = displayed(content)
-    plain = unicodedata.normalize("NFKC", text).strip()
-    signed = plain.endswith("%") or plain.startswith("百分之")
-    number_or_none = number_in(plain.removeprefix("百分之").removesuffix("%"))
-    if number_or_none is None or (not signed and 0 < number_or_none <= 1):
-        return Understood(text)
-    return Understood(_whole(number_or_none), text)
+    text = shown(cell.value, cell.number_format) if cell.value is not None else ""
+    if _is_number(cell.value):
+        number = _decimal(cell.value)
+        if is_percent(cell.number_format) or 0 < number <= 1:
+            number = _whole(number * 100)
+    else:
+        plain = unicodedata.normalize("NFKC", text).strip()
+        signed = plain.endswith("%") or plain.startswith("百分之")
+        found = number_in(plain.removeprefix("百分之").removesuffix("%"))
+        if found is None or (not signed and 0 < found <= 1):
+            return Understood(text)
+        number = _whole(found)
+    return Understood(number, None if _says(text.removesuffix("%"), number) else text)
 
 
 def _whole(number: Decimal) -> Decimal:
-    # 0.07 * 100 leaves trailing zeros and Excel's own rounding leaves a tail: 0.28999999999999998 is 29 %.
-    if abs(number) >= 10**_EXACT_DIGITS:
+    # 0.07 * 100 leaves trailing zeros.
+    if abs(number) >= _LIMIT:
         return number  # beyond what a cell holds exactly, and what the decimal context can round
-    rounded = number.quantize(Decimal("1e-10"))
+    rounded = number.quantize(Decimal("1e-12"))
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
-def _text(content: Content, field: Field) -> Understood:
-    text = displayed(content)
-    raw = None if isinstance(content, str) else text
-    if field.format == "code":
-        joined = "".join(unicodedata.normalize("NFKC", text).split())
-        return Understood(joined, text if joined != text or raw else None)
+def _figure(cell: Cell) -> Understood:
+    """Return the number in a cell where a number or a text may stand: 95% stays `95%`, and `45人` that a format shows.
+
+    Where the format adds no words the number counts, with a trace where it leaves out digits.
+    """
+    assert _is_number(cell.value)
+    text, number = shown(cell.value, cell.number_format), _decimal(cell.value)
+    if _says(text, number):
+        return Understood(number)
+    if text and not _SIGNS_OF_NUMBERS.fullmatch(text):
+        return Understood(text)
+    if is_percent(cell.number_format):
+        share = _whole(number * 100)
+        return Understood(f"{share:f}%", None if _says(text.removesuffix("%"), share) else text)
+    return Understood(number, text or None)
+
+
+def _code(cell: Cell) -> Understood:
+    text = displayed(cell)
+    joined = "".join(unicodedata.normalize("NFKC", text).split())
+    return Understood(joined, None if joined == text else text)
+
+
+def _text(cell: Cell, field: Field) -> Understood | None:
+    text = shown(cell.value, cell.number_format) if cell.value is not None else ""
+    if not text.strip():
+        return None
     if "enum" in field.schema:
         plain = unicodedata.normalize("NFKC", text).strip()
         return Understood(plain, text) if plain != text and plain in field.schema["enum"] else Understood(text)
-    return Understood(text, raw if isinstance(content, (date, time, timedelta, bool)) else None)
+    return Understood(text)

@@ -213,6 +213,6 @@ def _trouble(cell: Cell, asked: Input) -> str | None:
     if cell.kind == "external":
         return "T10"
     is_number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
-    if asked.field.format == "code" and is_number and len(displayed(cell.value or 0)) > _EXACT_DIGITS:
+    if asked.field.format == "code" and is_number and len(displayed(cell)) > _EXACT_DIGITS:
         return "T13"
     return None

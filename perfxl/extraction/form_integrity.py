@@ -132,12 +132,12 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> Ite
                 strange.add(place)
     if strange:
         for place in filter(strange.__contains__, cells):  # in their order
-            yield Remark("T06", (), {"value": displayed(cells[place].value or "")}, Place(sheet.title, cell(*place)))
+            yield Remark("T06", (), {"value": displayed(cells[place])}, Place(sheet.title, cell(*place)))
 
 
 def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> bool:
     """Whether a cell outside the inputs holds neither a text of the form, nor a mark, nor the number of a row."""
-    text = displayed(sheet.cells[place].value or "")
+    text = displayed(sheet.cells[place])
     if text.isdigit() and any(place[1] in part.numbered for part, _ in inputs):
         return False
     if not text.strip() or any(plain(text) in part.plain_texts for part, _ in inputs):

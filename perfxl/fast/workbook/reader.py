@@ -19,7 +19,8 @@ from perfxl.fast.workbook.shared_strings_xml import shared_strings
 from perfxl.fast.workbook.sheet_xml import SheetParser
 from perfxl.fast.workbook.xml_parts import Element, UnusualXml, elements, keeping, known
 from perfxl.workbook.cells import Cells, SheetCells
-from perfxl.workbook.reading.date_serials import BUILT_IN, SINCE_1900, SINCE_1904
+from perfxl.workbook.number_formats.builtin import BUILT_IN
+from perfxl.workbook.reading.date_serials import SINCE_1900, SINCE_1904
 from perfxl.workbook.reading.defined_names import Defined, declaration, declares, named, reference
 from perfxl.workbook.reading.file_kind import first_look
 from perfxl.workbook.reading.zip_directory import Damaged

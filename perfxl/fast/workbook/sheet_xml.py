@@ -20,7 +20,9 @@ from perfxl.fast.workbook.shared_strings_xml import string_of
 from perfxl.fast.workbook.xml_parts import MAIN, UnusualXml, checked, elements, keeping, root, text_of, unescaped
 from perfxl.model.addresses import Range, column_number
 from perfxl.workbook.cells import Cell, Content, Kind
-from perfxl.workbook.reading.date_serials import is_date, moment
+from perfxl.workbook.number_formats.codes import is_date
+from perfxl.workbook.number_formats.shown import UNSHOWN
+from perfxl.workbook.reading.date_serials import moment
 from perfxl.workbook.reading.escapes import reaches_outside, shown
 
 Place = tuple[int, int]
@@ -311,7 +313,7 @@ class SheetParser:
             try:
                 return moment(_number(raw), number_format, self._epoch), kind
             except (ValueError, OverflowError):
-                return "#VALUE!", wrong
+                return UNSHOWN, wrong
         if b"<" in raw:
             raise UnusualXml(f"markup in a value: {raw[:80]!r}")
         text = _short_text(raw) if len(raw) < _SHORT else text_of(raw)

@@ -6,11 +6,10 @@ before a character to be shown as it is, `G/通用格式` for General.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
-
-from perfxl import patterns
 
 Kind = Literal[
     "literal", "pad", "digit", "point", "comma", "percent", "exponent", "slash", "text", "general", "date", "elapsed",
@@ -59,16 +58,17 @@ class Section(NamedTuple):
     is_chinese: bool = False
 
 
-_TOKEN = patterns.compile(
+_TOKEN = re.compile(
     r"(?is)\"(?P<quoted>[^\"]*)\"?|[\\!](?P<escaped>.)|[_](?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]?"
     r"|(?P<general>G/通用格式|General)|(?P<noon>上午/下午|AM/PM|A/P)|(?P<end>;)|(?P<exponent>E[+-])"
     r"|(?P<date>y+|m+|d+|h+|s+|e+|g+|b+|aaaa?)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
     r"|(?P<slash>/)|(?P<text>@)|(?P<other>.)"
 )
-_CONDITION = patterns.compile(r"(<=|>=|<>|=|<|>)\s*([+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)")
-_ELAPSED = patterns.compile(r"(?i)h+|m+|s+")
-_NUMERALS = patterns.compile(r"(?i)(?:DBNum|NatNum)([0-9]+)")
-_LOCALE = patterns.compile(r"(?i)[0-9a-f]*804|zh-(?:CN|Hans).*")
+_CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*([+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)")
+_ELAPSED = re.compile(r"(?i)h+|m+|s+")
+_NUMERALS = re.compile(r"(?i)(?:DBNum|NatNum)([0-9]+)")
+_PLAIN = re.compile(r"(?:#,##)?0(?:\.(0+#*))?")
+_LOCALE = re.compile(r"(?i)[0-9a-f]*804|zh-(?:CN|Hans).*")
 # What Windows is set to, which a Chinese Windows sets to this.
 _OF_WINDOWS = {
     "f800": 'yyyy"年"m"月"d"日"',
@@ -115,6 +115,13 @@ def is_percent(code: str) -> bool:
     """Whether numbers of this format are shown in percent."""
     first = sections(code)[0]
     return first.shape != "date" and any(token.kind == "percent" for token in first.tokens)
+
+
+@lru_cache(maxsize=1024)
+def places(code: str) -> int | None:
+    """Return how many decimals a plain format shows (`0`, `#,##0.00##`), None for any other and General."""
+    found = _PLAIN.fullmatch(code)
+    return None if found is None else len(found[1] or "")
 
 
 class _Draft:

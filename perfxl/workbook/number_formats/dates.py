@@ -56,7 +56,7 @@ def dated(days: float, section: Section) -> str | None:
     Seconds are rounded as far as the section shows them, and all that is larger is cut off, as in Excel: 10:59:59.6 is
     11:00 in hours and minutes.
     """
-    if days < 0:
+    if not 0 <= days <= _LAST + 1:
         return None
     clock = _clock(days, section)
     if clock is None:

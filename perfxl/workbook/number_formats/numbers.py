@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from perfxl import patterns
 from perfxl.workbook.number_formats.codes import Section, Token
 from perfxl.workbook.number_formats.numerals import counted, spelled
 
@@ -16,7 +16,7 @@ _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
 _LONGEST = 11  # characters of a number in General, the point included
 _MANTISSA = 5  # decimals of what General puts with an exponent
 _SMALLEST = Decimal("1e-4")
-_NOT_ZERO = patterns.compile("[1-9]")
+_NOT_ZERO = re.compile("[1-9]")
 _THOUSAND = Decimal(1000)
 
 
@@ -56,19 +56,17 @@ def numbered(number: Decimal, section: Section, *, minus: bool) -> str:
 
     Blanks that only align (`_x`, `?`) are left out at both ends.
     """
-    shape = section.shape
-    if shape == "general":
-        text = _with_general(counted(general(abs(number)), section.numerals), section)
-    elif shape == "words":
-        text = _with_general("", section)
-    elif shape == "scientific":
-        text = spelled(_scientific(abs(number), section.tokens), section.numerals)
-    elif shape == "fraction":
-        text = spelled(_fraction(abs(number), section.tokens), section.numerals)
+    size, numerals, tokens = abs(number), section.numerals, section.tokens
+    if section.shape == "general":
+        text = _with_general(counted(general(size), numerals), tokens)
+    elif section.shape == "words":
+        text = _with_general("", tokens)
     else:
-        text = spelled(_placed(abs(number), section.tokens), section.numerals)
-    signed = minus and number < 0 and (shape in ("general", "text", "words") or _NOT_ZERO.search(text))
-    return ("-" if signed else "") + text.strip(" ")
+        put = {"scientific": _scientific, "fraction": _fraction}.get(section.shape, _placed)
+        text = put(size, tokens)
+        minus = minus and _NOT_ZERO.search(text) is not None
+        text = spelled(text, numerals)
+    return ("-" if minus and number < 0 else "") + text.strip(" ")
 
 
 def _near(number: Fraction, most: int) -> tuple[int, int]:
@@ -98,10 +96,8 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _with_general(number: str, section: Section) -> str:
-    return "".join(
-        number if token.kind in ("general", "text") else token.text for token in section.tokens if token.text != ""
-    )
+def _with_general(number: str, tokens: Sequence[Token]) -> str:
+    return "".join(number if token.kind == "general" else token.text for token in tokens)
 
 
 def _placed(number: Decimal, tokens: Sequence[Token]) -> str:

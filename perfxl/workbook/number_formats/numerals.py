@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from perfxl import patterns
+import re
 
 _DIGITS = {1: "〇一二三四五六七八九", 2: "零壹贰叁肆伍陆柒捌玖", 3: "０１２３４５６７８９"}
 _STEPS = {1: ("", "十", "百", "千"), 2: ("", "拾", "佰", "仟"), 3: ("", "十", "百", "千")}
 _MYRIADS = ("", "万", "亿", "万亿", "亿亿")
-_NUMBER = patterns.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,20})(?P<decimals>\.[0-9]+)?")
+_NUMBER = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,20})(?P<decimals>\.[0-9]+)?")
 _TEN = 10
 _MYRIAD = 10_000
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 
 from perfxl.workbook.number_formats import numbers
 from perfxl.workbook.number_formats.codes import Section, sections
@@ -58,6 +59,8 @@ def _of_text(code: str) -> Section | None:
 
 @lru_cache(maxsize=4096)
 def _number(content: float, code: str) -> str:
+    if not isfinite(content):
+        return UNSHOWN  # 1e999 in a file is no number that Excel knows
     number = numbers.exact(content)
     if code in _AS_IT_IS:
         return numbers.general(number)

@@ -9,20 +9,23 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import FORMULA_TAG, MERGE_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.worksheet.merge import MergeCells
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import fromstring, iterparse
 
 from perfxl.model.addresses import Range
 from perfxl.workbook.cells import Cell, Cells, SheetCells
+from perfxl.workbook.number_formats.builtin import BUILT_IN
+from perfxl.workbook.number_formats.codes import is_date
+from perfxl.workbook.number_formats.shown import UNSHOWN
+from perfxl.workbook.reading.date_serials import moment
 from perfxl.workbook.reading.defined_names import cells_of, declaration, is_peoples, reference
 from perfxl.workbook.reading.escapes import reaches_outside, shown
 
@@ -54,7 +57,7 @@ class _Reader(ExcelReader):
         self.read_strings()
         self.read_workbook()
         self.read_custom()
-        apply_stylesheet(self.archive, self.wb)
+        self.formats = self._number_formats()
         parser: Any = self.parser  # its stubs miss what is needed here, as do the workbook's
         book: Any = self.wb
         names = {
@@ -87,6 +90,24 @@ class _Reader(ExcelReader):
                     self.shared_strings.append(text.content)
                     node.clear()
 
+    def _number_formats(self) -> list[str]:
+        """Return the number format of each style that a cell may have.
+
+        openpyxl's own (3.1.5) takes a format of the file's own for the one that it knows by the same code, and knows
+        none of those that a file names by a number above 49.
+        """
+        try:
+            node: Any = fromstring(self.archive.read(ARC_STYLE))
+        except KeyError:
+            return []
+        inside = f"{{{SHEET_MAIN_NS}}}"
+        custom = {
+            int(each.get("numFmtId")): each.get("formatCode", "")
+            for each in node.iterfind(f"{inside}numFmts/{inside}numFmt")
+        }
+        numbers = [int(each.get("numFmtId", "0")) for each in node.iterfind(f"{inside}cellXfs/{inside}xf")]
+        return [custom[number] if number in custom else BUILT_IN.get(number, BUILT_IN[0]) for number in numbers]
+
     def _sheets(self) -> Iterator[tuple[int, str, str]]:
         """Return number, title and part of each sheet that has cells. A sheet without its part is a damaged file."""
         listed = list(self.parser.find_sheets())
@@ -101,21 +122,16 @@ class _Reader(ExcelReader):
 
     def _sheet(self, part: str) -> dict[Place, Cell]:
         with self.archive.open(part) as source:
-            return _ParsedSheet(source, self.wb, self.shared_strings).cells()
+            return _ParsedSheet(source, self.wb.epoch, self.formats, self.shared_strings).cells()
 
 
 class _ParsedSheet(WorkSheetParser):
     """Reads a formula together with the result that the file holds; openpyxl has to read the file twice for that."""
 
-    def __init__(self, source: Any, book: Any, strings: list[str]) -> None:
-        super().__init__(
-            source,
-            strings,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        self._book = book
+    def __init__(self, source: Any, epoch: datetime, formats: list[str], strings: list[str]) -> None:
+        # Dates are told from other numbers by us, as the fast reader does it.
+        super().__init__(source, strings, epoch=epoch, date_formats=set(), timedelta_formats=set())
+        self._formats = formats
         self._shared: dict[str, str] = {}
 
     def cells(self) -> dict[Place, Cell]:
@@ -143,9 +159,14 @@ class _ParsedSheet(WorkSheetParser):
         value, is_error = raw["value"], raw["data_type"] == "e"
         if value is None and formula is None:
             return None
-        number_format = self._format(raw["style_id"])
+        number_format = self._formats[raw["style_id"]] if self._formats else BUILT_IN[0]
         if isinstance(value, str):
             value = shown(value)
+        elif value is not None and raw["data_type"] == "n" and is_date(number_format):
+            try:
+                value = moment(value, number_format, self.epoch)
+            except (ValueError, OverflowError):
+                value, is_error = UNSHOWN, True
         if formula is not None and reaches_outside(formula):
             return Cell(value, number_format, "external")
         if value is None:
@@ -159,13 +180,6 @@ class _ParsedSheet(WorkSheetParser):
         if node.get("t") == "shared":
             return self._shared.setdefault(node.get("si"), text) or text
         return text
-
-    def _format(self, style: int) -> str:
-        number: int = self._book._cell_styles[style].numFmtId
-        if number < BUILTIN_FORMATS_MAX_SIZE:
-            return BUILTIN_FORMATS.get(number, "General")
-        found: str = self._book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE]
-        return found
 
 
 def _hide(cells: dict[Place, Cell], at: Range) -> None:
