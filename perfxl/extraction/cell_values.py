@@ -26,6 +26,7 @@ _EXACT_DIGITS = 15  # Excel keeps no more of a number
 _LIMIT = 10**_EXACT_DIGITS
 _GENERAL = frozenset(("General", "@"))
 _SHOWN_IN_GENERAL = 11  # characters of a number, at least
+_DECIMALS, _WHOLE = 6, 10**9  # places that are 15 digits together
 _A_DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 # What a number is shown with besides its digits that are no words: 1.2E+04, ¥1,200, 1/2, (3).
@@ -114,7 +115,7 @@ def _read_number(cell: Cell) -> Decimal | None:
     content = cell.value
     if type(content) is int:
         return Decimal(content) if -_LIMIT < content < _LIMIT and _is_plain(content, cell.number_format) else None
-    if type(content) is float and -_LIMIT < content < _LIMIT and _is_plain(content, cell.number_format):
+    if type(content) is float and _is_plain(content, cell.number_format):
         return None if content.is_integer() else Decimal(repr(content))
     return None
 
@@ -138,7 +139,9 @@ def _is_plain(content: float, number_format: str) -> bool:
     if number_format in _GENERAL:
         return content == 0 or (abs(content) >= 1e-4 and len(repr(content)) <= _SHOWN_IN_GENERAL)
     decimals = places(number_format)
-    return decimals is not None and round(content, decimals) == content
+    if decimals is None or round(content, decimals) != content:
+        return False
+    return type(content) is int or (decimals <= _DECIMALS and abs(content) < _WHOLE)
 
 
 @lru_cache(maxsize=1024)
