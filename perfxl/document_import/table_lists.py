@@ -1,0 +1,205 @@
+"""Lists in tables: which cell of a row belongs to which column of the header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from perfxl.document_import.blocks import Cell, Row, Table
+from perfxl.document_import.label_text import compact, label_keys
+from perfxl.document_import.vocabulary import Columns, Header, Slot, Vocabulary
+
+_TOTALS = frozenset(("总分", "合计", "总计", "综合得分", "小计", "总得分", "得分合计", "分值合计", "综合", "自评总分", "自评得分"))
+_ORDINALS = frozenset(("序号", "序", "编号", "行次"))
+
+
+class Column(NamedTuple):
+    """A column of a header: the cells that it covers in the table, from `left` up to `right`, and its place in the row."""
+
+    left: int
+    right: int
+    number: int
+    label: str
+    target: str | Slot
+
+
+class BodyRow(NamedTuple):
+    """The cells of a row by column; the text is that of a merged cell above where there is one."""
+
+    texts: Mapping[str, tuple[Cell | None, str]]
+    labels: Mapping[str, str]
+    beside: Sequence[tuple[Slot, Cell]]
+
+
+class Listing:
+    """A list as it is being read: its header, and what stood last in columns that are filled once for several rows."""
+
+    def __init__(self, columns: Columns, row: Row, found: Sequence[Column], labels: Sequence[Cell]) -> None:
+        self.columns = columns
+        self.slot = columns.slot
+        self.row = row
+        self.columns_found = tuple(found)
+        self.labels = tuple(labels)
+        self.left = min(column.left for column in found)
+        self.last: dict[str, str] = {}
+        self.merged: set[str] = set()
+        self.header_cells = set(row.cells)
+
+    def moved(self, row: Row) -> Listing:
+        """Return the list as it goes on in another table without a header, which may be ruled otherwise."""
+        found = [
+            column._replace(left=row.cells[column.number].column, right=row.cells[column.number].right)
+            for column in self.columns_found
+        ]
+        other = Listing(self.columns, row, found, ())
+        other.last = self.last
+        other.header_cells = set()
+        return other
+
+    def is_total(self, cell: Cell) -> bool:
+        """Whether a cell says that its row sums up the list."""
+        return any(key in _TOTALS for key in label_keys(cell.text))
+
+    def totals(self, row: Row) -> list[tuple[Cell, Slot]]:
+        """Return the cells of a row that sums up the list, with what they are; nothing of another row."""
+        own = row.own
+        if not self.columns.totals or not own or not self.is_total(next((c for c in own if c.text), own[0])):
+            return []
+        found: list[tuple[Cell, Slot]] = []
+        for column in self.columns_found:
+            if isinstance(column.target, str) and column.target in self.columns.totals:
+                for cell in own:
+                    if cell.column < column.right and column.left < cell.right and _is_number(cell.text):
+                        found.append((cell, self.columns.totals[column.target]))
+        if not found:
+            numbers = [cell for cell in own if _is_number(cell.text)]
+            found = list(zip(numbers[-len(self.columns.totals) :], self.columns.totals.values(), strict=False))
+        return found
+
+
+def _is_number(text: str) -> bool:
+    return compact(text).replace(".", "", 1).removesuffix("分").removesuffix("%").isdigit()
+
+
+def listing(header: Header, table: Table, at: int, words: Vocabulary) -> tuple[Listing, int]:
+    """Return the list of which row `at` is the header, and the row after the header, which may have a second row."""
+    row = table.rows[at]
+    found = _one_each(
+        [_column(cell, target, row) for cell, target in sorted(header.found, key=lambda each: each[0].column)], table, at
+    )
+    labels = [cell for cell, _ in header.found]
+    after = at + 1
+    if after < len(table.rows) and any(cell.rows > 1 for cell in labels):
+        below = table.rows[after]
+        own = [cell for cell in below.own if cell.text]
+        known = [(cell, _key(header.columns, cell)) for cell in own]
+        if own and all(target is not None for _, target in known):
+            under = [_column(cell, target, below) for cell, target in known if target is not None]
+            covered = [
+                column for column in found
+                if not any(column.left <= each.left and each.right <= column.right for each in under)
+            ]  # fmt: skip
+            found = sorted([*covered, *under], key=_by_position)
+            labels += own
+            after += 1
+            row = below
+    source = _unnamed(header.columns, found, table.rows[at], words)
+    return Listing(header.columns, row, [*source, *found], labels), after
+
+
+def _by_position(column: Column) -> tuple[int, int]:
+    return column.left, column.number
+
+
+def _key(columns: Columns, cell: Cell) -> str | Slot | None:
+    keys = label_keys(cell.text)
+    own = next((columns.keys[key] for key in keys if key in columns.keys), None)
+    return own or next((columns.beside[key] for key in keys if key in columns.beside), None)
+
+
+def _column(cell: Cell, target: str | Slot, row: Row) -> Column:
+    return Column(cell.column, cell.right, row.cells.index(cell), compact(cell.text), target)
+
+
+def _one_each(found: list[Column], table: Table, at: int) -> list[Column]:
+    """Leave one column of each name: of two groups side by side, that of the year, or else the last one."""
+    names: dict[str, list[Column]] = {}
+    for column in found:
+        name = column.target if isinstance(column.target, str) else ".".join(column.target.path)
+        names.setdefault(name, []).append(column)
+    above = table.rows[at - 1].cells if at else ()
+
+    def rank(column: Column) -> tuple[bool, int]:
+        over = next((cell.text for cell in above if cell.column <= column.left < cell.right), "")
+        return any(word in over for word in ("年度", "本年", "当年")), column.left
+
+    return sorted((max(columns, key=rank) for columns in names.values()), key=_by_position)
+
+
+def _unnamed(columns: Columns, found: Sequence[Column], row: Row, words: Vocabulary) -> list[Column]:
+    """Return the first column of a list where no label stands over it: that of the sources of funds."""
+    members = columns.slot.node["items"]
+    first = next(iter(members["properties"]))
+    if first not in members.get("required", ()) or any(column.target == first for column in found):
+        return []
+    left = min(column.left for column in found)
+    before = [cell for cell in row.cells if cell.right <= left]
+    blank = [cell for cell in before if not cell.text]
+    cell = blank[-1] if blank else before[-1] if before else None
+    if cell is None or compact(cell.text) in _ORDINALS:
+        return []
+    label = members["properties"][first]["x-label"]
+    return [Column(cell.column, cell.right, row.cells.index(cell), label, first)]
+
+
+def body_row(rows: Listing, row: Row) -> BodyRow | None:
+    """Return the cells of a row by column, or None where the row is none of the list."""
+    cells = row.cells
+    alike = len(cells) == len(rows.row.cells)
+    wide = [cell for cell in row.own if cell.text and cell.columns > 1]
+    if not alike and len(row.own) == 1 and wide and len(rows.columns_found) > 2:
+        covers = sum(1 for c in rows.columns_found if wide[0].column <= c.left and c.right <= wide[0].right)
+        if covers > 1:
+            return None
+    members = rows.slot.node["items"]["properties"]
+    texts: dict[str, tuple[Cell | None, str]] = {}
+    labels: dict[str, str] = {}
+    beside: list[tuple[Slot, Cell]] = []
+    used: set[Cell] = set()
+    for column in rows.columns_found:
+        cell = cells[column.number] if alike else _over(cells, column)
+        if cell is None or cell in rows.header_cells or cell in used:
+            continue
+        used.add(cell)
+        if not isinstance(column.target, str):
+            if cell.row == row.number:
+                beside.append((column.target, cell))
+            continue
+        key = column.target
+        labels[key] = column.label
+        texts[key] = (cell, _text(rows, row, cell, key, members[key]))
+    return BodyRow(texts, labels, beside)
+
+
+def _over(cells: Sequence[Cell], column: Column) -> Cell | None:
+    """Return the cell that shares most with a column."""
+    shared = [(min(cell.right, column.right) - max(cell.column, column.left), cell) for cell in cells]
+    most = max(shared, key=lambda each: each[0], default=(0, None))
+    return most[1] if most[0] > 0 else None
+
+
+def _text(rows: Listing, row: Row, cell: Cell, key: str, member: Mapping[str, object]) -> str:
+    """Return what a cell says in its row. A text that is merged over several rows counts for each of them."""
+    text = "\n".join(piece.text for piece in cell.pieces).strip("\n")
+    read = member.get("x-read", {})
+    fills = isinstance(read, Mapping) and bool(read.get("fills"))
+    if cell.row != row.number:
+        rows.merged.add(key)
+        return text if member.get("type") == "string" else ""
+    if cell.rows > 1:
+        rows.merged.add(key)
+    if not text.strip() and fills and key not in rows.merged:
+        return rows.last.get(key, "")
+    if text.strip():
+        rows.last[key] = text
+    return text
