@@ -126,7 +126,7 @@ class Draft:
             if value is not None:
                 row[key] = value
         for key, member in members.items():
-            self._apart(row, key, member.get("x-read", {}), texts)
+            self._apart(row, key, members, texts)
         if not row:
             return
         path = self.path(slot.path)
@@ -148,8 +148,9 @@ class Draft:
         rows.append({key: row[key] for key in members if key in row})
         self.labelled += len(row)
 
-    def _apart(self, row: dict[str, Any], key: str, read: Mapping[str, Any], texts: Mapping[str, Any]) -> None:
+    def _apart(self, row: dict[str, Any], key: str, members: Mapping[str, Any], texts: Mapping[str, Any]) -> None:
         """Take the value of a column apart, as the schema asks for."""
+        read: Mapping[str, Any] = members[key].get("x-read", {})
         if key not in row or not isinstance(row[key], str):
             return
         if parts := read.get("apart"):
@@ -166,7 +167,8 @@ class Draft:
         elif own_unit := read.get("unit"):
             row[key] = without_own_unit(row[key], str(row.get(own_unit, "")))
             other = read.get("choice")
-            if other and other not in row and row[key] in read.get("choices", ()):
+            choices = members[other].get("enum", ()) if other else ()
+            if other and other not in row and row[key] in choices:
                 row[other] = row.pop(key)
 
     def _get(self, path: Path) -> Any:

@@ -76,6 +76,7 @@ class _Recognition:
         self._end_section()
         self._outline.finish()
         self._read_around()
+        self._supply()
         self._take_repeats()
         self._find_year()
         pieces = list(self._document.pieces())
@@ -96,10 +97,11 @@ class _Recognition:
 
     def _read_table(self, table: Table) -> None:
         self._cover = False
-        if self._outline.takes_table(table):
+        inserted = self._outline.takes_table(table)
+        if inserted is not None:
             self._end_section()
             name = self._around.next_table()
-            self._outline.add_table(lambda: self._tables.read(table, name), self._draft)
+            self._outline.add_table(inserted, lambda: self._tables.read(table, name))
             return
         self._flush()
         self._tables.read(table, self._around.next_table())
@@ -119,7 +121,12 @@ class _Recognition:
         if self._section is not None:
             self._buffer.append((piece, place))
             return
-        if self._is_title(piece) or self._around.sentence([piece], place) or self._around.inline([piece], place):
+        words = compact(piece.text)
+        if len(words) <= 2 * _LONGEST_HEADING:
+            self._note_title(words)
+        if self._outline.active and self._outline.add_paragraph(piece, place):
+            return
+        if self._around.sentence([piece], place) or self._around.inline([piece], place):
             return
         if self._outline.add_paragraph(piece, place):
             return
@@ -158,17 +165,14 @@ class _Recognition:
         return False
 
     def _begins_item(self, piece: Piece) -> bool:
-        for each, sentences in self._words.begins.items():
-            for sentence in sentences:
-                if sentence.pattern.fullmatch(piece.text.strip()):
-                    self._end_section()
-                    self._outline.pause()
-                    self._note_title(compact(piece.text))
-                    self._around.begin_item(each)
-                    self._around.says(sentence, piece, self._around.next_place(piece), supposed=True)
-                    self._cover = False
-                    return True
-        return False
+        headings = [each for sentences in self._words.begins.values() for each in sentences]
+        if not any(each.pattern.fullmatch(piece.text.strip()) for each in headings):
+            return False
+        self._end_section()
+        self._outline.pause()
+        self._note_title(compact(piece.text))
+        self._cover = False
+        return self._around.item_heading(piece)
 
     def _ends_section(self, piece: Piece) -> bool:
         """Whether a paragraph is a heading that nobody knows, on the level of the heading of the section."""
@@ -186,12 +190,6 @@ class _Recognition:
     def _note_title(self, words: str) -> None:
         if any(title.search(words) for title in self._words.titles):
             self._titled += 1
-
-    def _is_title(self, piece: Piece) -> bool:
-        words = compact(piece.text)
-        if len(words) <= 2 * _LONGEST_HEADING:
-            self._note_title(words)
-        return False
 
     # Sections
 
@@ -252,6 +250,16 @@ class _Recognition:
         for piece in self._document.pieces():
             if piece.text.strip() and not self._draft.ledger.is_taken(piece) and compact(piece.text) in known:
                 self._draft.ledger.take(piece, "label")
+
+    def _supply(self) -> None:
+        """Supply fields that nothing says from others, as the schema allows."""
+        for slot in self._words.slots:
+            for name in () if self._draft.has(slot.path) else slot.read.get("else", ()):
+                each, key = name.split(".")
+                value = next((row[key] for row in self._draft.values.get(each, ()) if row.get(key)), None)
+                if isinstance(value, str):
+                    self._draft.put(slot, [value], [], Place("正文"))
+                    break
 
     def _find_year(self) -> None:
         """Supply the year where no sentence says it: from a code, or the year that is named most."""

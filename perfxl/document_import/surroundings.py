@@ -58,6 +58,16 @@ class Surroundings:
         page = f"第{piece.page}页" if piece.page else ""
         return Place(" ".join(each for each in (where, page) if each) or "正文", f"第{self._paragraphs}段")
 
+    def mentions(self, piece: Piece, place: Place) -> None:
+        """Take the values that a text mentions among other things; the text itself is left to whoever reads it."""
+        for sentence in self._words.extracts:
+            found = sentence.pattern.search(piece.text)
+            for group, words in found.groupdict().items() if found else ():
+                slot = sentence.fields[group]
+                if words and not self._draft.has(slot.path):
+                    sign = "-" if group.startswith("minus_") else ""
+                    self._draft.put(slot, [sign + words.strip()], [piece], place)
+
     def leave(self, pieces: Sequence[Piece], place: Place) -> None:
         """Note where texts stand that nobody takes."""
         for piece in pieces:
@@ -67,6 +77,22 @@ class Surroundings:
         """Take a text that is one of the sentences that say values wherever they stand; False where it is none."""
         shown = [piece for piece in pieces if piece.text.strip()]
         return len(shown) == 1 and any(self.says(each, shown[0], place) for each in self._words.sentences)
+
+    def is_sentence(self, text: str) -> bool:
+        """Whether a text is one of the sentences that say values wherever they stand, or the heading of an item."""
+        words = text.strip()
+        headings = [each for sentences in self._words.begins.values() for each in sentences]
+        return bool(words) and any(each.pattern.fullmatch(words) for each in [*self._words.sentences, *headings])
+
+    def item_heading(self, piece: Piece) -> bool:
+        """Let an item begin where `piece` is its heading."""
+        for each, sentences in self._words.begins.items():
+            for sentence in sentences:
+                if sentence.pattern.fullmatch(piece.text.strip()):
+                    self.begin_item(each)
+                    self.says(sentence, piece, self.next_place(piece), supposed=True)
+                    return True
+        return False
 
     def says(self, sentence: Sentence, piece: Piece, place: Place, *, supposed: bool = False) -> bool:
         """Take a paragraph that is, as a whole, the given sentence."""
@@ -89,7 +115,7 @@ class Surroundings:
     def inline(self, pieces: Sequence[Piece], place: Place) -> bool:
         """Take texts that hold label and value, as `等级：优`; False where the first of them is none."""
         taken: tuple[Slot, list[str], list[Piece]] | None = None
-        found = []
+        found: list[tuple[Slot | None, list[str], list[Piece], int, int, int]] = []
         for piece in pieces:
             segments = _segments(piece.text)
             known = [self._split(segment) for _, segment in segments]
@@ -109,12 +135,9 @@ class Surroundings:
                 return False
         if taken is None:
             return False
-        for slot, texts, belonging, start, end, at in found:
+        for said, texts, belonging, start, end, at in found:
             first = belonging[0]
-            if slot is None:
-                self.leave([first], place)
-                continue
-            if not self._put_inline(slot, texts, belonging, place):
+            if said is None or not self._put_inline(said, texts, belonging, place):
                 self.leave(belonging, place)
                 continue
             self._draft.ledger.take(first, "label", start, start + at)

@@ -56,6 +56,11 @@ class Listing:
         other.header_cells = set()
         return other
 
+    def numbers(self, row: Row, cell: Cell) -> bool:
+        """Whether a cell only numbers the rows."""
+        head = next((each for each in self.row.cells if each.column <= cell.column < each.right), None)
+        return head is not None and is_ordinal(head) and compact(cell.text).rstrip(".、").isdigit()
+
     def is_total(self, cell: Cell) -> bool:
         """Whether a cell says that its row sums up the list."""
         return any(key in _TOTALS for key in label_keys(cell.text))
@@ -69,12 +74,17 @@ class Listing:
         for column in self.columns_found:
             if isinstance(column.target, str) and column.target in self.columns.totals:
                 for cell in own:
-                    if cell.column < column.right and column.left < cell.right and _is_number(cell.text):
+                    if cell.column < column.right and column.left < cell.right and cell.text and not self.is_total(cell):
                         found.append((cell, self.columns.totals[column.target]))
         if not found:
             numbers = [cell for cell in own if _is_number(cell.text)]
             found = list(zip(numbers[-len(self.columns.totals) :], self.columns.totals.values(), strict=False))
         return found
+
+
+def is_ordinal(cell: Cell) -> bool:
+    """Whether a cell heads a column that numbers the rows."""
+    return compact(cell.text) in _ORDINALS
 
 
 def _is_number(text: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from perfxl.document_import.blocks import Cell, Piece, Row, Table
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import compact, label_keys
-from perfxl.document_import.table_lists import Listing, body_row, listing
+from perfxl.document_import.table_lists import Listing, body_row, is_ordinal, listing
 from perfxl.document_import.surroundings import Surroundings
+from perfxl.document_import.typed_values import says_nothing
 from perfxl.document_import.vocabulary import Header, Slot
 from perfxl.record import Place
 
@@ -94,6 +95,7 @@ class TableReader:
         for cell in table.rows[at].own:
             if cell not in self._done and self._is_label_of_list(cell):
                 self._take(cell, "label")
+                self._note_head(cell)
         for row in table.rows[at:after]:
             for cell in row.own:
                 if cell not in self._done and not cell.text:
@@ -103,8 +105,15 @@ class TableReader:
             if cell not in self._done and cell.rows > 1 and (slots := self._slots(cell)):
                 self._take(cell, "label")
                 self._open.append(_Open(self._choice(slots), cell))
+            elif cell not in self._done and is_ordinal(cell):
+                self._take(cell, "label")
         self._leave(table.rows[at].own)
         return after
+
+    def _note_head(self, cell: Cell) -> None:
+        """Take what the head of a list says by the way, as `项目资金（万元）` does."""
+        for piece in cell.pieces:
+            self._around.mentions(piece, self.place(cell.row, ""))
 
     def _is_label_of_list(self, cell: Cell) -> bool:
         assert self._listing is not None
@@ -151,7 +160,9 @@ class TableReader:
         first = own[0]
         if (header := self._words.header(row.own)) is not None and header.columns is not self._listing.columns:
             return True
-        return first.column <= self._listing.left and bool(self._slots(first))
+        if first.column > self._listing.left:
+            return False
+        return bool(self._slots(first)) or (len(own) < 3 and self._around.is_sentence(first.text))
 
     def _read_totals(self, row: Row, totals: Sequence[tuple[Cell, Slot]]) -> None:
         for cell, slot in totals:
@@ -178,11 +189,17 @@ class TableReader:
             if cell is not None and cell.row == row.number:
                 self._take(cell, "value")
         for slot, cell in found.beside:
-            if cell not in self._done and cell.text:
-                if self._draft.has(slot.path) or not self._put(slot, cell, row.number, slot.node["x-label"]):
-                    self._leave([cell])
+            if cell in self._done or not cell.text:
+                continue
+            if says_nothing(cell.text):
+                self._take(cell, "label")
+            elif self._draft.has(slot.path) or not self._put(slot, cell, row.number, slot.node["x-label"]):
+                self._leave([cell])
         if any(text.strip() for text, _, _ in texts.values()):
             self._draft.add_row(self._listing.slot, texts, places)
+        for cell in row.own:
+            if cell not in self._done and self._listing.numbers(row, cell):
+                self._take(cell, "label")
         self._leave([cell for cell in row.own if cell not in self._done])
         return True
 
@@ -252,6 +269,10 @@ class TableReader:
         """Place cells without a label: sentences, parts of a label that covers several rows, or nothing."""
         for cell in free:
             if cell in self._done or not cell.text:
+                continue
+            shown = [piece for piece in cell.pieces if piece.text.strip()]
+            if len(shown) == 1 and self._around.item_heading(shown[0]):
+                self._done.add(cell)
                 continue
             if self._inline(cell, row.number) or self._around.sentence(cell.pieces, self.place(row.number, "")):
                 self._done.add(cell)

@@ -64,6 +64,11 @@ class Typing:
         return None if found is None else found.value
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is a mere dash, which stands where there is nothing to say."""
+    return _NO_NUMBER.fullmatch(text.strip()) is not None
+
+
 def _chosen(words: str, node: Schema) -> str | None:
     choices = [*node.get("enum", ()), *node.get("examples", ())]
     if not choices:

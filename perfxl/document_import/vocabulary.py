@@ -88,6 +88,7 @@ class Vocabulary:
         self.parts = [re.compile(each) for each in self.root.get("parts", ())]
         self.furniture = [re.compile(each) for each in self.root.get("furniture", ())]
         self.sentences = [self._sentence((), each) for each in self.root.get("sentences", ())]
+        self.extracts = [self._sentence((), each) for each in self.root.get("extracts", ())]
         self.begins = {
             name: [self._sentence((name,), each) for each in self.by_path[(name,)].read.get("begins", ())]
             for name in self.each
