@@ -19,7 +19,7 @@ FLOORS = (
     ("report_type",),
     ("workbook", "computation", "document"),
     ("extraction", "checks", "comparison"),
-    ("fast",),
+    ("fast", "document_import"),
     ("pipeline",),
     ("batch",),
     ("interfaces",),

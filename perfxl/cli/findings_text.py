@@ -19,6 +19,7 @@ _COLOURS = {"error": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _WORD = re.compile(r"\{\w+\}")
 _CLINGING = "，。；：、！？）”》%"  # what may not begin a line
+_IN_DOCUMENT = re.compile(r"第(?P<number>\d+)(?P<unit>行|段)(?P<label>(?:“.*”)?)", re.DOTALL)
 _NARROWEST = 40
 _NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14")
 _LONG, _AROUND = 30, 8  # characters
@@ -77,6 +78,8 @@ def _said(group: Sequence[Finding], colour: bool, width: int) -> Iterator[str]:
 
 def cells(addresses: Sequence[str]) -> str:
     """Return addresses with runs down a column as ranges, and their number: `F23:F31、F33（10处）`."""
+    if any(_IN_DOCUMENT.fullmatch(address) for address in addresses):
+        return _in_document(addresses)
     places = [Range.parse(address) for address in addresses if address]
     ordered = sorted({(place.left, place.top) for place in places})
     runs = []
@@ -85,6 +88,24 @@ def cells(addresses: Sequence[str]) -> str:
         runs.append(Range(column[0][1], column[0][0], column[-1][1], column[-1][0]))
     shown = "、".join(map(str, sorted(runs)))
     return f"{shown}（{len(ordered)}处）" if len(ordered) > 1 else shown
+
+
+def _in_document(places: Sequence[str]) -> str:
+    """Return places in a Word document with runs of rows as such: `第3—10行“指标值”（8处）`."""
+    rows: dict[tuple[str, str], set[int]] = {}
+    others = []
+    for place in dict.fromkeys(places):
+        if found := _IN_DOCUMENT.fullmatch(place):
+            rows.setdefault((found["unit"], found["label"]), set()).add(int(found["number"]))
+        elif place:
+            others.append(place)
+    shown = []
+    for (unit, label), numbers in rows.items():
+        for _, run in groupby(enumerate(sorted(numbers)), key=lambda item: item[1] - item[0]):
+            same = [number for _, number in run]
+            shown.append(f"第{same[0]}{f'—{same[-1]}' if len(same) > 1 else ''}{unit}{label}")
+    count = sum(map(len, rows.values())) + len(others)
+    return "、".join([*shown, *others]) + (f"（{count}处）" if count > 1 else "")
 
 
 def _painted(words: str, paint: str, colour: bool) -> str:

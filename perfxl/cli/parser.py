@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "检查填报表，列出每一处问题",
     "report": "检查并生成 Word 文档",
     "batch": "把一个文件夹里的填报表全部生成，只做有变化的",
+    "import": "把 Word、WPS、PDF 的绩效文本、自评报告读进填报表",
     "data": "把填报表的内容输出为 JSON",
     "fill": "用 JSON 数据生成填好的填报表",
     "compare": "比较两份填报表或 Word 文档，列出每一处修改",
@@ -31,6 +32,9 @@ COMMANDS = {
     "explain": "解释一个问题代码",
 }
 """What the help says of each command; the module of that name in `perfxl.commands` does it."""
+
+
+_MODULES = {"import": "import_"}  # words of Python, which no module may have for its name
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,7 +68,7 @@ def parser(words: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=COMMANDS[name], description=COMMANDS[name], add_help=False)
         if name in named:
             _help(command)
-            module = import_module(f"perfxl.cli.commands.{name}")
+            module = import_module(f"perfxl.cli.commands.{_MODULES.get(name, name)}")
             module.words(command)
             command.set_defaults(run=module.run)
     return whole

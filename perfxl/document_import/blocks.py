@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-Source = Literal["body", "textbox", "header", "footer", "footnote", "endnote", "comment", "contents", "deleted", "hidden"]
+Source = Literal[
+    "body", "textbox", "header", "footer", "footnote", "endnote", "comment", "contents", "deleted", "hidden"
+]
 """Where a text stands; `contents` is the table of contents, `deleted` is text struck out by a tracked change."""
 
 
 class Piece:
     """A paragraph, wherever it stands. Two are the same only if they are one.
 
-    `text` is what is seen, automatic numbers included, with line ends as newlines. `index` numbers the paragraphs of the
-    main part of a Word document from 0 in the order of its XML; it is -1 for texts of other parts and other kinds of
-    document. `level` is that of a heading (1 the highest), 0 for other paragraphs. `page` counts from 1, 0 where pages
-    are not known. `row` and `column` count the cells of a table from 1, and are 0 outside of tables.
+    `text` is what is seen, automatic numbers included, with line ends as newlines. `index` numbers the paragraphs of
+    the main part of a Word document from 0 in the order of its XML; it is -1 for texts of other parts and other kinds
+    of document. `level` is that of a heading (1 the highest), 0 for other paragraphs. `page` counts from 1, 0 where
+    pages are not known. `row` and `column` count the cells of a table from 1, and are 0 outside of tables.
     """
 
     __slots__ = ("column", "index", "level", "page", "row", "source", "text")
 
-    def __init__(
-        self, text: str, index: int = -1, source: Source = "body", level: int = 0, page: int = 0
-    ) -> None:
+    def __init__(self, text: str, index: int = -1, source: Source = "body", level: int = 0, page: int = 0) -> None:
         self.text = text
         self.index = index
         self.source = source

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError, fromstring
+from zipfile import BadZipFile, ZipFile
 
 from perfxl.document_import.blocks import Unreadable
-from perfxl.workbook.archive import ENCRYPTED, Archive, Damaged, directory
-from perfxl.workbook.markup import Unusual
+from perfxl.workbook.reading.zip_directory import ENCRYPTED, Damaged, directory
 
 MAX_ENTRIES = 5_000
 MAX_XML_BYTES = 48 * 2**20  # 300 pages take about 10 MiB
@@ -18,7 +20,10 @@ MAX_ELEMENTS = 3_000_000
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 # “Strict Open XML” has the same elements in other namespaces.
 _STRICT = (
-    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
 )
 
@@ -29,21 +34,21 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             entries = directory(data)
-            self._archive = Archive(data)
-        except Damaged as fault:
-            raise Unreadable("W11") from fault
+            self._archive = ZipFile(BytesIO(data))
+        except (Damaged, BadZipFile, ValueError, NotImplementedError, OSError) as fault:
+            raise Unreadable("W03") from fault
         names = [entry.name for entry in entries]
         if any(entry.flags & ENCRYPTED for entry in entries):
-            raise Unreadable("W10")
+            raise Unreadable("W02")
         if len(set(names)) < len(names) or any(".." in name.replace("\\", "/").split("/") for name in names):
-            raise Unreadable("W11")
+            raise Unreadable("W03")
         xml = sum(entry.size for entry in entries if entry.name.endswith((".xml", ".rels", ".vml")))
         size = sum(entry.size for entry in entries)
         if len(entries) > MAX_ENTRIES or xml > MAX_XML_BYTES or size - xml > MAX_OTHER_BYTES:
-            raise Unreadable("W12", size=size // 2**20)
-        self.names = names
+            raise Unreadable("W04", size=size // 2**20)
+        self._sizes = {entry.name: entry.size for entry in entries}
         main = next((target for kind, target in self._related("") if kind == "officeDocument"), "word/document.xml")
-        self.main = main if main in self._archive else "word/document.xml"
+        self.main = main if main in self._sizes else "word/document.xml"
 
     def document(self) -> Element:
         """Return the main part."""
@@ -52,33 +57,39 @@ class Package:
     def related(self, *kinds: str) -> Iterator[Element]:
         """Yield the parts of the given kinds (`styles`, `header` …) that the document names and that are there."""
         for kind, target in self._related(self.main):
-            if kind in kinds and target in self._archive:
+            if kind in kinds and target in self._sizes:
                 yield self._parsed(target)
 
     def _related(self, part: str) -> Iterator[tuple[str, str]]:
         """Yield the kind and the path of everything that `part`, or the package itself, names."""
         folder, name = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{name}.rels")
-        if relations not in self._archive:
+        if relations not in self._sizes:
             return
         for each in self._parsed(relations).iter(_RELATIONSHIPS):
             if each.get("TargetMode") != "External":
                 target = each.get("Target", "")
-                path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                path = (
+                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                )
                 yield each.get("Type", "").rsplit("/", 1)[-1], path
 
     def _parsed(self, name: str) -> Element:
         try:
-            part = self._archive.part(name)
-        except Unusual as fault:
-            raise Unreadable("W11") from fault
+            with self._archive.open(name) as stream:
+                # Not more than the directory states, for that is what the bounds were held against.
+                part = stream.read(self._sizes[name] + 1)
+        except (KeyError, BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+            raise Unreadable("W03") from fault
+        if len(part) != self._sizes[name]:
+            raise Unreadable("W03")
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-            raise Unreadable("W11")
+            raise Unreadable("W03")
         if part.count(b"<") > 2 * MAX_ELEMENTS:
-            raise Unreadable("W12", size=len(part) // 2**20)
+            raise Unreadable("W04", size=len(part) // 2**20)
         for strict, usual in _STRICT:
             part = part.replace(strict, usual)
         try:
             return fromstring(part)
         except (ParseError, ValueError, LookupError) as fault:
-            raise Unreadable("W11") from fault
+            raise Unreadable("W03") from fault

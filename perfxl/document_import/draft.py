@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from perfxl.catalog import ReportType
 from perfxl.document_import.blocks import Piece
 from perfxl.document_import.ledger import Ledger
 from perfxl.document_import.typed_values import Typing, take_apart, without_own_unit
 from perfxl.document_import.vocabulary import Names, Slot, Vocabulary
-from perfxl.record import Path, Place
+from perfxl.model.record import FieldPath, Place
+from perfxl.report_type.model import ReportType
 
 
 class Origin:
@@ -31,11 +31,11 @@ class Draft:
         self.vocabulary = vocabulary
         self.ledger = Ledger()
         self.values: dict[str, Any] = {}
-        self.origins: dict[Path, Origin] = {}
+        self.origins: dict[FieldPath, Origin] = {}
         self.typing = Typing(report_type)
         self.labelled = 0  # values that stood under a label of their own: they tell the type of a document
         self._items: dict[str, int] = {}
-        self._tentative: set[Path] = set()
+        self._tentative: set[FieldPath] = set()
 
     def begin_item(self, each: str) -> None:
         """Let a new item of an array begin: what is found from now on belongs to it."""
@@ -46,7 +46,7 @@ class Draft:
         """Return the number of the current item, from 0; -1 before the first one."""
         return self._items.get(each, -1)
 
-    def path(self, names: Names) -> Path:
+    def path(self, names: Names) -> FieldPath:
         """Return where the current value of the field `names` belongs, in the current item of its array."""
         if names[0] not in self.vocabulary.each or len(names) == 1:
             return names
@@ -125,7 +125,7 @@ class Draft:
             value = self.typing.value((*slot.path, key), text)
             if value is not None:
                 row[key] = value
-        for key, member in members.items():
+        for key in members:
             self._apart(row, key, members, texts)
         if not row:
             return
@@ -134,9 +134,9 @@ class Draft:
         if rows is None:
             rows = []
             self._set(path, rows)
-            self.origins.setdefault(path, Origin(places, ()))
         here = (*path, len(rows))
         self.origins[here] = Origin(places, next((pieces for _, pieces, _ in texts.values() if pieces), ()))
+        self.origins.setdefault(path, self.origins[here])
         for key, (_, pieces, place) in texts.items():
             self.origins[(*here, key)] = Origin(place, pieces)
         for key, member in members.items():
@@ -171,7 +171,7 @@ class Draft:
             if other and other not in row and row[key] in choices:
                 row[other] = row.pop(key)
 
-    def _get(self, path: Path) -> Any:
+    def _get(self, path: FieldPath) -> Any:
         node: Any = self.values
         for step in path:
             if isinstance(step, int):
@@ -182,7 +182,7 @@ class Draft:
                 return None
         return node
 
-    def _set(self, path: Path, value: Any) -> None:
+    def _set(self, path: FieldPath, value: Any) -> None:
         node: Any = self.values
         for step in path[:-1]:
             node = node[step] if isinstance(step, int) else node.setdefault(step, {})

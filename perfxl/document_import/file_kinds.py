@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from perfxl.document_import.blocks import Unreadable
-from perfxl.workbook.archive import Damaged, directory
+from perfxl.workbook.reading.zip_directory import Damaged, directory
 
 Kind = Literal["docx", "doc", "wps", "rtf", "odt", "pdf", "xlsx"]
 
@@ -45,7 +45,7 @@ def kind_of(data: bytes) -> Kind:
     if not data.strip(b"\x00 \t\r\n"):
         raise Unreadable("W01", kind="空文件")
     if len(data) > MAX_BYTES:
-        raise Unreadable("W12", size=len(data) // 2**20)
+        raise Unreadable("W04", size=len(data) // 2**20)
     if data.startswith(_OLE):
         return _kind_of_ole(data)
     if data.startswith(b"PK"):
@@ -60,7 +60,7 @@ def kind_of(data: bytes) -> Kind:
 
 def _kind_of_ole(data: bytes) -> Kind:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise Unreadable("W10")
+        raise Unreadable("W02")
     for stream, kind in _STREAMS:
         if stream.encode("utf-16-le") in data:
             return "wps" if kind == "wps" else "doc"
@@ -74,7 +74,7 @@ def _kind_of_zip(data: bytes) -> Kind:
     try:
         names = {entry.name for entry in directory(data)}
     except Damaged as fault:
-        raise Unreadable("W11") from fault
+        raise Unreadable("W03") from fault
     if "xl/workbook.xml" in names:
         return "xlsx"
     if any(name.startswith("word/") and name.endswith(".xml") for name in names):
@@ -90,7 +90,7 @@ def _kind_of_other(data: bytes) -> str:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<html" in head or b"<table" in head or head.startswith(b"<!doctype"):
         return "网页（HTML）"
-    if b"progid=\"word.document\"" in head or b"pkg:package" in head:
+    if b'progid="word.document"' in head or b"pkg:package" in head:
         return "XML 文档（2003 格式）"
     if head.startswith(b"<?xml"):
         return "XML 文件"

@@ -11,7 +11,7 @@ from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import compact, label_keys
 from perfxl.document_import.surroundings import Surroundings
 from perfxl.document_import.vocabulary import Slot
-from perfxl.record import Place
+from perfxl.model.record import Place
 
 _NUMBERED = re.compile(
     r"\s*(?P<number>[一二三四五六七八九十]{1,3}\s*[、.．]|[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）][、.．]?"
@@ -69,7 +69,8 @@ class Outline:
         if self._slot is None:
             return False
         if self._paused:
-            if not _heading(piece) or _heading(piece)[0][-1:] not in "、.．":
+            heading = _heading(piece)
+            if heading is None or heading[0][-1:] not in "、.．":
                 return False
             self._paused = False
         self._elements.append(_Element(piece, place))
@@ -168,7 +169,11 @@ class Outline:
             self._draft.add_row(self._slot, section, next(iter(section.values()))[2])
 
     def _add_insert(
-        self, sections: list[dict[str, tuple[str, list[Piece], Place]]], keys: Mapping[str, str], name: str, each: _Element
+        self,
+        sections: list[dict[str, tuple[str, list[Piece], Place]]],
+        keys: Mapping[str, str],
+        name: str,
+        each: _Element,
     ) -> None:
         known = sections[-1].get(keys["insert"])
         if known is not None and known[0] == name:
@@ -187,10 +192,9 @@ class Outline:
                 found = re.fullmatch(read["lines"], text) if "lines" in read else None
                 near = (heading, previous) if not self._draft.has(slot.path) else (heading, previous, "")
                 if found and any(word in place for word in read.get("under", ()) for place in near):
-                    self._draft.add_row(
-                        slot, {key: (words, [each.piece], each.place) for key, words in found.groupdict().items() if words},
-                        each.place,
-                    )  # fmt: skip
+                    parts = {key: words for key, words in found.groupdict().items() if words}
+                    row = {key: (words, [each.piece], each.place) for key, words in parts.items()}
+                    self._draft.add_row(slot, row, each.place)
                     self._draft.ledger.take(each.piece, "value")
                     return str(read["insert"])
                 continue
@@ -220,7 +224,11 @@ class Outline:
             pattern = slot.read.get("mentioned")
             if pattern and not self._draft.has(slot.path):
                 for match in re.finditer(pattern, each.piece.text):
-                    row = {key: (words.strip(), [each.piece], each.place) for key, words in match.groupdict().items() if words}
+                    row = {
+                        key: (words.strip(), [each.piece], each.place)
+                        for key, words in match.groupdict().items()
+                        if words
+                    }
                     self._draft.add_row(slot, row, each.place)
 
 

@@ -10,7 +10,7 @@ from perfxl.document_import.blocks import Piece
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import label_keys, number_before
 from perfxl.document_import.vocabulary import Slot
-from perfxl.record import Place
+from perfxl.model.record import Place
 
 _LABEL = re.compile(r"\s*([^:：]{2,14})[:：]\s*")
 _INNER = re.compile(r"(?<=[。；;！!\s])([^:：。；，\s]{2,14})[:：]")
@@ -92,13 +92,12 @@ def _starts(parts: Sequence[_Part], labels: Mapping[str, str]) -> list[int]:
 
 def _numbered(parts: Sequence[_Part]) -> list[int]:
     """Return where items begin that have no labels: at short paragraphs with a number of the first one's kind."""
+
     def kind(part: _Part) -> str:
         return re.sub(r"[一二三四五六七八九十\d]+", "n", number_before(part.piece.text))
 
     wanted = kind(parts[0]) if parts else ""
-    return [
-        number for number, part in enumerate(parts) if not number or (wanted and kind(part) == wanted)
-    ]
+    return [number for number, part in enumerate(parts) if not number or (wanted and kind(part) == wanted)]
 
 
 def _add_item(slot: Slot, parts: Sequence[_Part], title: str, labels: Mapping[str, str], draft: Draft) -> None:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from perfxl.catalog import ReportType
 from perfxl.document_import.blocks import Document, Piece, Table
 from perfxl.document_import.contents_page import mark_contents
 from perfxl.document_import.draft import Draft, Origin
@@ -18,7 +17,8 @@ from perfxl.document_import.prose_items import add_items
 from perfxl.document_import.surroundings import Surroundings
 from perfxl.document_import.table_reader import TableReader
 from perfxl.document_import.vocabulary import Slot, vocabulary
-from perfxl.record import Path, Place
+from perfxl.model.record import FieldPath, Place
+from perfxl.report_type.model import ReportType
 
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*\d*\s*页?)[-—–·\s]*(?:[,，/]?\s*共?\s*\d*\s*页?)[-—–·\s]*")
 _YEAR = re.compile(r"(20\d\d)\s*年")
@@ -35,15 +35,23 @@ class LeftOver(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What came of a document: data as `perfxl data` prints them, where they stand, and what is left over."""
+    """What came of a document: data as `perfxl data` prints them, where they stand, and what is left over.
+
+    `score` are the titles that say what the document is, and the values that stood under labels. `year_field` is the
+    field of the year, and `year_source` says how the year was found where no title says it. `pieces` is every text of
+    the document, in its order.
+    """
 
     report_type: ReportType
     values: Mapping[str, Any]
-    origins: Mapping[Path, Origin]
+    origins: Mapping[FieldPath, Origin]
     left: Sequence[LeftOver]
     labels: Sequence[Rest]
     account: Account
     score: tuple[int, int]
+    year_field: str
+    year_source: str
+    pieces: Sequence[Piece]
 
 
 def recognise(document: Document, report_type: ReportType) -> Reading:
@@ -65,6 +73,7 @@ class _Recognition:
         self._buffer: list[tuple[Piece, Place]] = []
         self._titled = 0
         self._cover = True
+        self._year_source = ""
 
     def reading(self) -> Reading:
         mark_contents(self._document.blocks)
@@ -82,7 +91,9 @@ class _Recognition:
         pieces = list(self._document.pieces())
         ledger = self._draft.ledger
         unknown = Place("正文")
-        left = [LeftOver(rest.text, self._around.left.get(rest.piece, unknown), rest.piece) for rest in ledger.rests(pieces)]
+        left = [
+            LeftOver(rest.text, self._around.left.get(rest.piece, unknown), rest.piece) for rest in ledger.rests(pieces)
+        ]
         values = {"document_type": self._type.constants["document_type"], **self._draft.values}
         ordered = {key: values[key] for key in self._type.schema["properties"] if key in values}
         return Reading(
@@ -93,6 +104,9 @@ class _Recognition:
             ledger.labels(pieces),
             ledger.account(pieces),
             (self._titled, self._draft.labelled),
+            str(self._words.root.get("year", {}).get("field", "")),
+            self._year_source,
+            pieces,
         )
 
     def _read_table(self, table: Table) -> None:
@@ -183,8 +197,11 @@ class _Recognition:
         if piece.level and self._heading.level:
             return piece.level <= self._heading.level
         before, here = number_before(self._heading.text), number_before(text)
-        return bool(before and here) and _kind(before) == _kind(here) and _count(here) == _count(before) + 1 and (
-            not any(_kind(number_before(p.text)) == _kind(before) for p, _ in self._buffer)
+        return (
+            bool(before and here)
+            and _kind(before) == _kind(here)
+            and _count(here) == _count(before) + 1
+            and (not any(_kind(number_before(p.text)) == _kind(before) for p, _ in self._buffer))
         )
 
     def _note_title(self, words: str) -> None:
@@ -274,12 +291,16 @@ class _Recognition:
                 code = re.match(rule["digits"], str(item.get(path[1], "")))
                 if code:
                     found["20" + code["year"]] += 1
+        self._year_source = "项目编码"
         if not found:
+            self._year_source = "文中出现最多的年份"
             for piece in self._document.pieces():
                 found.update(_YEAR.findall(piece.text))
         if found:
             year = max(found.items(), key=lambda each: (each[1], each[0]))[0]
             self._draft.put(slot, [year], [], Place("正文"))
+        else:
+            self._year_source = ""
 
 
 _AROUND = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from perfxl.document_import.blocks import Piece
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.vocabulary import Sentence, Slot
-from perfxl.record import Place
+from perfxl.model.record import Place
 
 _GAP = re.compile(r"[ \u3000]{2,}|\t+")
 _COLON = re.compile(r"[:：]")

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from perfxl.document_import.blocks import Cell, Row, Table
 from perfxl.document_import.label_text import compact, label_keys
-from perfxl.document_import.vocabulary import Columns, Header, Slot, Vocabulary
+from perfxl.document_import.vocabulary import Columns, Header, Slot
 
-_TOTALS = frozenset(("总分", "合计", "总计", "综合得分", "小计", "总得分", "得分合计", "分值合计", "综合", "自评总分", "自评得分"))
+_TOTALS = frozenset(
+    ("总分", "合计", "总计", "综合得分", "小计", "总得分", "得分合计", "分值合计", "综合", "自评总分", "自评得分")
+)
 _ORDINALS = frozenset(("序号", "序", "编号", "行次"))
 
 
 class Column(NamedTuple):
-    """A column of a header: the cells that it covers in the table, from `left` up to `right`, and its place in the row."""
+    """A column of a header: what it covers in the table, from `left` up to `right`, and its place in the row."""
 
     left: int
     right: int
@@ -56,7 +58,7 @@ class Listing:
         other.header_cells = set()
         return other
 
-    def numbers(self, row: Row, cell: Cell) -> bool:
+    def numbers(self, cell: Cell) -> bool:
         """Whether a cell only numbers the rows."""
         head = next((each for each in self.row.cells if each.column <= cell.column < each.right), None)
         return head is not None and is_ordinal(head) and compact(cell.text).rstrip(".、").isdigit()
@@ -74,7 +76,12 @@ class Listing:
         for column in self.columns_found:
             if isinstance(column.target, str) and column.target in self.columns.totals:
                 for cell in own:
-                    if cell.column < column.right and column.left < cell.right and cell.text and not self.is_total(cell):
+                    if (
+                        cell.column < column.right
+                        and column.left < cell.right
+                        and cell.text
+                        and not self.is_total(cell)
+                    ):
                         found.append((cell, self.columns.totals[column.target]))
         if not found:
             numbers = [cell for cell in own if _is_number(cell.text)]
@@ -91,11 +98,13 @@ def _is_number(text: str) -> bool:
     return compact(text).replace(".", "", 1).removesuffix("分").removesuffix("%").isdigit()
 
 
-def listing(header: Header, table: Table, at: int, words: Vocabulary) -> tuple[Listing, int]:
+def listing(header: Header, table: Table, at: int) -> tuple[Listing, int]:
     """Return the list of which row `at` is the header, and the row after the header, which may have a second row."""
     row = table.rows[at]
     found = _one_each(
-        [_column(cell, target, row) for cell, target in sorted(header.found, key=lambda each: each[0].column)], table, at
+        [_column(cell, target, row) for cell, target in sorted(header.found, key=lambda each: each[0].column)],
+        table,
+        at,
     )
     labels = [cell for cell, _ in header.found]
     after = at + 1
@@ -113,7 +122,7 @@ def listing(header: Header, table: Table, at: int, words: Vocabulary) -> tuple[L
             labels += own
             after += 1
             row = below
-    source = _unnamed(header.columns, found, table.rows[at], words)
+    source = _unnamed(header.columns, found, table.rows[at])
     return Listing(header.columns, row, [*source, *found], labels), after
 
 
@@ -146,7 +155,7 @@ def _one_each(found: list[Column], table: Table, at: int) -> list[Column]:
     return sorted((max(columns, key=rank) for columns in names.values()), key=_by_position)
 
 
-def _unnamed(columns: Columns, found: Sequence[Column], row: Row, words: Vocabulary) -> list[Column]:
+def _unnamed(columns: Columns, found: Sequence[Column], row: Row) -> list[Column]:
     """Return the first column of a list where no label stands over it: that of the sources of funds."""
     members = columns.slot.node["items"]
     first = next(iter(members["properties"]))

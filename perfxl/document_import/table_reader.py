@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from perfxl.document_import.blocks import Cell, Piece, Row, Table
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import compact, label_keys
-from perfxl.document_import.table_lists import Listing, body_row, is_ordinal, listing
 from perfxl.document_import.surroundings import Surroundings
+from perfxl.document_import.table_lists import Listing, body_row, is_ordinal, listing
 from perfxl.document_import.typed_values import says_nothing
 from perfxl.document_import.vocabulary import Header, Slot
-from perfxl.record import Place
+from perfxl.model.record import Place
 
 
 class _Open:
@@ -47,12 +48,12 @@ class TableReader:
         at = 0
         if going_on is not None:
             self._listing = going_on.moved(table.rows[0])
-            at = self._read_list(table, 0, ())
+            at = self._read_list(table, 0)
         while at < len(table.rows):
             header = self._words.header(table.rows[at].own)
             if header is not None and not self._is_plain(table.rows[at], header):
                 at = self._read_header(table, at, header)
-                at = self._read_list(table, at, [cell for cell, _ in header.found])
+                at = self._read_list(table, at)
             else:
                 self._read_row(table, at)
                 at += 1
@@ -82,14 +83,12 @@ class TableReader:
         """Whether a row that looks like a header is one of labels with their values beside them."""
         cells = row.own
         known = {cell for cell, _ in header.found}
-        beside = sum(
-            1 for one, other in zip(cells, cells[1:], strict=False) if one in known and other not in known and other.text
-        )
+        beside = sum(1 for one, other in pairwise(cells) if one in known and other not in known and other.text)
         return beside * 2 > len(known)
 
     def _read_header(self, table: Table, at: int, header: Header) -> int:
         """Take the labels of a list's header, of one row or two; return the row after it."""
-        self._listing, after = listing(header, table, at, self._words)
+        self._listing, after = listing(header, table, at)
         for cell in self._listing.labels:
             self._take(cell, "label")
         for cell in table.rows[at].own:
@@ -122,7 +121,7 @@ class TableReader:
         known = {key for name in names for key in label_keys(name)}
         return any(key in known for key in label_keys(cell.text))
 
-    def _read_list(self, table: Table, at: int, header_cells: Sequence[Cell]) -> int:
+    def _read_list(self, table: Table, at: int) -> int:
         """Read the rows of the list that is open, from row `at`; return the row in which something else begins."""
         while at < len(table.rows):
             row = table.rows[at]
@@ -147,8 +146,10 @@ class TableReader:
     def _repeats_header(self, row: Row) -> bool:
         assert self._listing is not None
         header = self._words.header(row.own)
-        return header is not None and header.columns is self._listing.columns and len(header.found) * 2 > len(
-            self._listing.columns_found
+        return (
+            header is not None
+            and header.columns is self._listing.columns
+            and len(header.found) * 2 > len(self._listing.columns_found)
         )
 
     def _begins_else(self, row: Row) -> bool:
@@ -198,7 +199,7 @@ class TableReader:
         if any(text.strip() for text, _, _ in texts.values()):
             self._draft.add_row(self._listing.slot, texts, places)
         for cell in row.own:
-            if cell not in self._done and self._listing.numbers(row, cell):
+            if cell not in self._done and self._listing.numbers(cell):
                 self._take(cell, "label")
         self._leave([cell for cell in row.own if cell not in self._done])
         return True

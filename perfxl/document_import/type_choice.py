@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from perfxl.catalog import ReportType
 from perfxl.document_import.blocks import Document
 from perfxl.document_import.recognition import Reading, recognise
+from perfxl.report_type.model import ReportType
 
 _TITLE = 1_000  # a title that says what a document is counts for more than any number of labels
 

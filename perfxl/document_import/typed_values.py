@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from perfxl.catalog import Field, ReportType, Schema
-from perfxl.checks import targets
+from perfxl.checks.targets import target as targets
 from perfxl.document_import.label_text import compact
-from perfxl.values import understand
+from perfxl.extraction.cell_values import understand
+from perfxl.report_type.model import Field, ReportType, Schema
 from perfxl.workbook.cells import Cell
 
 # What stands in a cell for a number that there is not.
@@ -103,7 +103,9 @@ def take_apart(text: str) -> Apart:
     if unit and not _UNIT.fullmatch(unit):
         return Apart("", text, "")
     meant = targets.understand(text.strip())
-    plain = meant.kind in ("percent", "money", "quantity", "serial") and meant.upper is None and meant.number is not None
+    plain = (
+        meant.kind in ("percent", "money", "quantity", "serial") and meant.upper is None and meant.number is not None
+    )
     if not plain or meant.number != Decimal(digits) or meant.text or meant.sign not in ("", sign):
         return Apart("", text, "")
     return Apart(sign, Decimal(digits), unit)

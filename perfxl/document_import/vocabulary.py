@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from perfxl.catalog import ReportType, Schema
 from perfxl.document_import.blocks import Cell
 from perfxl.document_import.label_text import label_keys
+from perfxl.report_type.model import ReportType, Schema
 
 Names = tuple[str, ...]
 
@@ -154,7 +154,10 @@ class Vocabulary:
         beside: dict[str, Slot] = {}
         totals: dict[str, Slot] = {}
         for other in self.slots:
-            if other.read.get("beside") == ".".join(slot.path[len(other.path) - 1 :]) and other.path[:-1] == slot.path[:-1]:
+            if (
+                other.read.get("beside") == ".".join(slot.path[len(other.path) - 1 :])
+                and other.path[:-1] == slot.path[:-1]
+            ):
                 for label in _labels(other):
                     for key in label_keys(label):
                         beside.setdefault(key, other)

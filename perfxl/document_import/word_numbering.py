@@ -141,5 +141,8 @@ def _level(level: Element) -> _Level:
 
     start = value("start", "1")
     return _Level(
-        int(start) if start.isdigit() else 1, value("numFmt", "decimal"), value("lvlText", ""), value("suff", "tab") == "space"
+        int(start) if start.isdigit() else 1,
+        value("numFmt", "decimal"),
+        value("lvlText", ""),
+        value("suff", "tab") == "space",
     )

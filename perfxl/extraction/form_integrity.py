@@ -9,7 +9,7 @@ from perfxl.extraction.cell_values import displayed
 from perfxl.model.addresses import cell
 from perfxl.model.record import Place
 from perfxl.model.remark import Remark
-from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, ReportType
+from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, UNPLACED_SHEET, ReportType
 from perfxl.workbook.cells import Cells, SheetCells
 
 # A sheet that shows this share of a form's labels is taken for a copy of it that lost its names.
@@ -147,7 +147,7 @@ def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart
 
 
 def _strange_sheets(cells: Cells, report_type: ReportType, read: Container[str]) -> Iterator[Remark]:
-    own = {sheet.name for sheet in report_type.sheets if not sheet.each} | {LIST_SHEET}
+    own = {sheet.name for sheet in report_type.sheets if not sheet.each} | {LIST_SHEET, UNPLACED_SHEET}
     for sheet in cells.sheets:
         if sheet.title in read or sheet.title in own or not sheet.cells:
             continue

@@ -10,6 +10,7 @@ from perfxl.model.addresses import Range
 
 Schema = Mapping[str, Any]
 
+UNPLACED_SHEET = "没有归入的内容"  # the sheet of an imported form with the texts that the form has no field for
 LIST_SHEET = "列表"  # the hidden sheet of the form that holds what drop-down lists offer
 TEXTS_NAME = "perfxl.texts"  # the two columns of that sheet that hold the texts of the macros, key and text
 # The cell of a sheet that says which cells to paint. The name is known on each sheet alone, so that a copied or renamed

@@ -7,9 +7,10 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+from originals.reader import read, without_empty_paragraphs
+
 from document_import import word_maker
 from document_import.word_maker import package, paragraph, table, text_box
-from originals.reader import read, without_empty_paragraphs
 
 ROOT = Path(__file__).parents[2]
 PLANS = (
@@ -121,14 +122,18 @@ def half_width(blocks):
         return {"一级指标": "一级 指标", "指标值": "指 标 值", "项目编码": "项目编码:"}.get(text, text)
 
     return [
-        change(block) if isinstance(block, str) else [[[change(text) for text in cell] for cell in row] for row in block]
+        change(block)
+        if isinstance(block, str)
+        else [[[change(text) for text in cell] for cell in row] for row in block]
         for block in blocks
     ]
 
 
 def with_contents(blocks):
     """A cover and 目录 at the front, notes at the end."""
-    headings = [b for b in blocks if isinstance(b, str) and re.match(r"[一二三]、|第.部分|\d+\..*绩效目标表", b.strip())]
+    headings = [
+        b for b in blocks if isinstance(b, str) and re.match(r"[一二三]、|第.部分|\d+\..*绩效目标表", b.strip())
+    ]
     entries = [f"{text.strip()}………………{number}" for number, text in enumerate(dict.fromkeys(headings), 1)]
     return ["目　　录", *entries, "", *blocks]
 
@@ -159,9 +164,7 @@ PLAIN = {
 
 def nested(blocks):
     """Every table inside the one cell of another table."""
-    return package(
-        "".join(paragraph(b) if isinstance(b, str) else table([[[table(b), ""]]]) for b in blocks)
-    )
+    return package("".join(paragraph(b) if isinstance(b, str) else table([[[table(b), ""]]]) for b in blocks))
 
 
 def boxed(blocks):

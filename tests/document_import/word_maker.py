@@ -64,9 +64,7 @@ def word(blocks) -> bytes:
 
 def wps(blocks) -> bytes:
     """As WPS writes it: text torn into runs, marks of spelling between them, insertions, a content control."""
-    body = "".join(
-        torn(block) if isinstance(block, str) else table(block, write=torn, hint=True) for block in blocks
-    )
+    body = "".join(torn(block) if isinstance(block, str) else table(block, write=torn, hint=True) for block in blocks)
     return package(f"<w:sdt><w:sdtPr/><w:sdtContent>{body}</w:sdtContent></w:sdt>")
 
 
@@ -104,9 +102,7 @@ def table(rows, write=paragraph, hint=False, labels=True) -> str:
             if cell and at < len(below) and below[at] == []:
                 merge = '<w:vMerge w:val="restart"/>'
             width = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-            inside = "".join(
-                each if each.startswith("<w:tbl>") else write(each) for each in (cell or [""])
-            )
+            inside = "".join(each if each.startswith("<w:tbl>") else write(each) for each in (cell or [""]))
             cells += f"<w:tc><w:tcPr><w:tcW w:w='600' w:type='dxa'/>{width}{merge}</w:tcPr>{inside}</w:tc>"
         text += f"<w:tr>{cells}</w:tr>"
     return f"<w:tbl>{text}</w:tbl>"

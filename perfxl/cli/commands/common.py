@@ -47,8 +47,19 @@ def json_option(parser: ArgumentParser) -> None:
 
 
 def examine(path: Path, options: Namespace) -> Examination:
-    """Return what came of the workbook at `path`, by the profile that is asked for."""
+    """Return what came of the workbook or the document at `path`, by the profile that is asked for."""
+    if is_document(path):
+        from perfxl.pipeline.document_file import examine_document_file
+
+        return examine_document_file(path, home(options), options.profile)[0]
     return examine_file(path, home(options), options.profile)
+
+
+def is_document(path: Path) -> bool:
+    """Whether people take the file for a Word document or a PDF, by its name."""
+    from perfxl.document_import.file_kinds import SUFFIXES
+
+    return path.suffix.lower() in SUFFIXES
 
 
 def text(path: Path, examination: Examination) -> str:

@@ -50,6 +50,8 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press) -> tuple[
     """Return the report on one workbook as JSON has it, and its exit status."""
     if output.suffix.lower() != ".docx":
         raise WrongCommand(f"Word 文档的文件名应以 .docx 结尾，现在是“{output.name}”。")
+    if common.is_document(path) and path.exists() and output.exists() and output.samefile(path):
+        raise WrongCommand(f"新文档不能就是原来的文档，请用 -o 写明另一个文件名：“{path.name}”。")
     examination = common.examine(path, options)
     product = produce(examination, draft=options.draft, contents=options.contents != "off")
     finished: Finished | None = None

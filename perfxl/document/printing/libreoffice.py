@@ -39,6 +39,7 @@ _OPTIONS = {
     "ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"},
 }
 _FILTER = "pdf:writer_pdf_Export:" + json.dumps(_OPTIONS, separators=(",", ":"))
+_WORD_FILTER = "docx:MS Word 2007 XML"
 
 
 def program() -> Path | None:
@@ -95,17 +96,36 @@ class Office:
             self._guard.close()
             self._guard = None
 
+    def word_document(self, document: bytes, kind: str) -> bytes:
+        """Return a document of another kind (`doc`, `rtf`, `odt` …) as a .docx. Raises `PrintFault`.
+
+        There is no second attempt: a file that LibreOffice hangs on would take twice the time.
+        """
+        return self._outcome(document, f"document.{kind}", ".docx", _WORD_FILTER)
+
     def _converted(self, document: bytes) -> bytes:
+        pdf = self._outcome(document, "document.docx", ".pdf", _FILTER)
+        if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-1024:]:
+            raise PrintFault("LibreOffice 转换出的 PDF 不完整")
+        self._settled = True
+        return pdf
+
+    def _outcome(self, document: bytes, name: str, end: str, way: str) -> bytes:
+        """Return what LibreOffice makes of `document`: a file of the same name with another end."""
         try:
             folder = self._own_folder()
-            source, target = folder / "document.docx", folder / "document.pdf"
+            source = folder / name
+            # What is converted into its own kind would take the place of the source.
+            outdir = folder / "result"
+            outdir.mkdir(exist_ok=True)
+            target = outdir / f"{source.stem}{end}"
             target.unlink(missing_ok=True)
             source.write_bytes(document)
         except OSError as fault:
             raise PrintFault(f"临时文件夹不能写入（{fault.strerror}）") from fault
         if self._warm and self._settled:
             self._start()
-        client = self._launched("--convert-to", _FILTER, "--outdir", str(folder), str(source))
+        client = self._launched("--convert-to", way, "--outdir", str(outdir), str(source))
         try:
             client.wait(self._seconds)
         except subprocess.TimeoutExpired as late:
@@ -113,13 +133,9 @@ class Office:
         finally:
             _ended(client)
         try:
-            pdf = target.read_bytes()
+            return target.read_bytes()
         except OSError as absent:
-            raise PrintFault("LibreOffice 没有转换出 PDF") from absent
-        if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-1024:]:
-            raise PrintFault("LibreOffice 转换出的 PDF 不完整")
-        self._settled = True
-        return pdf
+            raise PrintFault(f"LibreOffice 没有转换出{'文档' if way is _WORD_FILTER else ' PDF'}") from absent
 
     def _own_folder(self) -> Path:
         """Return the folder of the profile and the files that are converted."""

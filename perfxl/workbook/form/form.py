@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from perfxl.report_type.model import ReportType
-from perfxl.workbook.form import captions_and_sizes, check_sheet
+from perfxl.workbook.form import captions_and_sizes, check_sheet, unplaced_sheet
 from perfxl.workbook.form.dropdown_lists import TITLE, Lists
 from perfxl.workbook.form.input_cells import write_inputs
 from perfxl.workbook.form.page_layout import FormFault, FormSheet, pages
 from perfxl.workbook.form.todo_formulas import needs, paint_inputs, status, write_counts
+from perfxl.workbook.form.unplaced_sheet import Unplaced
 from perfxl.workbook.form.xlsx_writer import FormBook, Pen
 from perfxl.workbook.macros.form_buttons import Macros, write_buttons, write_marks
 
@@ -32,11 +33,13 @@ def write(
     created: datetime = _CREATED,
     macros: Macros | None = None,
     locked: Collection[str] = (),
+    unplaced: Unplaced | None = None,
 ) -> bytes:
     """Return the workbook of `report_type`, filled with `values` or blank where they are `None`.
 
     `values` have the form of a record's data: numbers as `int`, `float` or `Decimal`, text where a clerk typed text.
     An array that has a sheet for each item gets as many sheets as it has items, and at least `copies`.
+    `unplaced` is what of an imported document the form has no field for: it gets a sheet of its own.
     With `macros` it has buttons and is an `.xlsm`. The values of the fields `locked` cannot be changed in it.
     The same arguments give the same bytes. Raises `FormFault` where a value does not fit into a cell, or no cell
     asks for it.
@@ -52,8 +55,10 @@ def write(
         if macros:
             write_buttons(pen, page, macros)
     lists.write(book, f"Sheet{len(placed) + 1}", macros.texts if macros else {})
+    if unplaced is not None:
+        unplaced_sheet.write(book, f"Sheet{len(placed) + 2}", unplaced)
     if macros:
-        book.embed(macros.project(len(placed) + 1))
+        book.embed(macros.project(len(placed) + (1 if unplaced is None else 2)))
     book.declare("perfxl.type", report_type.id)
     book.declare("perfxl.version", report_type.version)
     # The structure of the workbook stays unprotected: Excel would forbid to copy a sheet, and that is how a clerk
