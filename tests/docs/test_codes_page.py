@@ -49,5 +49,12 @@ def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
         "xls",
         "XX",
         "PDF",
+        "doc",
+        "docx",
+        "pdf",
+        "rtf",
+        "wps",
+        "LibreOffice",
+        "type",
     }
     assert not english
