@@ -25,12 +25,17 @@ class Progress:
         if self._stream is None or not (last or now - self._said >= (_TERMINAL if self._terminal else _FILE)):
             return
         self._said = now
-        text = sentence(done, total, now - self._began)
+        try:
+            self._tell(self._stream, sentence(done, total, now - self._began), last)
+        except OSError:
+            self._stream = None  # nobody reads it any more, which is no reason to stop
+
+    def _tell(self, stream: TextIO, text: str, last: bool) -> None:
         if self._terminal:
-            self._stream.write(f"\r\x1b[K{text}" + ("\n" if last else ""))
+            stream.write(f"\r\x1b[K{text}" + ("\n" if last else ""))
         else:
-            self._stream.write(f"{text}\n")
-        self._stream.flush()
+            stream.write(f"{text}\n")
+        stream.flush()
 
 
 def sentence(done: int, total: int, seconds: float) -> str:

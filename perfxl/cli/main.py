@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, fault_sentence
 from perfxl.report_type.json_data import DataFault
@@ -29,25 +30,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return outcome
     except (WrongCommand, DataFault, ProfileFault) as trouble:
-        print(trouble, file=sys.stderr)
+        _complain(trouble)
         return WRONG_COMMAND
     except Surroundings as trouble:
-        print(trouble, file=sys.stderr)
+        _complain(trouble)
         return WRONG_SURROUNDINGS
-    except BrokenPipeError:
-        # Whoever read our output (head, a pager) has left; a second error while flushing would only add noise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    except BrokenPipeError as broken:
+        return _after_a_broken_pipe(broken)
     except KeyboardInterrupt:
-        print("已停止。", file=sys.stderr)
+        _complain("已停止。")
         return WRONG_SURROUNDINGS
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
-        if os.environ.get("PERFXL_DEBUG"):
-            import traceback
+        return _ours(fault)
 
-            traceback.print_exc()
-        print(fault_sentence(fault), file=sys.stderr)
-        return OUR_FAULT
+
+def _after_a_broken_pipe(broken: BrokenPipeError) -> int:
+    """Return the status: done where whoever read our output (head, a pager) has left, else the fault that it is."""
+    if sys.stdout is not None:
+        try:
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+        except OSError:
+            # A second error while flushing at exit would only add noise.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+    return _ours(broken)
+
+
+def _ours(fault: Exception) -> int:
+    if os.environ.get("PERFXL_DEBUG"):
+        import traceback
+
+        _complain("".join(traceback.format_exception(fault)))
+    _complain(fault_sentence(fault))
+    return OUR_FAULT
+
+
+def _complain(trouble: object) -> None:
+    """Tell people of a trouble. Where nobody reads what we complain of, the status says it alone."""
+    with suppress(OSError):
+        print(trouble, file=sys.stderr, flush=True)
 
 
 def _run(words: Sequence[str]) -> int:

@@ -79,6 +79,16 @@ def test_progress_is_one_line_on_a_terminal(county, output):
     assert "已处理 4/4 份，每秒" in last
 
 
+def test_a_run_goes_on_where_nobody_reads_its_progress(county, output):
+    reader, writer = os.pipe()
+    os.close(reader)
+    line = [sys.executable, "-m", "perfxl", "batch", str(county), "-o", str(output), "--draft", "--jobs", "1"]
+    run = subprocess.run(line, stdout=subprocess.PIPE, stderr=writer, check=False)
+    os.close(writer)
+    assert (run.returncode, len(list(output.rglob("*.docx")))) == (0, 4)
+    assert "共 4 份填报表" in run.stdout.decode()
+
+
 def test_progress_is_quiet_without_a_stream(capsys):
     Progress(None)(1, 1)
     assert capsys.readouterr() == ("", "")

@@ -1,5 +1,7 @@
 """Killed, stopped, crowded: whatever happens to a run, the next one finishes the work."""
 
+import itertools
+import json
 import os
 import random
 import signal
@@ -7,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from perfxl.batch import worker_pool
 from perfxl.batch.outcome import Settings, Task
 from perfxl.batch.run import _failed
 from perfxl.batch.worker_pool import Pool
+from perfxl.storage.files import Surroundings
 
 KILLS = 20
 WORKBOOKS = 12
@@ -137,30 +141,79 @@ def test_a_damaged_ledger_is_said_to_be_damaged(county, output, batch):
         batch(county)
 
 
-def suicide(connection, _settings):
-    """A worker that a certain workbook takes down."""
-    while True:
+STAGES = ("start", "ready", "at work", "answered", "second chunk")
+
+
+def mortal(connection, settings):
+    """A worker that dies at the stage that `settings.profile` names, as often as there are files to take away."""
+
+    def stage(name):
+        if settings.profile == name:
+            for life in sorted(settings.folder.glob("life*")):
+                with suppress(FileNotFoundError):
+                    life.unlink()
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+    stage("start")
+    connection.send("")
+    stage("ready")
+    for number in itertools.count():
         try:
             chunk = connection.recv()
         except EOFError:
             return
+        stage("second chunk" if number else "at work")
         if any(task.path == "deadly" for task in chunk):
             os.kill(os.getpid(), signal.SIGSEGV)
         connection.send([_failed(task, "alive") for task in chunk])
+        stage("answered")
 
 
-def test_a_workbook_that_kills_its_worker_stands_alone(monkeypatch, tmp_path):
-    monkeypatch.setattr(worker_pool, "serve", suicide)
-    tasks = [Task(f"{number}", "") for number in range(30)]
-    tasks.insert(17, Task("deadly", ""))
-    crowd = Pool(2, Settings(tmp_path, tmp_path, tmp_path, "", False), lambda task, why: _failed(task, f"dead: {why}"))
+def outcomes_of(tasks, jobs, folder, stage=""):
+    """What a pool of mortal workers gives for tasks: path by path, who is said to be alive or dead, and why."""
+    settings = Settings(folder, folder, folder, stage, False)
+    crowd = Pool(jobs, settings, lambda task, why: _failed(task, f"dead: {why}"))
     try:
-        outcomes = [outcome for some in crowd.outcomes(iter(tasks)) for outcome in some]
+        return [(one.path, one.first) for some in crowd.outcomes(iter(tasks)) for one in some]
     finally:
         crowd.close()
-    assert sorted(one.path for one in outcomes) == sorted(task.path for task in tasks)
-    dead = _failed(tasks[17], "dead: 进程异常退出").findings
-    assert [one.path for one in outcomes if one.findings == dead] == ["deadly"]
+
+
+def alive(path):
+    return path, _failed(Task(path, ""), "alive").first
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+@pytest.mark.parametrize("stage", STAGES)
+def test_workers_that_die_at_any_stage_are_replaced_and_nothing_is_lost(monkeypatch, tmp_path, stage, deaths):
+    monkeypatch.setattr(worker_pool, "serve", mortal)
+    for number in range(deaths):
+        (tmp_path / f"life{number}").touch()
+    tasks = [Task(f"{number:02d}", "") for number in range(50)]
+    done = outcomes_of(tasks, 2, tmp_path, stage)
+    named = [one for one in done if one != alive(one[0])]
+    assert sorted(path for path, _ in done) == [task.path for task in tasks]
+    assert not list(tmp_path.glob("life*"))
+    # One with which two workers have died in turn cannot be told from one that killed them.
+    assert len(named) <= (deaths == 2 and stage == "at work")
+
+
+def test_a_workbook_that_kills_its_worker_twice_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(worker_pool, "serve", mortal)
+    tasks = [Task(f"{number}", "") for number in range(30)]
+    tasks.insert(17, Task("deadly", ""))
+    done = outcomes_of(tasks, 2, tmp_path)
+    assert sorted(path for path, _ in done) == sorted(task.path for task in tasks)
+    dead = _failed(tasks[17], "dead: 试了2次，进程异常退出").first
+    assert [one for one in done if one != alive(one[0])] == [("deadly", dead)]
+
+
+def test_workers_that_can_never_begin_end_the_run_with_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(worker_pool, "serve", mortal)
+    for number in range(50):
+        (tmp_path / f"life{number:02d}").touch()
+    with pytest.raises(Surroundings, match=r"^启动不了工作进程（.*），没有做完。.*--jobs 1"):
+        outcomes_of([Task("a", "")], 3, tmp_path, "start")
 
 
 def test_a_worker_that_does_not_come_to_an_end_is_given_up(monkeypatch, tmp_path):
@@ -174,8 +227,10 @@ def test_a_worker_that_does_not_come_to_an_end_is_given_up(monkeypatch, tmp_path
     assert [(one.path, one.state) for one in outcomes] == [("endless", "fault")]
 
 
-def asleep(_connection, _settings):
+def asleep(connection, _settings):
     """A worker that never answers."""
+    connection.send("")
+    connection.recv()
     time.sleep(600)
 
 
@@ -206,3 +261,70 @@ def test_a_deadly_workbook_stops_no_later_run(county, tmp_path, jobs):
     assert [run.returncode for run in runs] == ([-signal.SIGSEGV, 4, 4] if jobs == 1 else [4, 4, 4])
     assert "致命.xlsx  程序出错" in runs[-1].stdout
     assert len(list(output.rglob("*.docx"))) == 4
+
+
+def descendants(pid):
+    """The processes below a process: its fork server, its workers, and what tracks resources for it."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [one for child in children for one in (int(child), *descendants(int(child)))]
+
+
+def test_whichever_process_below_it_is_killed_a_run_tells_the_truth(many, tmp_path, tree):
+    """One, several, the fork server among them: what is not there is named, and the status says so."""
+    whole = tmp_path / "whole"
+    assert finished(many, whole) == 1
+    complete = {name: digest for name, digest in tree(whole).items() if name.endswith(".docx")}
+    instants, killed = random.Random(20260602), 0
+    for number in range(KILLS):
+        output = tmp_path / f"{number}"
+        run = started(many, output, "--json")
+        while len(descendants(run.pid)) < min(4, 1 + number % 5) and run.poll() is None:
+            time.sleep(0.001)
+        time.sleep(instants.uniform(0, 0.4))
+        below = descendants(run.pid)
+        for one in instants.sample(below, min(len(below), 1 + number % 3)):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+                killed += 1
+        out, err = run.communicate(timeout=120)
+        assert "Traceback" not in err.decode()
+        documents = {name: digest for name, digest in tree(output).items() if name.endswith(".docx")}
+        if run.returncode == 3:
+            assert "启动不了工作进程" in err.decode()
+            continue
+        states = {one["file"]: one["state"] for one in json.loads(out)["files"]}
+        faults = {name.replace(".xlsx", ".docx") for name, state in states.items() if state == "fault"}
+        assert run.returncode == (4 if faults else 1)
+        assert documents == {name: digest for name, digest in complete.items() if name not in faults}
+    assert killed > KILLS / 2
+
+
+@pytest.mark.parametrize("which", ["fork server", "workers"])
+def test_a_run_without_any_worker_has_status_3(county, tmp_path, which):
+    """Where the system kills each of them at once: the server that is to make them, or all that it makes."""
+    dying = "'multiprocessing.forkserver' in ' '.join(sys.orig_argv)"
+    body = (
+        f"if {dying}: os.kill(os.getpid(), 9)" if which == "fork server" else "os.register_at_fork(after_in_child=end)"
+    )
+    (tmp_path / "sitecustomize.py").write_text(f"import os, sys\ndef end(): os.kill(os.getpid(), 9)\n{body}\n", "utf-8")
+    paths = os.pathsep.join([str(tmp_path), str(Path(__file__).resolve().parents[2])])
+    words = [
+        sys.executable,
+        "-m",
+        "perfxl",
+        "batch",
+        str(county),
+        "-o",
+        str(tmp_path / "成品"),
+        "--draft",
+        "--jobs",
+        "2",
+    ]
+    run = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": paths})
+    assert (run.returncode, run.stdout) == (3, "")
+    assert "启动不了工作进程" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not list((tmp_path / "成品").rglob("*.docx"))

@@ -219,6 +219,15 @@ def test_a_closed_pipe_is_no_trouble():
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_a_broken_pipe_of_our_own_is_no_reader_who_has_left(monkeypatch, capsys):
+    def breaks(_words):
+        raise BrokenPipeError("a worker is dead")
+
+    monkeypatch.setattr("perfxl.cli.main._run", breaks)
+    assert main(["types"]) == 4
+    assert "程序出错了" in capsys.readouterr().err
+
+
 def test_data_come_from_standard_input_too(tmp_path):
     data = (HOME / "examples" / "linxi-gongshanglian-2023.json").read_text("utf-8")
     result = command("fill", "performance_plan", "-", "-o", tmp_path / "x.xlsx", input=data)
