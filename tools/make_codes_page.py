@@ -50,6 +50,8 @@ def _lines() -> Iterator[str]:
             yield f"- 原因：{entry.cause}"
             yield f"- 改法：{blanked(entry.cure or entry.hint)}"
             yield f"- 举例：{entry.example}"
+            if entry.source:
+                yield f"- 依据：{entry.source}"
 
 
 if __name__ == "__main__":

@@ -73,18 +73,20 @@ def check(
     file: str = "",
     sheets: Sequence[str] = (),
     conforming: bool = False,
+    version: int | None = None,
 ) -> list[Finding]:
     """Return every finding on `record`, in the order the eye meets them: by sheet, row and column.
 
     What could not be read (`reading`) and what the schema refuses has its cell to itself: no rule adds to it. Rules
     that `profile` has off say nothing, and others are as grave as it says. `sheets` are the titles in the order of
-    their tabs. `conforming` says that the values are known to be as the schema asks.
+    their tabs. `conforming` says that the values are known to be as the schema asks. `version` is
+    that of the form, by default that of the type.
     """
     record = completed(record, report_type, profile)
     said = [remark for family in report_type.rules for rule in rules(family) for remark in rule(record, profile)]
     # Where a rule says the same of a value as the schema, the rule says it better.
     told = {(remark.code, remark.path) for remark in said}
-    schema_says = () if conforming else schema_failures.failures(record, report_type)
+    schema_says = () if conforming else schema_failures.failures(record, report_type, version or report_type.version)
     refused = [remark for remark in schema_says if (remark.code, remark.path) not in told]
     basic, rest = _weighed([*reading, *refused], profile), _weighed(said, profile)
     return arrange(basic, rest, record, file, sheets)

@@ -30,8 +30,11 @@ _GENERAL = {
 _KINDS = {"number": "数字", "integer": "整数", "string": "文字"}
 
 
-def failures(record: Record, report_type: ReportType) -> Iterator[Remark]:
-    """Return a remark on every value that the schema of the type refuses, and on every one that it misses."""
+def failures(record: Record, report_type: ReportType, version: int) -> Iterator[Remark]:
+    """Return a remark on every value that the schema of the type refuses, and on every one that it misses.
+
+    What a form of this `version` did not have yet is not missed.
+    """
     told: set[FieldPath] = set()
     for fault in _validator(report_type).faults(record.values):
         if fault.keyword != "required":
@@ -40,8 +43,12 @@ def failures(record: Record, report_type: ReportType) -> Iterator[Remark]:
             # There is one fault for each missing property, and none of them says which, but in English.
             told.add(fault.path)
             for key in fault.wanted:
-                if key not in fault.found:
+                if key not in fault.found and _since(report_type, (*fault.path, key)) <= version:
                     yield _remark(report_type, fault.keyword, (*fault.path, key), "空白")
+
+
+def _since(report_type: ReportType, path: FieldPath) -> int:
+    return int(report_type.node(names_only(path)).get("x-since", 1))
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfxl.model.addresses import Range
-from perfxl.model.finding import SEVERITIES, CatalogueEntry, Finding, word
+from perfxl.model.finding import SEVERITIES, CatalogueEntry, Finding, counted, word
 from perfxl.pipeline.examine import Examination
 
 if TYPE_CHECKING:  # with what writes workbooks, which who only reads has no use for
@@ -35,18 +35,13 @@ def text(file: str, examination: Examination, *, colour: bool, width: int = 0) -
     findings = examination.findings
     for sheet in dict.fromkeys(finding.sheet for finding in findings):
         here = [finding for finding in findings if finding.sheet == sheet]
-        lines += ["", _painted(sheet, _BOLD, colour) + "  " + _counted(here)] if sheet else []
+        lines += ["", _painted(sheet, _BOLD, colour) + "  " + counted(here)] if sheet else []
         for group in _by_rule(here):
             lines += _said(group, colour, width)
-    lines += ["", _counted(findings) + "。" if findings else "没有发现问题。"]
+    lines += ["", counted(findings) + "。" if findings else "没有发现问题。"]
     if examination.errors:
         lines[-1] += "错误要改正后才能生成正式的 Word 文档；警告和提示请核对，可以不改。"
     return "\n".join(lines)
-
-
-def _counted(findings: Sequence[Finding]) -> str:
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
-    return "，".join(f"{SEVERITIES[severity]} {count} 处" for severity, count in counts.items() if count)
 
 
 def _by_rule(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
@@ -60,8 +55,8 @@ def _by_rule(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
 
 def _said(group: Sequence[Finding], colour: bool, width: int) -> Iterator[str]:
     """Yield the lines of one rule on one sheet: each message with its cells, and once what to do about them."""
-    severity = group[0].severity
-    head = f"  {_painted(SEVERITIES[severity], _COLOURS[severity], colour)} {group[0].code}  "
+    first = group[0]
+    head = f"  {_painted(first.gravity, _COLOURS[first.severity], colour)} {first.code}  "
     indent = " " * 12
     hints = list(dict.fromkeys(finding.hint for finding in group))
     messages: dict[tuple[str, str], list[Finding]] = {}
@@ -142,7 +137,7 @@ def changes(output: str, found: Sequence[Finding], mending: Mending) -> str:
             cell = change.place.cell if change.place else ""
             before, after = _where_different(change.before, change.after)
             lines.append(f"  {cell}  {_quoted(before)} → {_quoted(after)}  （{'、'.join(change.codes)}）")
-    rest = _counted(mending.left.findings)
+    rest = counted(mending.left.findings)
     lines += ["", f"改了 {len(mending.changes)} 处，新的填报表：{output}。原来的文件没有改动。"]
     lines.append(f"新表里还有：{rest}。" if rest else "新表里没有别的问题了。")
     if lost := [one for one in found if one.code in _NOT_CARRIED]:
@@ -175,7 +170,7 @@ def _quoted(words: str) -> str:
 
 
 def explanation(entry: CatalogueEntry) -> str:
-    """Return what a code means: what is said, why, how to mend it, and an example."""
+    """Return what a code means: what is said, why, how to mend it, an example, and what it rests on."""
     return "\n".join(
         (
             f"{entry.code} {entry.title}（{SEVERITIES[entry.severity]}）",
@@ -183,6 +178,7 @@ def explanation(entry: CatalogueEntry) -> str:
             f"  原因：{entry.cause}",
             f"  改法：{blanked(entry.cure or entry.hint)}",
             f"  举例：{entry.example}",
+            *([f"  依据：{entry.source}"] if entry.source else []),
         )
     )
 

@@ -78,7 +78,8 @@ def _run(words: Sequence[str]) -> int:
         from perfxl.cli.commands import click
 
         return click.run(words[1:])
-    from perfxl.cli.parser import parser
+    from perfxl.cli.parser import parser, with_command
 
+    words = with_command(words)
     options = parser(words).parse_args(words)
     return int(options.run(options))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from perfxl import __version__
 from perfxl.pipeline.exit_status import WrongCommand
@@ -35,9 +36,18 @@ COMMANDS = {
 
 
 _MODULES = {"import": "import_"}  # words of Python, which no module may have for its name
+WORKBOOKS = (".xlsx", ".xlsm")
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **words: Any) -> None:
+        super().__init__(formatter_class=_Formatter, **words)
+
     def error(self, message: str) -> NoReturn:
         raise WrongCommand(f"命令写得不对（{_in_chinese(message)}）。\n{self.format_usage().strip()}")
 
@@ -63,15 +73,37 @@ def parser(words: Sequence[str]) -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"perfxl {__version__}", help="显示版本")
     whole.add_argument("--types", metavar="文件夹", type=Path, help="文种所在的文件夹（默认用自带的文种）")
     commands = whole.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
-    named = [name for name in COMMANDS if name in words]
+    command = _command(words)
+    if command and command not in COMMANDS:
+        raise WrongCommand(_no_such_command(command))
+    named = [command] if command else []
     for name in named or COMMANDS:
-        command = commands.add_parser(name, help=COMMANDS[name], description=COMMANDS[name], add_help=False)
+        one = commands.add_parser(name, help=COMMANDS[name], description=COMMANDS[name], add_help=False)
         if name in named:
-            _help(command)
+            _help(one)
             module = import_module(f"perfxl.cli.commands.{_MODULES.get(name, name)}")
-            module.words(command)
-            command.set_defaults(run=module.run)
+            module.words(one)
+            one.set_defaults(run=module.run)
     return whole
+
+
+def _command(words: Sequence[str]) -> str:
+    """Return the first word that is neither an option nor what `--types` names: the command, if it is one."""
+    plain = [word for before, word in zip(("", *words), words, strict=False) if before != "--types" and word[:1] != "-"]
+    return plain[0] if plain else ""
+
+
+def _no_such_command(word: str) -> str:
+    likely = difflib.get_close_matches(word, COMMANDS, 1)
+    asked = f"，是不是“{likely[0]}”？" if likely else "。"
+    return f"没有“{word}”这个命令{asked}\n现有：{'、'.join(COMMANDS)}；perfxl --help 有说明。"
+
+
+def with_command(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a command: a workbook alone is to be checked, and nothing at all asks for help."""
+    if not words:
+        return ["--help"]
+    return ["check", *words] if words[0].lower().endswith(WORKBOOKS) else words
 
 
 def _help(parser: argparse.ArgumentParser) -> None:

@@ -68,7 +68,7 @@ def remarks_on_structure(
     Of `every` place those are `read` where somebody typed; the others are looked through for text outside.
     """
     for scope in read:
-        yield from _gone(scope)
+        yield from _gone(scope, cells.version)
         yield from _labels(scope)
     placed: dict[str, tuple[SheetCells, list[tuple[SheetPart, Grid]]]] = {}
     for scope in every:
@@ -80,12 +80,13 @@ def remarks_on_structure(
     yield from _strange_sheets(cells, report_type, placed)
 
 
-def _gone(scope: Scope) -> Iterator[Remark]:
+def _gone(scope: Scope, version: int) -> Iterator[Remark]:
+    """Return the required inputs that a form of this `version` had once and has no more."""
     if not scope.layout.gone:
         return
     for sheet in scope.part.sheets:
         for field in sheet.inputs():
-            if field.name in scope.layout.gone:
+            if field.name in scope.layout.gone and field.required and field.since <= version:
                 yield Remark("T04", (), {"label": field.label}, Place(scope.title or sheet.name))
 
 

@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfxl.model.finding import SEVERITIES, Finding
+from perfxl.model.finding import Finding, counted
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import fault_sentence
 from perfxl.storage.files import Surroundings, open_in_program, write
@@ -93,7 +93,7 @@ def _shown(screen: "Screen", found: Answer) -> Answer:
 
     listed = [
         ScreenLine(
-            finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", _what(finding), finding.hint
+            finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", finding.headed, finding.hint
         )
         for finding in found.findings
     ]
@@ -133,23 +133,18 @@ def _checked(findings: Sequence[Finding]) -> Answer:
 
 def _written(workbook: Path, examination: Examination, checked: Answer) -> Answer:
     """Return the answer once the document is written. The cursor stays where it is, since nothing has to be done."""
-    from perfxl.pipeline.produce import produce  # a check makes no document
+    from perfxl.pipeline.produce import TEMPLATE_LACKS, produce  # a check makes no document
 
     product = produce(examination)
     if product.document is None:
-        return _checked(product.findings)
+        answer = _checked(product.findings)
+        return answer._replace(message=f"没有生成 Word 报告。{TEMPLATE_LACKS}") if product.lost else answer
     output = workbook.with_suffix(".docx")
     write(output, product.document)
     message = f"已生成 Word 报告：\n{output}"
     if checked.findings:
         message += f"\n\n另有{counted(checked.findings)}，请核对。{_WHERE}"
     return checked._replace(message=message, document=output, go=None)
-
-
-def counted(findings: Sequence[Finding]) -> str:
-    """Return how many findings there are of each gravity: `错误 2 处、警告 1 处`."""
-    numbers = {name: sum(f.severity == severity for f in findings) for severity, name in SEVERITIES.items()}
-    return "、".join(f"{name} {number} 处" for name, number in numbers.items() if number)
 
 
 def lines(found: Answer) -> str:
@@ -163,17 +158,13 @@ def lines(found: Answer) -> str:
     ]
     for finding in found.findings:
         where = finding.sheet, finding.cell
-        rows.append(("finding", *where, finding.severity, _what(finding), finding.hint, finding.code))
+        rows.append(("finding", *where, finding.severity, finding.headed, finding.hint, finding.code))
     return text(rows)
 
 
 def text(rows: Iterable[Sequence[str]]) -> str:
     """Return rows of words as the text of the file: ASCII, lines ending in CRLF, without which VBA reads one line."""
     return "".join("\t".join(map(escaped, row)) + "\r\n" for row in ((PROTOCOL,), *rows, ("end",)))
-
-
-def _what(finding: Finding) -> str:
-    return f"{SEVERITIES[finding.severity]} {finding.code}：{finding.message}"
 
 
 def escaped(text: str) -> str:

@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfxl.interfaces.excel_button import counted
-from perfxl.model.finding import SEVERITIES, Finding
+from perfxl.model.finding import counted
 from perfxl.pipeline.exit_status import fault_sentence
-from perfxl.pipeline.produce import Product, produce
+from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import examine_file
 from perfxl.storage.files import FINDINGS_ENDING, Surroundings, write
 from perfxl.workbook.form import findings_workbook
@@ -61,7 +60,8 @@ def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = Fa
     if product.document is not None:
         write(output, product.document)
     place = opinion_path(workbook, stem)
-    write(place, findings_workbook.write(workbook.name, sentence, map(_row, product.findings), digest(data)))
+    rows = [finding.row for finding in product.findings]
+    write(place, findings_workbook.write(workbook.name, sentence, rows, digest(data)))
     return Made(sentence, place, None if product.document is None else output)
 
 
@@ -71,9 +71,5 @@ def _sentence(product: Product, output: Path, *, draft: bool) -> str:
         kind = "草稿" if draft else " Word 文档"
         return f"{told}已生成{kind}“{output.name}”。"
     old = f"文件夹里的“{output.name}”是以前生成的，内容已经旧了。" if output.exists() else ""
-    return f"{told}没有生成 Word 文档，请先改正错误。{old}"
-
-
-def _row(finding: Finding) -> tuple[str, ...]:
-    gravity = SEVERITIES[finding.severity]
-    return gravity, finding.sheet, finding.cell, finding.message, finding.hint, finding.code
+    why = TEMPLATE_LACKS if product.lost else "请先改正错误。"
+    return f"{told}没有生成 Word 文档。{why}{old}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ class CatalogueEntry(NamedTuple):
     """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says.
 
     `title` is what to call it where there is no data, in a few words. `cure` is there where the hint is made from the
-    data and says nothing by itself.
+    data and says nothing by itself. `source` is the rule, the standard or the practice on which the finding rests.
     """
 
     code: str
@@ -35,6 +36,7 @@ class CatalogueEntry(NamedTuple):
     cause: str
     example: str
     cure: str = ""
+    source: str = ""
 
 
 class Finding(NamedTuple):
@@ -50,6 +52,21 @@ class Finding(NamedTuple):
     field: str = ""
     repair: Any = None
 
+    @property
+    def gravity(self) -> str:
+        """The severity in the clerk's words."""
+        return SEVERITIES[self.severity]
+
+    @property
+    def headed(self) -> str:
+        """The message with its gravity and code before it: `错误 M01：…`."""
+        return f"{self.gravity} {self.code}：{self.message}"
+
+    @property
+    def row(self) -> tuple[str, str, str, str, str, str]:
+        """The finding as a row of a table: gravity, sheet, cell, message, hint and code."""
+        return self.gravity, self.sheet, self.cell, self.message, self.hint, self.code
+
     def as_json(self) -> dict[str, Any]:
         """Return the finding as the interface fixes it; `repair` is added only where there is one."""
         names = ("code", "severity", "message", "hint", "file", "sheet", "cell", "field")
@@ -57,6 +74,12 @@ class Finding(NamedTuple):
         if self.repair is not None:
             data["repair"] = self.repair
         return data
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """Return how many findings there are of each gravity, `错误 2 处，警告 1 处`, and nothing where there are none."""
+    numbers: Counter[str] = Counter(finding.severity for finding in findings)
+    return "，".join(f"{name} {numbers[severity]} 处" for severity, name in SEVERITIES.items() if numbers[severity])
 
 
 @cache

@@ -6,10 +6,11 @@ nothing with `PERFXL_PLAIN=1` in the environment, and where the package `perfxl.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+from perfxl.storage import cache
 
 if TYPE_CHECKING:
     from perfxl.workbook.cells import Cells
@@ -19,7 +20,7 @@ _THERE = find_spec("perfxl.fast") is not None
 
 def enabled() -> bool:
     """Whether the accelerators are there and wanted."""
-    return _THERE and os.environ.get("PERFXL_PLAIN", "") in ("", "0")
+    return _THERE and cache.accelerated()
 
 
 def prepare() -> None:

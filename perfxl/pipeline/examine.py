@@ -95,7 +95,14 @@ def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNa
     sheets = [sheet.title for sheet in cells.sheets]
     conforming = accelerators.conforms(report_type.schema, record.values)
     findings = checks.check(
-        record, report_type, rules, reading=reading, file=file, sheets=sheets, conforming=conforming
+        record,
+        report_type,
+        rules,
+        reading=reading,
+        file=file,
+        sheets=sheets,
+        conforming=conforming,
+        version=cells.version,
     )
     return Examination(tuple(findings), report_type, record, rules)
 

@@ -17,6 +17,9 @@ from perfxl.model.remark import Remark
 from perfxl.pipeline import accelerators
 from perfxl.pipeline.examine import Examination
 
+TEMPLATE_LACKS = "Word 模板印不出上面列出的内容。填报表不用改，请把它发给维护 Word 模板的人。"
+"""What people are told where a document was kept back because it would lack what they typed."""
+
 
 class Product(NamedTuple):
     """What an examination led to. `document` is None where errors, or texts that it would lack, kept it back.

@@ -59,6 +59,11 @@ class Field(NamedTuple):
         return str(self.schema.get("x-formula", ""))
 
     @property
+    def since(self) -> int:
+        """The version of the form that first had this input."""
+        return int(self.schema.get("x-since", 1))
+
+    @property
     def derived(self) -> bool:
         """Whether the form has a formula here, which is nothing that a clerk typed."""
         return bool(self.formula) or "x-follows" in self.schema

@@ -79,8 +79,7 @@ def test_several_files_are_checked_in_one_list(capsys):
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ([], "缺少"),
-        (["chek"], "没有这一项"),
+        (["chek", "data"], "没有“chek”这个命令，是不是“check”？"),
         (["check"], "缺少"),
         (["check", "x.xlsx", "--jsn"], "不认识"),
         (["new", "plan"], "没有文种"),
@@ -233,3 +232,24 @@ def test_data_come_from_standard_input_too(tmp_path):
     result = command("fill", "performance_plan", "-", "-o", tmp_path / "x.xlsx", input=data)
     assert result.returncode == 0
     assert json.loads(command("data", tmp_path / "x.xlsx").stdout) == json.loads(data)
+
+
+def test_nothing_asked_gives_the_help_in_chinese(capsys):
+    with pytest.raises(SystemExit) as end:
+        main([])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("用法：perfxl")
+
+
+def test_a_workbook_alone_is_checked(book, capsys):
+    assert main([str(book), "--json"]) == main(["check", str(book), "--json"])
+    once, again = capsys.readouterr().out.split("\n}\n")[:2]
+    assert once == again
+
+
+def test_a_type_may_be_called_by_its_title(tmp_path, capsys):
+    for name, kind in (("id.xlsx", "performance_plan"), ("title.xlsx", "部门预算绩效文本")):
+        assert main(["new", kind, "--year", "2026", "-o", str(tmp_path / name)]) == 0
+    assert (tmp_path / "id.xlsx").read_bytes() == (tmp_path / "title.xlsx").read_bytes()
+    assert main(["new", "绩效", "-o", str(tmp_path / "x.xlsx")]) == 2
+    assert "performance_plan（部门预算绩效文本）" in capsys.readouterr().err

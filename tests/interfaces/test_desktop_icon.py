@@ -36,7 +36,7 @@ def test_each_of_several_is_told_and_the_worst_counts(tmp_path, capsys):
     wrong.write_bytes(plans.book({"unit_name": None}))
     assert main(["drop", "--quiet", *map(str, (good, wrong, gone))]) == 3
     out = capsys.readouterr().out
-    assert "没有生成 Word 文档，请先改正错误。" in out
+    assert "没有生成 Word 文档。请先改正错误。" in out
     assert "读不到" in out
     assert good.with_suffix(".docx").exists()
     assert not wrong.with_suffix(".docx").exists()

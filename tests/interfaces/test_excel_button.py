@@ -73,7 +73,7 @@ def test_the_cursor_goes_to_the_first_error_then_to_the_first_doubt():
 def test_doubts_alone_do_not_count_as_wrong():
     assert answered([DOUBTFUL]).status == "done"
     assert answered([DOUBTFUL, WRONG]).status == "findings"
-    assert "错误 1 处、警告 1 处" in answered([DOUBTFUL, WRONG]).message
+    assert "错误 1 处，警告 1 处" in answered([DOUBTFUL, WRONG]).message
 
 
 @pytest.mark.parametrize("fault", [Surroundings("磁盘已满。"), RuntimeError("broken"), MemoryError()])

@@ -1,6 +1,7 @@
 """A second report type, which is three files of data: schema to form to record to findings to Word, with no Python."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,46 @@ def test_a_misspelt_word_in_a_schema_is_an_error(tmp_path):
     (tmp_path / "schemas" / "meeting_notes.schema.json").write_text(schema.replace('"minimum"', '"minimun"'), "utf-8")
     with pytest.raises(TypeFault, match="minimun"):
         catalog.load(tmp_path, "meeting_notes")
+
+
+def grown(folder, **added):
+    """A copy of the type in `folder` with fields that the form of `TYPES` does not have."""
+    shutil.copytree(TYPES / "templates", folder / "templates")
+    (folder / "schemas").mkdir()
+    schema = json.loads((TYPES / "schemas" / "meeting_notes.schema.json").read_text("utf-8"))
+    schema["x-version"] = 2
+    for name, node in added.items():
+        schema["properties"][name] = {"type": "string", "x-at": f"{schema['x-sheets'][0]['name']}!B20", **node}
+        schema["required"] += [name] if node.get("x-since") or name == "needed" else []
+    (folder / "schemas" / "meeting_notes.schema.json").write_text(json.dumps(schema), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("added", "codes"),
+    [
+        ({"remark": {"x-label": "备注"}}, ["T02"]),
+        ({"place": {"x-label": "地点", "x-since": 2}}, ["T02"]),
+        ({"needed": {"x-label": "主持人"}}, ["T02", "T04", "D01"]),
+    ],
+    ids=["optional", "required since the new version", "required, said to have been there"],
+)
+def test_a_form_handed_out_before_a_field_was_added_still_works(tmp_path, capsys, added, codes):
+    (tmp_path / "notes.json").write_text(json.dumps(NOTES), "utf-8")
+    run("fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", str(tmp_path / "notes.xlsx"))
+    capsys.readouterr()
+    main(["--types", str(grown(tmp_path / "types", **added)), "check", str(tmp_path / "notes.xlsx"), "--json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert sorted(finding["code"] for finding in found) == sorted(codes)
+
+
+def test_what_only_the_template_lacks_is_not_for_the_clerk_to_mend(tmp_path, capsys):
+    types = grown(tmp_path / "types", remark={"x-label": "备注"})
+    (tmp_path / "notes.json").write_text(json.dumps({**NOTES, "remark": "印不出来的备注"}), "utf-8")
+    book = str(tmp_path / "notes.xlsx")
+    main(["--types", str(types), "fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", book])
+    capsys.readouterr()
+    assert main(["--types", str(types), "report", book]) == 4
+    told = capsys.readouterr().out
+    assert "填报表不用改" in told
+    assert "--draft" not in told

@@ -25,10 +25,15 @@ def home(options: Namespace) -> Path:
 
 def report_type(options: Namespace) -> ReportType:
     """Return the type that is asked for. Raises `WrongCommand` where there is none of that name."""
-    known = catalog.available(home(options))
-    if options.type not in known:
-        raise WrongCommand(f"没有文种“{options.type}”，现有：{'、'.join(known)}。")
-    return catalog.load(home(options), options.type)
+    folder = home(options)
+    known = catalog.available(folder)
+    if options.type in known:
+        return catalog.load(folder, options.type)
+    titles = {each.title: each for each in catalog.every(folder)}
+    if options.type not in titles:
+        names = "、".join(f"{each.id}（{title}）" for title, each in titles.items())
+        raise WrongCommand(f"没有文种“{options.type}”，现有：{names}。")
+    return titles[options.type]
 
 
 def profile_option(parser: ArgumentParser) -> None:

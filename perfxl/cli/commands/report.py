@@ -12,7 +12,7 @@ from perfxl.cli.commands import common
 from perfxl.document.printing.printer import Finished, Press
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_SURROUNDINGS, WrongCommand
-from perfxl.pipeline.produce import produce
+from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import status, summary
 from perfxl.storage.files import make_folder, write
 
@@ -63,7 +63,7 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press) -> tuple[
     examination = Examination(product.findings, examination.report_type, examination.record)
     if not options.json:
         print(common.text(path, examination))
-        print(f"已生成：{output}" if finished else "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。")
+        print(f"已生成：{output}" if finished else _kept_back(product))
         if finished and finished.pdf is not None:
             print(f"已生成：{output.with_suffix('.pdf')}")
         for note in finished.notes if finished else ():
@@ -77,3 +77,9 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press) -> tuple[
         told["notes"] = list(finished.notes)
         return told, WRONG_SURROUNDINGS if finished.trouble else DONE
     return told, OUR_FAULT if product.lost else status(examination)
+
+
+def _kept_back(product: Product) -> str:
+    if product.lost:
+        return f"没有生成 Word 文档：{TEMPLATE_LACKS}"
+    return "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。"
