@@ -90,11 +90,20 @@ def decide(desktop, source, target, command):
         document.close(True)
 
 
+def loaded(desktop, path):
+    return desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (value("Hidden", True),))
+
+
 def edit(desktop, source, target, steps):
-    book = desktop.loadComponentFromURL(uno.systemPathToFileUrl(source), "_blank", 0, (value("Hidden", True),))
+    book = loaded(desktop, source)
     try:
         for action, *words in steps:
-            ACTIONS[action](book, *words)
+            if action == "over_the_old_format":
+                book.storeToURL(uno.systemPathToFileUrl(target + ".xls"), (value("FilterName", "MS Excel 97"),))
+                book.close(True)
+                book = loaded(desktop, target + ".xls")
+            else:
+                ACTIONS[action](book, *words)
         book.calculateAll()
         book.storeToURL(uno.systemPathToFileUrl(target), (value("FilterName", "Calc MS Excel 2007 XML"),))
     finally:

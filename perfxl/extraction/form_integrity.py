@@ -11,6 +11,8 @@ from perfxl.model.record import Place
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, UNPLACED_SHEET, ReportType
 from perfxl.workbook.cells import Cells, SheetCells
+from perfxl.workbook.reading.defined_names import plain as plain_name
+from perfxl.workbook.reading.defined_names import under_names
 
 # A sheet that shows this share of a form's labels is taken for a copy of it that lost its names.
 _LOOKS_ALIKE = 0.6
@@ -32,17 +34,17 @@ class Scope(NamedTuple):
 def common_scope(cells: Cells, part: SheetPart) -> Scope:
     """Return where the inputs stand that the workbook has once, on whatever sheets they are now."""
     sheets = {sheet.title: sheet for sheet in cells.sheets}
-    found = map(cells.names.get, part.names)
+    found = under_names(cells.names, part.names)
     located = tuple(None if at is None or at[0] not in sheets else at for at in found)
     return Scope("", part, part.layout(located, {title: sheet.cells for title, sheet in sheets.items()}), sheets)
 
 
 def item_scopes(cells: Cells, part: SheetPart) -> Iterator[Scope]:
     """Return where the inputs of each item stand, in the order of the tabs."""
-    prefix = part.each + "."
+    prefix = plain_name(part.each + ".")
     for sheet in cells.sheets:
-        if any(name.startswith(prefix) for name in sheet.names):
-            found = map(sheet.names.get, part.names)
+        if any(plain_name(name).startswith(prefix) for name in sheet.names):
+            found = under_names(sheet.names, part.names)
             layout = part.layout(tuple(None if at is None else ("", at) for at in found), {"": sheet.cells})
             yield Scope(sheet.title, part, layout, {"": sheet})
 
@@ -143,7 +145,7 @@ def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart
         return False
     if not text.strip() or any(plain(text) in part.plain_texts for part, _ in inputs):
         return False
-    marks = sheet.names.get(MARKS_NAME)
+    (marks,) = under_names(sheet.names, (MARKS_NAME,))
     return marks is None or not marks.holds(place)
 
 

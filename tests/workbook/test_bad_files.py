@@ -21,6 +21,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
+LINK = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="@"/>'
+    b"</Relationships>"
+)
+
+
 def utf16(text):
     return text.encode("utf-16-le")
 
@@ -103,13 +110,40 @@ UNREADABLE = {
     "a photograph": (b"\xff\xd8\xff\xe0", "F02", "图片"),
     "a rar archive": (b"Rar!\x1a\x07", "F02", "rar"),
     "a 7z archive": (b"7z\xbc\xaf\x27\x1c", "F02", "7z"),
+    "a gz archive": (b"\x1f\x8b\x08", "F02", "gz"),
     "rich text": (b"{\\rtf1}", "F02", "RTF"),
+    "a web page in one file": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "F02", "网页"),
+    "texts in two bytes a character": ("项目\t金额".encode("utf-16"), "F02", "csv"),
+    "a flat OpenDocument file": (b'<?xml version="1.0"?><office:document/>', "F02", "fods"),
+    "an old table without streams": (b"\x09\x08\x10\x00\x00\x06", "F02", ".xls"),
+    "what lies beside an open workbook": (b"\x06Zhang " + bytes(158), "F02", "~$"),
+    "what a Mac puts beside a file": (b"\x00\x05\x16\x07" + bytes(40), "F02", "._"),
+    "a file locked by an office's encryption": (b"b\x14#e\x01\x02E-SafeNet LOCK", "F02", "加密软件"),
     "random bytes": (bytes(range(1, 256)) + b"\x00", "F02", "未知"),
     "a Word document": (archive([("word/document.xml", b"<a/>")]), "F02", "Word"),
     "an OpenDocument file": (archive([("content.xml", b"<a/>")]), "F02", "ods"),
     "a binary workbook": (archive([("xl/workbook.bin", b"")]), "F02", "xlsb"),
     "a new presentation": (archive([("ppt/presentation.xml", b"")]), "F02", "pptx"),
+    "a document for print": (archive([("OFD.xml", b"<a/>")]), "F02", "OFD"),
+    "a table of a Mac": (archive([("Index/Document.iwa", b"")]), "F02", "numbers"),
+    "a Word document with its body elsewhere": (
+        archive(
+            [
+                ("_rels/.rels", LINK.replace(b"@", b"word/document2.xml")),
+                ("word/document2.xml", b'<w:document xmlns:w="x"/>'),
+            ]
+        ),
+        "F02",
+        "Word",
+    ),
+    "a binary workbook elsewhere": (
+        archive([("_rels/.rels", LINK.replace(b"@", b"/x/book.bin")), ("x/book.bin", b"\x83")]),
+        "F02",
+        "xlsb",
+    ),
     "some archive": (archive([("readme.txt", b"")]), "F02", "zip"),
+    "an archive with a workbook in it": (archive([("填报表.xlsx", BOOK)]), "F02", "zip"),
+    "an archive of a workbook's parts": (archive([(f"表/{name}", part) for name, part in parts()]), "F02", "zip"),
     "half a workbook": (BOOK[: len(BOOK) // 2], "F04", "损坏"),
     "a workbook with a lost end": (BOOK[:-40], "F04", "损坏"),
     "a workbook with a broken byte": (broken_in("xl/sharedStrings.xml"), "F04", "损坏"),
@@ -164,6 +198,26 @@ def test_a_file_that_is_no_form_is_named_for_what_it_is(kind, tmp_path, capsys):
     assert "Traceback" not in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["填报表.xlsx"]
     assert path.read_bytes() == content
+
+
+CURES = {
+    "另存为": ("an old workbook", "a binary workbook", "an OpenDocument file", "a table of 2003"),
+    "解压": ("some archive", "a rar archive", "an archive with a workbook in it"),
+    "找到原来的": ("a PDF", "a picture", "a web page", "comma separated values", "a Word document"),
+    "重新发送": ("an empty file", "half a workbook"),
+    "解密": ("a file locked by an office's encryption",),
+    "密码": ("an encrypted workbook",),
+}
+
+
+@pytest.mark.parametrize(("cure", "kind"), [(cure, kind) for cure, kinds in CURES.items() for kind in kinds])
+def test_what_is_said_to_help_helps_with_that_kind_of_file(cure, kind, tmp_path, capsys):
+    path = tmp_path / "填报表.xlsx"
+    path.write_bytes(UNREADABLE[kind][0])
+    assert main(["check", str(path), "--json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert cure in finding["hint"]
+    assert "……" not in finding["hint"]
 
 
 def test_duplicate_entries_are_a_damaged_file(tmp_path, capsys):

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from perfxl.model.addresses import Range
 
 Defined = tuple[str, str, str]
 """A name, the number of the sheet to which it belongs or nothing, and what it stands for."""
 
+_At = TypeVar("_At")
 _REFERENCE = re.compile(r"(?a:(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}\$?[1-9]\d*)?))")
 _range = lru_cache(maxsize=4096)(Range.parse)
 _LONGEST_REFERENCE = 200  # a title has 31 characters at most
@@ -86,4 +87,23 @@ def declaration(names: Mapping[str, str], properties: Mapping[str, object]) -> t
 
 def _constant(names: Mapping[str, str], name: str) -> str:
     """Return the constant that a name stands for: `="plan"` or `=1`."""
-    return names.get(name, "").lstrip("=").strip('"')
+    text = names.get(name) or names.get(name.replace(".", "_"), "")
+    return text.lstrip("=").strip('"')
+
+
+def under_names(names: Mapping[str, _At], wanted: Sequence[str]) -> list[_At | None]:
+    """Return what stands under the names `wanted`, None for those that are not there.
+
+    A name counts with underscores in place of its dots: LibreOffice 7.4 saves `a.b` as `a_b` in the .xls format, and so
+    it is called when the workbook has become an .xlsx again.
+    """
+    found = [names.get(name) for name in wanted]
+    if None in found and names:
+        others = {plain(name): at for name, at in names.items()}
+        found = [others.get(plain(name)) if name not in names else at for name, at in zip(wanted, found, strict=True)]
+    return found
+
+
+def plain(name: str) -> str:
+    """Return a name as it stays the same whatever program saved it."""
+    return name.replace(".", "_")

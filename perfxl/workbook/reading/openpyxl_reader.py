@@ -31,6 +31,7 @@ from perfxl.workbook.reading.escapes import reaches_outside, shown
 
 _LOG = logging.getLogger("perfxl")
 _CHARTSHEET = "chartsheet"
+_SHEET = f"{{{SHEET_MAIN_NS}}}worksheet"
 
 Place = tuple[int, int]
 
@@ -144,6 +145,8 @@ class _ParsedSheet(WorkSheetParser):
                 merges: Any = MergeCells.from_tree(element)
                 for merged in merges.mergeCell:
                     _hide(found, Range.parse(merged.ref.upper()))
+        if element.tag != _SHEET:  # in other words than openpyxl knows, all of which it would pass over
+            raise ValueError(element.tag)
         return found
 
     def parse_cell(self, element: Any) -> dict[str, Any]:

@@ -15,4 +15,10 @@ def read(data: bytes) -> Cells | Remark:
     # openpyxl takes 100 ms to import, and a file that is no workbook does not need it.
     from perfxl.workbook.reading.openpyxl_reader import read_carefully
 
-    return read_carefully(data) or Remark("F04")
+    cells = read_carefully(data)
+    if cells is None:
+        from perfxl.workbook.reading.package import usual_form
+
+        usual = usual_form(data)
+        cells = None if usual is None else read_carefully(usual)
+    return cells or Remark("F04")
