@@ -18,8 +18,8 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
-from defusedxml.ElementTree import fromstring
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
