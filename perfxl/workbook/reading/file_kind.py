@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfxl.model.remark import Remark
-from perfxl.workbook.reading.zip_directory import ENCRYPTED, Damaged, Entry, directory
+from perfxl.workbook.reading.zip_directory import ENCRYPTED, Damaged, ZipEntry, directory
 
 MAX_ENTRIES = 5_000
 MAX_XML_BYTES = 64 * 2**20  # a form with 60 projects unpacks to about 8 MiB
@@ -124,7 +124,7 @@ def _look_at_zip(data: bytes) -> Remark | None:
     return None if _WORKBOOK in names else _look_at_parts(data, names)
 
 
-def _too_large(entries: Sequence[Entry]) -> Remark | None:
+def _too_large(entries: Sequence[ZipEntry]) -> Remark | None:
     # No reader inflates an entry beyond the size that the directory states, so the stated sizes can be trusted.
     xml = sum(entry.size for entry in entries if entry.name.lower().endswith((".xml", ".rels", ".vml")))
     other = sum(entry.size for entry in entries) - xml
