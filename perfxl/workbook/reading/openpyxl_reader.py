@@ -95,12 +95,10 @@ class _Reader(ExcelReader):
         """Return the number format of each style that a cell may have.
 
         openpyxl's own (3.1.5) takes a format of the file's own for the one that it knows by the same code, and knows
-        none of those that a file names by a number above 49.
+        none of those that a file names by a number above 49. Raises `KeyError` where there are no styles, which may be
+        elsewhere.
         """
-        try:
-            node: Any = fromstring(self.archive.read(ARC_STYLE))
-        except KeyError:
-            return []
+        node: Any = fromstring(self.archive.read(ARC_STYLE))
         inside = f"{{{SHEET_MAIN_NS}}}"
         custom = {
             int(each.get("numFmtId")): each.get("formatCode", "")
@@ -162,7 +160,7 @@ class _ParsedSheet(WorkSheetParser):
         value, is_error = raw["value"], raw["data_type"] == "e"
         if value is None and formula is None:
             return None
-        number_format = self._formats[raw["style_id"]] if self._formats else BUILT_IN[0]
+        number_format = self._formats[raw["style_id"]]
         if isinstance(value, str):
             value = shown(value)
         elif value is not None and raw["data_type"] == "n" and is_date(number_format):
