@@ -54,6 +54,8 @@ def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
         "pdf",
         "rtf",
         "wps",
+        "xlsb",
+        "ods",
         "LibreOffice",
         "type",
     }
