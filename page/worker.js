@@ -1,0 +1,168 @@
+// Runs Python away from the page, so that the page never freezes. Nothing is decided here: a request goes to Python as
+// JSON (see perfxl/interfaces/browser_page), files go into the worker's own file system, and what Python says goes back.
+"use strict";
+
+const HOME = "/perfxl";
+const WORK = "/work";
+const runScript = self.importScripts.bind(self);
+let python = null;
+let answer = null;
+
+// pyodide refuses workers that can load scripts; what it needs is loaded before it looks.
+self.importScripts = undefined;
+
+// Nothing is ever fetched: what is asked for is in the page, or is refused. The page's Content-Security-Policy says the
+// same to the browser.
+const shelf = new Map();
+self.fetch = async (where) => {
+  const wanted = String(where && where.url ? where.url : where);
+  const data = shelf.get(wanted) || (wanted.startsWith("data:") ? fromBase64(wanted.split(",")[1]) : null);
+  if (!data) throw new TypeError("not in the page: " + wanted.slice(0, 80));
+  const type = wanted.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(data, { headers: { "Content-Type": type } });
+};
+
+function fromBase64(text) {
+  const bytes = atob(text);
+  const data = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at++) data[at] = bytes.charCodeAt(at);
+  return data;
+}
+
+// The snapshot travels as its difference from the memory that the program itself lays down when it starts.
+function addInitialMemory(snapshot, wasm) {
+  const heap = snapshot.subarray(new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1]);
+  let at = 8;
+  const number = (signed) => {
+    let value = 0;
+    let shift = 0;
+    let byte;
+    do {
+      byte = wasm[at++];
+      value |= (byte & 127) << shift;
+      shift += 7;
+    } while (byte & 128);
+    return signed ? value : value >>> 0;
+  };
+  while (at < wasm.length) {
+    const section = wasm[at++];
+    const end = number() + at;
+    if (section === 11) {
+      for (let left = number(); left > 0; left--) {
+        at += 2; // an active segment, and i32.const
+        const start = number(true);
+        at += 1; // end of the expression
+        const length = number();
+        for (let byte = 0; byte < length; byte++) heap[start + byte] ^= wasm[at + byte];
+        at += length;
+      }
+    }
+    at = end;
+  }
+}
+
+// A snapshot may be larger than the memory with which the program begins.
+function roomy(settings, bytes) {
+  const instantiate = settings.instantiateWasm;
+  settings.instantiateWasm = (imports, done) =>
+    instantiate(imports, (instance, module) => {
+      const missing = bytes - instance.exports.memory.buffer.byteLength;
+      if (missing > 0) instance.exports.memory.grow(Math.ceil(missing / 65536));
+      done(instance, module);
+    });
+  return settings;
+}
+
+// The files of the package: a line of JSON with names and sizes, then their bytes.
+function layFiles(FS, pack) {
+  const end = pack.indexOf(10);
+  let at = end + 1;
+  for (const [name, size] of JSON.parse(new TextDecoder().decode(pack.subarray(0, end)))) {
+    FS.mkdirTree(name.slice(0, name.lastIndexOf("/")));
+    FS.writeFile(name, pack.subarray(at, at + size));
+    at += size;
+  }
+}
+
+async function start(assets) {
+  const zstd = new ZSTDDecoder();
+  await zstd.init();
+  const unpacked = (name) => zstd.decode(fromBase64(assets.packed[name]), assets.sizes[name]);
+  const wasm = unpacked("wasm");
+  const files = unpacked("files");
+  const script = URL.createObjectURL(new Blob([unpacked("script")], { type: "text/javascript" }));
+  runScript(script);
+  URL.revokeObjectURL(script);
+  shelf.set("perfxl:/pyodide.asm.wasm", wasm);
+  shelf.set("perfxl:/library.zip", unpacked("library"));
+  let snapshot = null;
+  if (!assets.bare) {
+    snapshot = unpacked("snapshot");
+    addInitialMemory(snapshot, wasm);
+  }
+  python = await self.loadPyodide({
+    indexURL: "perfxl:/",
+    packageBaseUrl: "perfxl:/",
+    stdLibURL: "perfxl:/library.zip",
+    lockFileContents: assets.lock,
+    createPyodideModule: (settings) => self._createPyodideModule(roomy(settings, snapshot ? snapshot.length : 0)),
+    env: assets.env,
+    fsInit: async (FS) => layFiles(FS, files),
+    stdout: () => {},
+    stderr: (line) => console.warn(line),
+    ...(snapshot ? { _loadSnapshot: snapshot } : {}),
+  });
+  shelf.clear();
+  if (assets.bare) return null;
+  python.FS.mkdirTree(WORK);
+  answer = python.globals.get("answer");
+  return JSON.parse(answer(JSON.stringify({ ask: "hello" }), null));
+}
+
+async function ask(request, files) {
+  const { FS } = python;
+  const folder = `${WORK}/${request.id}`;
+  FS.mkdirTree(`${folder}/in`);
+  FS.mkdirTree(`${folder}/out`);
+  try {
+    for (const { path, file } of files) {
+      const target = `${folder}/in/${path}`;
+      FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
+      FS.writeFile(target, new Uint8Array(await file.arrayBuffer()), { canOwn: true });
+    }
+    const tell = (said) => self.postMessage({ id: request.id, progress: JSON.parse(said) });
+    const told = JSON.parse(answer(JSON.stringify({ ...request, folder }), tell));
+    const made = (told.files || []).map((one) => ({ ...one, bytes: FS.readFile(one.path) }));
+    return { told, made };
+  } finally {
+    clear(FS, folder);
+  }
+}
+
+function clear(FS, folder) {
+  for (const name of FS.readdir(folder)) {
+    if (name === "." || name === "..") continue;
+    const path = `${folder}/${name}`;
+    if (FS.isDir(FS.stat(path).mode)) clear(FS, path);
+    else FS.unlink(path);
+  }
+  FS.rmdir(folder);
+}
+
+let turn = Promise.resolve();
+self.onmessage = ({ data }) => {
+  turn = turn.then(async () => {
+    try {
+      if (data.start) {
+        const hello = await start(data.start);
+        self.postMessage({ ready: true, hello });
+      } else {
+        const { told, made } = await ask(data.request, data.files);
+        self.postMessage({ id: data.request.id, told, made }, made.map((one) => one.bytes.buffer));
+      }
+    } catch (fault) {
+      // Python answers its own faults in sentences; what arrives here took the interpreter with it.
+      self.postMessage({ id: data.request ? data.request.id : 0, lost: String((fault && fault.message) || fault) });
+    }
+  });
+};

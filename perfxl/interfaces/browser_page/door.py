@@ -1,0 +1,59 @@
+"""The one function that the page calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import perfxl
+from perfxl import catalog, profile
+from perfxl.desk import WrongCommand, fault_sentence
+from perfxl.files import Surroundings
+from perfxl.interfaces.browser_page import many_workbooks, new_workbooks, one_workbook
+from perfxl.profile import ProfileFault
+
+Request = Mapping[str, Any]
+Tell = Callable[[str], object]
+"""Takes how far the work is, as JSON."""
+
+_ASKED: Mapping[str, Callable[[Request, Path, Tell], dict[str, Any]]] = {
+    "check": one_workbook.checked,
+    "mend": one_workbook.repaired,
+    "batch": many_workbooks.regenerated,
+    "new": new_workbooks.blank,
+    "carry": new_workbooks.carried,
+}
+
+
+def answer(request: str, tell: Tell | None = None) -> str:
+    """Return the answer to a request, both as JSON. Never raises: what goes wrong is a sentence under `trouble`.
+
+    `request` says under `ask` what is wanted, and under `folder` where the page has put its files: the workbooks are
+    those below `in`, and results go below `out`. An answer names them under `files`, each with the name that it should
+    get on the user's disk.
+    """
+    words = json.loads(request)
+    try:
+        told = _hello() if words["ask"] == "hello" else _ASKED[words["ask"]](words, catalog.home(), tell or _nobody)
+    except (WrongCommand, ProfileFault, Surroundings) as trouble:
+        told = {"trouble": str(trouble)}
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
+        told = {"trouble": fault_sentence(fault)}
+    # A name may hold half characters, which JSON takes and a page does not.
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def _hello() -> dict[str, Any]:
+    """Return what the page offers to choose from."""
+    home = catalog.home()
+    return {
+        "version": perfxl.__version__,
+        "types": [{"id": each.id, "title": each.title} for each in catalog.every(home)],
+        "profiles": [{"id": name, "title": profile.load(home, name).title} for name in profile.available(home)],
+    }
+
+
+def _nobody(_said: str) -> None:
+    """Tell nobody."""

@@ -1,0 +1,112 @@
+"""What `tools.make_page` puts together: packages pinned with their hashes, perfxl itself, and their licences."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import perfxl
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "page"
+_WHEELS = PAGE / "wheels"
+_PINS = PAGE / "wheels.txt"
+
+# Of a wheel: what the page has no use for.
+_LEFT_OUT = (".xlam", ".xlsm", ".so", ".pyi", "/examples/", ".dist-info/", "/py.typed", "_speedups")
+
+
+def version() -> str:
+    """Return the version of the program that is in the page."""
+    return perfxl.__version__
+
+
+def node_modules() -> Path:
+    """Return where npm has put what `package-lock.json` pins, whose hashes npm has checked."""
+    target = PAGE / "node_modules"
+    done = target / ".package-lock.json"
+    if not done.is_file() or _outdated(done):
+        if shutil.which("npm") is None:
+            raise SystemExit("npm is not installed here; the page is made of packages from npm")
+        subprocess.run(["npm", "ci", "--silent"], cwd=PAGE, check=True)
+    return target
+
+
+def _outdated(installed: Path) -> bool:
+    wanted = json.loads((PAGE / "package-lock.json").read_bytes())["packages"]
+    there = json.loads(installed.read_bytes())["packages"]
+    return any(there.get(name, {}).get("integrity") != entry.get("integrity") for name, entry in wanted.items() if name)
+
+
+def wheels() -> list[Path]:
+    """Return the wheels that `wheels.txt` pins; pip checks their hashes when it fetches them, and we each time."""
+    _WHEELS.mkdir(exist_ok=True)
+    pinned = {line.split("sha256:")[1].strip() for line in _PINS.read_text("utf-8").splitlines() if "sha256:" in line}
+    found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(_WHEELS.glob("*.whl"))}
+    if not pinned <= found.keys():
+        words = ["download", "-q", "--no-deps", "--only-binary=:all:", "--require-hashes", "-d", _WHEELS, "-r", _PINS]
+        subprocess.run([sys.executable, "-m", "pip", *map(str, words)], check=True)
+        found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(_WHEELS.glob("*.whl"))}
+    if not pinned <= found.keys():
+        raise SystemExit(f"the wheels in {_WHEELS} are not those that {_PINS} pins")
+    return [path for checksum, path in found.items() if checksum in pinned]
+
+
+def own_wheel(folder: Path) -> Path:
+    """Return a wheel of this source tree, made in `folder`."""
+    from hatchling.builders.wheel import WheelBuilder
+
+    return Path(next(WheelBuilder(str(ROOT)).build(directory=str(folder), versions=["standard"])))
+
+
+def library(root: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of perfxl and of what it needs, below `root`."""
+    with tempfile.TemporaryDirectory() as folder:
+        for wheel in (own_wheel(Path(folder)), *wheels()):
+            with zipfile.ZipFile(wheel) as archive:
+                for name in archive.namelist():
+                    if not name.endswith("/") and not any(part in f"/{name}" for part in _LEFT_OUT):
+                        yield f"{root}/{name}", archive.read(name)
+
+
+def about(node: Path, _assets: object) -> str:
+    """Return what the page says of itself, with the licences of what is inside."""
+    text = (PAGE / "about.html").read_text("utf-8")
+    entries = "\n".join(_licence(title, text) for title, text in licences(node))
+    return text.replace("{{licences}}", entries)
+
+
+def licences(node: Path) -> Iterator[tuple[str, str]]:
+    """Yield what is in the page, by name and version, with the text of its licence."""
+    yield f"perfxl {version()}（MIT）", (ROOT / "LICENSE").read_text("utf-8")
+    runtime = json.loads((node / "pyodide/pyodide-lock.json").read_bytes())["info"]
+    yield f"CPython {runtime['python']}（PSF-2.0）", (PAGE / "licences/PSF-2.0.txt").read_text("utf-8")
+    for name in ("pyodide", "zstddec", "docx-preview", "jszip"):
+        described = json.loads((node / name / "package.json").read_bytes())
+        title = f"{name} {described['version']}（{described['license']}）"
+        own = sorted(path for path in (node / name).glob("LICEN[CS]E*"))
+        own = own or [PAGE / "licences" / f"{described['license']}.txt"]
+        yield title, own[0].read_text("utf-8")
+    for wheel in wheels():
+        yield _licence_of_wheel(wheel)
+
+
+def _licence_of_wheel(wheel: Path) -> tuple[str, str]:
+    name, number = wheel.name.split("-")[:2]
+    with zipfile.ZipFile(wheel) as archive:
+        texts = [one for one in archive.namelist() if ".dist-info/" in one and "licen" in one.lower()]
+        if texts:
+            return f"{name} {number}", archive.read(sorted(texts)[0]).decode()
+    return f"{name} {number}", (PAGE / "licences" / f"{name}.txt").read_text("utf-8")
+
+
+def _licence(title: str, text: str) -> str:
+    return f"<details><summary>{html.escape(title)}</summary><pre tabindex=\"0\">{html.escape(text.strip())}</pre></details>"
