@@ -1,39 +1,40 @@
-"""What Python has done when its memory is kept for the page: everything is imported, and one of each has been made.
+"""What Python has done when its memory is kept for the page: everything that people need at once is imported.
 
 Run by `run_python.mjs`, never by people. `answer` is what the page calls.
 """
 
 import gc
-import importlib
 import json
+import pkgutil
 import random
-import shutil
 import sys
 import zipimport
-from pathlib import Path
+from importlib import import_module
 
 LIBRARY = "/perfxl/library"
-WARM = Path("/perfxl/warm")  # workbooks to begin with; they stay behind
+
+# What is imported only when it is needed, and is needed by nearly everybody.
+EARLY = (
+    *("jsonschema", "perfxl.batch.worker_pool", "perfxl.batch.summary.writer", "perfxl.batch.cross_unit_checks"),
+    *("perfxl.computation.evaluation_figures", "perfxl.document.template.charts", "perfxl.fast.schema_sieve"),
+    *("perfxl.fast.template.renderer", "perfxl.fast.workbook.reader", "perfxl.pipeline.repair_report"),
+    "encodings.cp437",
+)
 
 sys.path.insert(0, LIBRARY)
 
 from perfxl.interfaces.browser_page.door import answer  # noqa: E402 - the library is found only now
 
 
-def warm_up() -> None:
-    """Do once what people do, so that what is worked out on the way is there from the start."""
-    for number, workbook in enumerate(sorted(WARM.glob("*.xlsx"))):
-        folder = Path(f"/tmp/warm{number}")
-        for name in ("in", "out"):
-            (folder / name).mkdir(parents=True)
-        shutil.copy(workbook, folder / "in" / workbook.name)
-        for words in ({"ask": "check", "draft": True}, {"ask": "mend"}, {"ask": "batch", "draft": True}):
-            told = json.loads(answer(json.dumps({**words, "folder": str(folder)})))
-            if "trouble" in told:
-                raise SystemExit(f"{workbook.name}: {told['trouble']}")
-        shutil.rmtree(folder)
+def import_early() -> None:
+    """Import what would keep people waiting, and load the report types."""
+    import perfxl.checks
+
+    rules = [module.name for module in pkgutil.walk_packages(perfxl.checks.__path__, "perfxl.checks.")]
+    for name in (*EARLY, *rules):
+        import_module(name)
     if "trouble" in (told := json.loads(answer(json.dumps({"ask": "hello"})))):
-        raise SystemExit(told["trouble"])
+        raise RuntimeError(told["trouble"])
 
 
 def forget_library() -> None:
@@ -41,7 +42,6 @@ def forget_library() -> None:
     sys.path[:] = [LIBRARY]
     zipimport._zip_directory_cache.clear()
     sys.path_importer_cache.clear()
-    importlib.invalidate_caches()
     for module in list(sys.modules.values()):
         if isinstance(getattr(module, "__loader__", None), zipimport.zipimporter):
             module.__loader__ = None
@@ -54,7 +54,7 @@ def wipe_small_objects() -> None:
     del kept
 
 
-warm_up()
+import_early()
 random.seed(0)
 forget_library()
 gc.collect()

@@ -12,7 +12,7 @@ function h(tag, words, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
@@ -89,8 +89,6 @@ const engine = {
 
 // ---- Files ----
 
-const saved = new Map();
-
 // Hands a file to the user.
 function save(name, bytes) {
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
@@ -149,7 +147,7 @@ function addRules(file) {
 function asked() {
   const profile = at("profile").value;
   const own = ownRules && profile === ownRules.name;
-  return { words: { profile, draft: at("draft").checked }, files: own ? [{ path: ownRules.name, file: ownRules }] : [] };
+  return { words: { profile, draft: at("draft").checked }, files: own ? [{ path: ownRules.name, file: ownRules, rules: true }] : [] };
 }
 
 // ---- One workbook ----
@@ -197,7 +195,7 @@ function verdict(told, made, mending) {
 
 function sheet(told) {
   return h("section", { class: "sheet" },
-    h("div", { class: "head" }, h("h3", {}, told.name || told.title), h("p", {}, told.counts)),
+    h("div", { class: "head" }, h("h3", {}, told.name), h("p", {}, told.counts)),
     h("ul", { class: "rules" }, told.rules.map(rule)));
 }
 
@@ -219,8 +217,8 @@ async function mend(mine, files, words, place, now) {
     h("details", { class: "changes" }, h("summary", {}, `改了哪 ${told.changes.length} 处`),
       h("div", { class: "scroll" }, table(["工作表", "单元格", "原来", "改为", "依据"],
         told.changes.map((change) => [change.sheet, change.cell, h("del", {}, change.before), h("ins", {}, change.after), change.codes]))),
-      told.not_carried.length ? h("p", {}, "没有带到新表里的（还在原来的文件里）：") : null,
-      told.not_carried.length ? h("ul", {}, told.not_carried.map((one) => h("li", {}, `${one.sheet} ${one.cell} ${one.message}`))) : null));
+      told.kept_back.length ? h("p", {}, "没有带到新表里的（还在原来的文件里）：") : null,
+      told.kept_back.length ? h("ul", {}, told.kept_back.map((one) => h("li", {}, one))) : null));
 }
 
 function table(labels, rows, looks = []) {
@@ -255,8 +253,8 @@ function onward(told) {
     show(said);
     for (const one of made) save(one.name, one.bytes);
   } }, label);
-  const choices = told.next.types.map((one) => go({ to: one.id }, `开始做${one.title}`));
-  if (told.next.year) choices.push(go({ year: told.next.year }, `做 ${told.next.year} 年的${told.next.title}`));
+  const choices = told.next.types.map((one) => go({ to: one.id }, one.label));
+  if (told.next.year) choices.push(go({ year: told.next.year }, told.next.year_label));
   return h("div", { class: "card" }, h("h3", {}, "接着做"), h("p", { class: "about" }, "把已经填好的内容带进新的填报表。"),
     h("div", { class: "buttons" }, choices), said);
 }

@@ -1,4 +1,4 @@
-"""Compiles what Python may import later on, and is not in its memory when it is kept: see `begin.py`, which runs first."""
+"""Compiles what Python may import later on and is not in its memory when that is kept: `begin.py` has run before."""
 
 import json
 import marshal
@@ -12,11 +12,50 @@ HEADER = MAGIC_NUMBER + bytes(12)  # no time and no size of a source: there is n
 
 # Of the standard library: what talks to a network, a terminal or a debugger, and what was never imported by us.
 LEFT_OUT = (
-    *("_pyodide", "asyncio", "concurrent", "ctypes", "curses", "dbm", "doctest", "email", "ensurepip", "http", "idlelib"),
-    *("imaplib", "lib2to3", "mailbox", "multiprocessing", "pdb", "pip", "pydoc", "pydoc_data", "pyodide", "smtplib"),
-    *("test", "tkinter", "tomllib", "turtle", "turtledemo", "unittest", "urllib.request", "venv", "wsgiref", "xmlrpc"),
-    *("_pyrepl", "profiling", "ftplib", "poplib", "ssl", "socketserver", "tarfile", "optparse", "_ios_support"),
-    *("_android_support", "_apple_support", "antigravity", "this", "webbrowser", "pyclbr", "sqlite3.__main__", "_aix_support"),
+    *("_aix_support", "_android_support", "_apple_support", "_ast_unparse", "_ios_support", "_pydatetime", "_pyio"),
+    *(
+        "_pyodide",
+        "_pyrepl",
+        "_sysconfigdata__emscripten_wasm32-emscripten",
+        "antigravity",
+        "asyncio",
+        "bdb",
+        "cProfile",
+    ),
+    *(
+        "cmd",
+        "code",
+        "codeop",
+        "compileall",
+        "concurrent",
+        "configparser",
+        "ctypes",
+        "curses",
+        "dbm",
+        "difflib",
+        "doctest",
+    ),
+    *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getpass", "gettext", "http", "idlelib", "imaplib"),
+    *("importlib.metadata", "lib2to3", "logging.config", "logging.handlers", "lzma", "mailbox", "modulefinder"),
+    *(
+        "multiprocessing",
+        "netrc",
+        "optparse",
+        "pdb",
+        "perfxl.cli",
+        "pickletools",
+        "pip",
+        "plistlib",
+        "poplib",
+        "profile",
+    ),
+    *("profiling", "pstats", "py_compile", "pyclbr", "pydoc", "pydoc_data", "pyodide", "rlcompleter", "runpy"),
+    *("sched", "shelve", "site", "smtplib", "socketserver", "sqlite3.__main__", "sre_compile", "ssl", "symtable"),
+    *("tabnanny", "tarfile", "test", "this", "timeit", "tkinter", "tomllib", "trace", "tracemalloc", "turtle"),
+    *("turtledemo", "unittest", "urllib.request", "urllib.robotparser", "venv", "webbrowser", "wsgiref", "xml.dom"),
+    *("xml.sax", "xmlrpc", "zipapp", "zipfile.__main__", "zoneinfo"),
+    # Of perfxl: other doors, and programs that are not there.
+    *("perfxl.batch.dask_cluster", "perfxl.interfaces.machine_check", "perfxl.__main__"),
 )
 
 
@@ -41,6 +80,8 @@ for place, source in sources():
         continue
     target = OUT / f"{place}c"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(HEADER + marshal.dumps(compile(source, f"/perfxl/library/{place}", "exec", optimize=2, dont_inherit=True)))
+    target.write_bytes(
+        HEADER + marshal.dumps(compile(source, f"/perfxl/library/{place}", "exec", optimize=2, dont_inherit=True))
+    )
 
 Path("/out/modules.json").write_text(json.dumps(sorted(sys.modules)))

@@ -2,11 +2,13 @@
 // JSON (see perfxl/interfaces/browser_page), files go into the worker's own file system, and what Python says goes back.
 "use strict";
 
-const HOME = "/perfxl";
 const WORK = "/work";
+const EMPTY_ARCHIVE = new Uint8Array(22); // what is not in memory is among the files
+EMPTY_ARCHIVE.set([80, 75, 5, 6]);
 const runScript = self.importScripts.bind(self);
 let python = null;
 let answer = null;
+let largest = 0;
 
 // pyodide refuses workers that can load scripts; what it needs is loaded before it looks.
 self.importScripts = undefined;
@@ -94,7 +96,7 @@ async function start(assets) {
   runScript(script);
   URL.revokeObjectURL(script);
   shelf.set("perfxl:/pyodide.asm.wasm", wasm);
-  shelf.set("perfxl:/library.zip", unpacked("library"));
+  shelf.set("perfxl:/library.zip", assets.bare ? unpacked("library") : EMPTY_ARCHIVE);
   let snapshot = null;
   if (!assets.bare) {
     snapshot = unpacked("snapshot");
@@ -116,22 +118,36 @@ async function start(assets) {
   if (assets.bare) return null;
   python.FS.mkdirTree(WORK);
   answer = python.globals.get("answer");
-  return JSON.parse(answer(JSON.stringify({ ask: "hello" }), null));
+  const hello = JSON.parse(answer(JSON.stringify({ ask: "hello" })));
+  largest = hello.largest;
+  return hello;
+}
+
+// Returns the bytes of a file, or nothing where it cannot be read: it is a folder, or another program has it open.
+async function read(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (fault) {
+    return null;
+  }
 }
 
 async function ask(request, files) {
   const { FS } = python;
   const folder = `${WORK}/${request.id}`;
-  FS.mkdirTree(`${folder}/in`);
-  FS.mkdirTree(`${folder}/out`);
+  for (const name of ["in", "out", "rules"]) FS.mkdirTree(`${folder}/${name}`);
+  const unreadable = {};
   try {
-    for (const { path, file } of files) {
-      const target = `${folder}/in/${path}`;
-      FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
-      FS.writeFile(target, new Uint8Array(await file.arrayBuffer()), { canOwn: true });
+    for (const { path, file, rules } of files) {
+      const target = `${folder}/${rules ? "rules" : "in"}/${path}`;
+      const data = file.size > largest ? null : await read(file);
+      if (data) {
+        FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
+        FS.writeFile(target, data, { canOwn: true });
+      } else unreadable[path] = file.size > largest ? file.size : 0;
     }
     const tell = (said) => self.postMessage({ id: request.id, progress: JSON.parse(said) });
-    const told = JSON.parse(answer(JSON.stringify({ ...request, folder }), tell));
+    const told = JSON.parse(answer(JSON.stringify({ ...request, folder, unreadable }), tell));
     const made = (told.files || []).map((one) => ({ ...one, bytes: FS.readFile(one.path) }));
     return { told, made };
   } finally {

@@ -19,7 +19,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -31,7 +30,6 @@ from tools.page_parts import PAGE
 TARGET = "绩效文本.html"
 MOST_BYTES = 12_000_000
 _LEVEL, _WINDOW = 22, 27  # zstd's best, over everything
-_WARM = ("beidaihe-zhengxie-2021.xlsx", "yuanshi-gongshanglian-2022-self-evaluation.xlsx")
 _LIBRARY = "/perfxl/library"
 
 # Python's environment, the same when its memory is kept and in the page: without docstrings and columns of tracebacks.
@@ -72,8 +70,7 @@ def page(*, bare: bool = False) -> bytes:
 def _kept(work: Path, runtime: Path) -> tuple[bytes, bytes]:
     """Return the files that Python may still ask for, and its memory."""
     sources = dict(page_parts.library(_LIBRARY))
-    warm = {f"/perfxl/warm/{name}": (page_parts.ROOT / "examples" / name).read_bytes() for name in _WARM}
-    everything = pack({**sources, **warm})
+    everything = pack(sources)
     begin = (PAGE / "begin.py").read_text("utf-8")
     residue = begin + (PAGE / "residue.py").read_text("utf-8")
     _run(work, runtime, everything, residue, work / "residue")
@@ -174,7 +171,10 @@ def _html(node: Path, runtime: Path, assets: Mapping[str, bytes], *, bare: bool)
         "old": _text("old.js"),
         "page": _text("page.js"),
     }
-    libraries = [(node / path).read_text("utf-8") for path in ("jszip/dist/jszip.min.js", "docx-preview/dist/docx-preview.min.js")]
+    libraries = [
+        (node / path).read_text("utf-8")
+        for path in ("jszip/dist/jszip.min.js", "docx-preview/dist/docx-preview.min.js")
+    ]
     libraries = [_SOURCE_MAP.sub("", script) for script in libraries]
     hashes = [_hash(script) for script in (*scripts.values(), *libraries)]
     whole = _text("index.html")
@@ -211,7 +211,9 @@ def policy(hashes: Iterable[str]) -> str:
         "form-action": "'none'",
         "base-uri": "'none'",
     }
-    return html.escape("; ".join(f"{name} {value}" for name, value in allowed.items()), quote=True).replace("&#x27;", "'")
+    return html.escape("; ".join(f"{name} {value}" for name, value in allowed.items()), quote=True).replace(
+        "&#x27;", "'"
+    )
 
 
 def _hash(script: str) -> str:
@@ -234,11 +236,6 @@ def _lock(runtime: Path) -> str:
 
 def _text(name: str) -> str:
     return (PAGE / name).read_text("utf-8")
-
-
-def empty_library() -> bytes:
-    """Return the archive of no files that stands for the standard library, which is in memory or among the files."""
-    return zipfile.sizeEndCentDir and b"PK\5\6" + bytes(18)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import marshal
 import shutil
 import subprocess
 import sys
@@ -14,14 +15,39 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import perfxl
+from perfxl.fast.template import program
+from perfxl.fast.template.compilation import compilation
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "page"
 _WHEELS = PAGE / "wheels"
 _PINS = PAGE / "wheels.txt"
 
+# The same wheels wherever the page is made; what they hold for a processor is left out.
+_PLATFORM = (
+    "--platform",
+    "manylinux2014_x86_64",
+    "--python-version",
+    "311",
+    "--implementation",
+    "cp",
+    "--abi",
+    "cp311",
+)
 # Of a wheel: what the page has no use for.
-_LEFT_OUT = (".xlam", ".xlsm", ".so", ".pyi", "/examples/", ".dist-info/", "/py.typed", "_speedups")
+_LEFT_OUT = (
+    ".xlam",
+    ".xlsm",
+    ".xlsx",
+    ".so",
+    ".pyi",
+    "/examples/",
+    ".dist-info/",
+    "/py.typed",
+    "_speedups",
+    "/tests/",
+    "/benchmarks/",
+)
 
 
 def version() -> str:
@@ -52,7 +78,8 @@ def wheels() -> list[Path]:
     pinned = {line.split("sha256:")[1].strip() for line in _PINS.read_text("utf-8").splitlines() if "sha256:" in line}
     found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(_WHEELS.glob("*.whl"))}
     if not pinned <= found.keys():
-        words = ["download", "-q", "--no-deps", "--only-binary=:all:", "--require-hashes", "-d", _WHEELS, "-r", _PINS]
+        words = ["download", "-q", "--no-deps", "--only-binary=:all:", *_PLATFORM, "--require-hashes"]
+        words += ["-d", _WHEELS, "-r", _PINS]
         subprocess.run([sys.executable, "-m", "pip", *map(str, words)], check=True)
         found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(_WHEELS.glob("*.whl"))}
     if not pinned <= found.keys():
@@ -67,6 +94,16 @@ def own_wheel(folder: Path) -> Path:
     return Path(next(WheelBuilder(str(ROOT)).build(directory=str(folder), versions=["standard"])))
 
 
+def programs() -> Iterator[tuple[str, bytes]]:
+    """Yield the programs of all Word templates, with their names as `program` looks for them."""
+    for template in sorted((ROOT / "templates").glob("*.docx")):
+        content = template.read_bytes()
+        kept = compilation(content, portable=True)
+        if kept is None:
+            raise SystemExit(f"{template.name} is no program, and the page has nothing else to print it with")
+        yield program.ready_made(content).relative_to(ROOT).as_posix(), marshal.dumps(kept, 4)
+
+
 def library(root: str) -> Iterator[tuple[str, bytes]]:
     """Yield the files of perfxl and of what it needs, below `root`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +112,10 @@ def library(root: str) -> Iterator[tuple[str, bytes]]:
                 for name in archive.namelist():
                     if not name.endswith("/") and not any(part in f"/{name}" for part in _LEFT_OUT):
                         yield f"{root}/{name}", archive.read(name)
+    for path in sorted((PAGE / "stand_ins").glob("*.py")):
+        yield f"{root}/{path.name}", path.read_bytes()
+    for name, content in programs():
+        yield f"{root}/{name}", content
 
 
 def about(node: Path, _assets: object) -> str:
@@ -109,4 +150,6 @@ def _licence_of_wheel(wheel: Path) -> tuple[str, str]:
 
 
 def _licence(title: str, text: str) -> str:
-    return f"<details><summary>{html.escape(title)}</summary><pre tabindex=\"0\">{html.escape(text.strip())}</pre></details>"
+    return (
+        f'<details><summary>{html.escape(title)}</summary><pre tabindex="0">{html.escape(text.strip())}</pre></details>'
+    )

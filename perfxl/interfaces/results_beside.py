@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfxl.model.finding import counted
+from perfxl.model.finding import Finding, counted
+from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import fault_sentence
 from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import examine_file
@@ -16,11 +18,16 @@ from perfxl.workbook.form import findings_workbook
 
 @dataclass(frozen=True)
 class Made:
-    """What stands beside a workbook now. `document` is None where errors kept it from being written."""
+    """What stands beside a workbook now. `document` is None where errors kept it from being written.
+
+    `examination` is what it was made of, None where a fault of ours came in between; `findings` are all there are.
+    """
 
     sentence: str
     opinion: Path
     document: Path | None = None
+    examination: Examination | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def opinion_path(workbook: Path, stem: str) -> Path:
@@ -49,8 +56,10 @@ def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = Fa
     cannot be written; the workbook of findings, which says that all is done, comes last.
     """
     output = workbook.with_name(stem + ".docx")
+    examination: Examination | None = None
     try:
-        product = produce(examine_file(workbook, home, profile, data), draft=draft)
+        examination = examine_file(workbook, home, profile, data)
+        product = produce(examination, draft=draft)
     except Surroundings:
         raise
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
@@ -60,13 +69,23 @@ def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = Fa
     if product.document is not None:
         write(output, product.document)
     place = opinion_path(workbook, stem)
-    rows = [finding.row for finding in product.findings]
-    write(place, findings_workbook.write(workbook.name, sentence, rows, digest(data)))
-    return Made(sentence, place, None if product.document is None else output)
+    write(place, opinion(workbook.name, sentence, product.findings, data))
+    written = None if product.document is None else output
+    return Made(sentence, place, written, examination, product.findings)
+
+
+def opinion(name: str, sentence: str, findings: Sequence[Finding], data: bytes) -> bytes:
+    """Return the workbook of findings on the workbook `name`, whose bytes are `data`."""
+    return findings_workbook.write(name, sentence, [finding.row for finding in findings], digest(data))
+
+
+def found(findings: Sequence[Finding]) -> str:
+    """Return in a sentence how much was found."""
+    return f"发现{counted(findings)}。" if findings else "没有发现问题。"
 
 
 def _sentence(product: Product, output: Path, *, draft: bool) -> str:
-    told = f"发现{counted(product.findings)}。" if product.findings else "没有发现问题。"
+    told = found(product.findings)
     if product.document is not None:
         kind = "草稿" if draft else " Word 文档"
         return f"{told}已生成{kind}“{output.name}”。"

@@ -5,6 +5,7 @@ from plans import HOME, book
 
 from perfxl.cli import findings_text
 from perfxl.cli.main import main
+from perfxl.model import finding_groups
 from perfxl.model.finding import Finding, catalogue
 from perfxl.pipeline.examine import Examination, examine
 
@@ -79,7 +80,7 @@ def test_findings_on_the_file_have_no_sheet():
     ],
 )
 def test_addresses_are_drawn_together(addresses, shown):
-    assert findings_text.cells(addresses) == shown
+    assert finding_groups.cells(addresses) == shown
 
 
 def test_colours_are_for_terminals():

@@ -204,7 +204,8 @@ def lexicon() -> Lexicon:
 def state() -> bytes:
     """Return what changes whenever something else would follow from the words: their files, and the code around."""
     files = [_HERE / "lexicon.txt", _HERE / "sounds.txt", *(_HERE / f"{name}.py" for name in _READERS)]
-    known = [(one.st_size, one.st_mtime_ns) for one in map(Path.stat, files)]
+    # Compiled modules may have come without their sources.
+    known = [(one.st_size, one.st_mtime_ns) for one in map(Path.stat, filter(Path.is_file, files))]
     return f"{__version__} {sys.byteorder} {known}\n".encode()
 
 

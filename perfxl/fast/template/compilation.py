@@ -13,10 +13,13 @@ from perfxl.fast.template.markup_proof import Unproven
 from perfxl.fast.template.program import Kept
 
 
-def compilation(template: bytes) -> Kept | None:
-    """Return the template as `program` keeps it, None where jinja2 has to print it. Raises `TemplateFault`."""
+def compilation(template: bytes, *, portable: bool = False) -> Kept | None:
+    """Return the template as `program` keeps it, None where jinja2 has to print it. Raises `TemplateFault`.
+
+    What is `portable` holds sources in place of code, which is for one version of Python alone.
+    """
     word = compiled(template)
-    codes: dict[str, CodeType] = {}
+    codes: dict[str, CodeType | str] = {}
     done: dict[str, bytes] = {}
     drawn = marked = units = False
     try:
@@ -29,7 +32,8 @@ def compilation(template: bytes) -> Kept | None:
             if code.constant and not title and part.name != DOCUMENT:
                 done[part.name] = DECLARATION + part.rendered({}).encode()
             else:
-                codes[part.name] = compile(code.source, f"<{part.name}>", "exec")
+                compiled_code = compile(code.source, f"<{part.name}>", "exec")
+                codes[part.name] = code.source if portable else compiled_code
     except (Unproven, SyntaxError):  # Python takes no more than twenty loops within one another
         return None
     rules = word.contents

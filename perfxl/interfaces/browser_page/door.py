@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import perfxl
-from perfxl import catalog, profile
-from perfxl.desk import WrongCommand, fault_sentence
-from perfxl.files import Surroundings
+from perfxl.batch.worker import MAX_FILE
 from perfxl.interfaces.browser_page import many_workbooks, new_workbooks, one_workbook
-from perfxl.profile import ProfileFault
-
-Request = Mapping[str, Any]
-Tell = Callable[[str], object]
-"""Takes how far the work is, as JSON."""
+from perfxl.interfaces.browser_page.request import Request, Tell
+from perfxl.pipeline.exit_status import WrongCommand, fault_sentence
+from perfxl.report_type import catalog, profile
+from perfxl.report_type.profile import ProfileFault
+from perfxl.storage.files import Surroundings
 
 _ASKED: Mapping[str, Callable[[Request, Path, Tell], dict[str, Any]]] = {
     "check": one_workbook.checked,
@@ -30,30 +28,27 @@ _ASKED: Mapping[str, Callable[[Request, Path, Tell], dict[str, Any]]] = {
 def answer(request: str, tell: Tell | None = None) -> str:
     """Return the answer to a request, both as JSON. Never raises: what goes wrong is a sentence under `trouble`.
 
-    `request` says under `ask` what is wanted, and under `folder` where the page has put its files: the workbooks are
+    A request says under `ask` what is wanted, and under `folder` where the page has put its files: the workbooks are
     those below `in`, and results go below `out`. An answer names them under `files`, each with the name that it should
-    get on the user's disk.
+    get on the user's disk. `tell` is told how far the work is, as JSON.
     """
     words = json.loads(request)
     try:
-        told = _hello() if words["ask"] == "hello" else _ASKED[words["ask"]](words, catalog.home(), tell or _nobody)
+        said = _hello() if words["ask"] == "hello" else _ASKED[words["ask"]](Request(words), catalog.home(), tell)
     except (WrongCommand, ProfileFault, Surroundings) as trouble:
-        told = {"trouble": str(trouble)}
+        said = {"trouble": str(trouble)}
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
-        told = {"trouble": fault_sentence(fault)}
+        said = {"trouble": fault_sentence(fault)}
     # A name may hold half characters, which JSON takes and a page does not.
-    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _hello() -> dict[str, Any]:
-    """Return what the page offers to choose from."""
+    """Return what the page offers to choose from, and the bytes that a workbook may have."""
     home = catalog.home()
     return {
         "version": perfxl.__version__,
+        "largest": MAX_FILE,
         "types": [{"id": each.id, "title": each.title} for each in catalog.every(home)],
         "profiles": [{"id": name, "title": profile.load(home, name).title} for name in profile.available(home)],
     }
-
-
-def _nobody(_said: str) -> None:
-    """Tell nobody."""

@@ -4,58 +4,78 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from perfxl import beside
-from perfxl.batch import telling
-from perfxl.batch.entries import Entry, entries
+from perfxl.batch import messages
+from perfxl.batch.discovery import PRIVATE, SUMMARY
 from perfxl.batch.ledger import Ledger
-from perfxl.batch.plan import PRIVATE, SUMMARY
 from perfxl.batch.regenerate import Line, Report, regenerate
 from perfxl.batch.run import Options
-from perfxl.batch.words import STATES
-from perfxl.checks.finding import Finding
-from perfxl.interfaces.browser_page import told
-from perfxl.workbook import opinion
-
-Tell = Callable[[str], object]
+from perfxl.batch.states import STATES
+from perfxl.batch.summary.entries import Entry, entries
+from perfxl.interfaces import results_beside
+from perfxl.interfaces.browser_page.request import Request, Tell, made
+from perfxl.model.finding import Finding, spoken
+from perfxl.model.remark import Remark
+from perfxl.pipeline.exit_status import DONE
+from perfxl.storage.files import write
 
 _ARCHIVE = "绩效文本-成品.zip"
-_NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # the same input, the same bytes
+_NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # no clock: the same input gives the same bytes
+_MODE = 0o644 << 16
 _FINE = ("made", "gone")
+_DOCUMENTS, _OPINIONS = "生成文档", "整理检查意见"
 
 
-def regenerated(request: Mapping[str, Any], home: Path, tell: Tell) -> dict[str, Any]:
+def regenerated(request: Request, home: Path, tell: Tell) -> dict[str, Any]:
     """Return what became of each workbook, those that need somebody first, and the archive of all results."""
-    folder, output = Path(request["folder"], "in"), Path(request["folder"], "out", "成品")
+    folder, output = request.inputs, request.output / "成品"
     output.mkdir(parents=True)
-    options = Options(home, request.get("profile") or "", bool(request.get("draft")))
-
-    def progress(done: int, total: int) -> None:
-        tell(json.dumps({"done": done, "total": total}))
-
-    report = regenerate(folder, output, options, progress, every=True)
-    total = len(report.lines)
+    options = Options(home, request.profile, request.draft)
+    report = regenerate(folder, output, options, _Progress(tell, _DOCUMENTS), every=True)
+    progress = _Progress(tell, _OPINIONS)
     with closing(Ledger(output)) as ledger:
-        for number, entry in enumerate(entries(ledger), 1):
+        for done, entry in enumerate(entries(ledger), 1):
             _write_opinion(entry, folder, output)
-            tell(json.dumps({"done": number, "total": total, "stage": "检查意见"}))
-    archive = Path(request["folder"], "out", _ARCHIVE)
+            progress(done, len(report.lines))
+    archive = request.output / _ARCHIVE
     _pack(output, archive)
+    # Those that need somebody come first, as in the console.
     lines = sorted(report.lines, key=lambda line: line.state in _FINE and not line.errors)
     return {
-        "sentences": list(telling.verdict(report)),
-        "counts": _counts(report),
-        "lines": [_line(line) for line in lines],
-        "files": [told.made("archive", archive, "下载全部成品")],
+        "state": "done" if report.status == DONE and report.result.total else "errors",
+        "sentences": [*_sentences(report), *_unreadable(request)],
+        "lines": list(map(_line, lines)),
+        "files": [made("archive", archive, "下载全部成品（zip）")] if report.result.total else [],
     }
 
 
-def _counts(report: Report) -> dict[str, int]:
-    return {STATES[state]: count for state, count in report.states.items() if count}
+class _Progress:
+    """Tells the page how far the work is."""
+
+    def __init__(self, tell: Tell, stage: str) -> None:
+        self._tell, self._stage = tell, stage
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._tell is not None:
+            said = f"{self._stage}：{done} / {total}"
+            self._tell(json.dumps({"done": done, "total": total, "said": said}, ensure_ascii=False))
+
+
+def _sentences(report: Report) -> Iterator[str]:
+    if report.result.total == 0:
+        yield "里面没有填报表。请核对选的文件或文件夹。"
+        return
+    yield from messages.verdict(report)
+
+
+def _unreadable(request: Request) -> Iterator[str]:
+    for name, size in request.unreadable.items():
+        remark = Remark("F05", words={"size": size // 2**20}) if size else Remark("F06", words={"name": name})
+        yield f"{name}：{spoken(remark, '', None).message}"
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -67,37 +87,31 @@ def _line(line: Line) -> dict[str, Any]:
         "errors": line.errors,
         "warnings": line.warnings,
         "first": line.first,
-        "document": line.document,
     }
 
 
 def _write_opinion(entry: Entry, folder: Path, output: Path) -> None:
-    """Write the workbook of findings on a workbook beside its document, where there is anything to say of it."""
+    """Write the workbook of findings on a workbook where its document is, if there is anything to say of it."""
     findings = [Finding(**words) for words in json.loads(entry.findings)]
     source = folder / entry.path
     if not findings or not source.is_file():
         return
-    place = beside.opinion_path(output / entry.path, source.stem)
+    place = results_beside.opinion_path(output / entry.path, source.stem)
     place.parent.mkdir(parents=True, exist_ok=True)
-    sentence = beside.counted_sentence(findings)
-    place.write_bytes(opinion.write(source.name, sentence, map(told.row, findings), beside.digest(source.read_bytes())))
+    sentence = results_beside.found(findings)
+    write(place, results_beside.opinion(source.name, sentence, findings, source.read_bytes()))
 
 
 def _pack(folder: Path, archive: Path) -> None:
-    """Pack what is for people. It is packed already, document by document."""
+    """Pack what is for people. Each file is packed already."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        for path in _results(folder):
+        for path in sorted(_results(folder)):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _NEW_YEAR)
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = _MODE
             packed.writestr(entry, path.read_bytes())
 
 
-def _results(folder: Path) -> Sequence[Path]:
-    return sorted(_below(folder))
-
-
-def _below(folder: Path) -> Iterator[Path]:
+def _results(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
-        inside = path.relative_to(folder).parts
-        if path.is_file() and inside[0] != PRIVATE and path.name != SUMMARY[1]:
+        if path.is_file() and path.relative_to(folder).parts[0] != PRIVATE and path.name != SUMMARY[1]:
             yield path

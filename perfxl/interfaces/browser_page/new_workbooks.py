@@ -2,67 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from perfxl import carry, catalog
-from perfxl.desk import WrongCommand, examine_file
-from perfxl.interfaces.browser_page import told
-from perfxl.workbook import form
-from perfxl.workbook.buttons import load
+from perfxl.interfaces.browser_page.request import Request, Tell, made
+from perfxl.pipeline import carry_over
+from perfxl.pipeline.exit_status import WrongCommand
+from perfxl.pipeline.workbook_file import examine_file
+from perfxl.report_type import catalog
+from perfxl.report_type.model import ReportType
+from perfxl.storage.files import write
+from perfxl.workbook.form import form
+from perfxl.workbook.macros.form_buttons import load
 
-Tell = Callable[[str], object]
-
-_MOST = 200  # sheets of projects, as `perfxl new` allows
+_PROJECTS = range(1, 201)  # sheets, as `perfxl new` allows
 _YEARS = range(2000, 2100)
 
 
-def blank(request: Mapping[str, Any], home: Path, _tell: Tell) -> dict[str, Any]:
-    """Return a blank form of the type `type` for the year `year`, with so many `projects`; `buttons` asks for macros."""
-    report_type = catalog.load(home, request["type"])
-    year, projects = _number(request, "year", _YEARS, "年度"), _number(request, "projects", range(1, _MOST + 1), "项目个数")
-    macros = load(home) if request.get("buttons") else None
+def blank(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
+    """Return a blank form of a type for a year, with so many projects; with `buttons` it has macros."""
+    report_type = _type(request.text("type"), home)
+    year = request.number("year", _YEARS, "年度")
+    projects = request.number("projects", _PROJECTS, "项目个数")
+    macros = load(home) if request.says("buttons") else None
+    name = f"{year}年{report_type.title}填报表{'.xlsm' if macros else '.xlsx'}"
     values = {**report_type.preset, "fiscal_year": year}
-    output = _output(request, f"{year}年{report_type.title}填报表", bool(macros))
-    output.write_bytes(form.write(report_type, values, copies=projects, macros=macros))
-    return {"files": [told.made("form", output, "下载")], "sentence": f"已做好：{output.name}"}
+    write(request.output / name, form.write(report_type, values, copies=projects, macros=macros))
+    return {"sentence": f"已做好：{name}", "files": [made("form", request.output / name, "下载")]}
 
 
-def carried(request: Mapping[str, Any], home: Path, _tell: Tell) -> dict[str, Any]:
-    """Return the workbook that begins where the given one ends: of the type `to`, or for the year `year`."""
-    path = next(told.workbooks(request["folder"]))
-    examination = examine_file(path, home, request.get("profile") or "")
+def carried(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
+    """Return the workbook that begins where the given one ends: of the type `to`, or of the same for `year`."""
+    path = request.workbook()
+    examination = examine_file(path, home, request.profile)
     source = examination.report_type
     if examination.record is None or source is None or examination.profile is None:
         raise WrongCommand("".join(f"{finding.message}{finding.hint}" for finding in examination.findings[:1]))
     values = examination.record.values
-    if to := request.get("to"):
-        target = catalog.load(home, to)
-        made = carry.into(values, source, target, examination.profile)
-        name = f"{path.stem}-{target.title}"
+    if wanted := request.text("to"):
+        target = _type(wanted, home)
+        carried = carry_over.into(values, source, target, examination.profile)
+        stem = f"{path.stem}-{target.title}"
     else:
-        target, year = source, _number(request, "year", _YEARS, "年度")
-        made = carry.onward(values, source, year)
-        name = f"{path.stem}-{year}年"
-    buttons = path.suffix.lower() == ".xlsm"
-    output = _output(request, name, buttons)
-    output.write_bytes(form.write(target, made.values, macros=load(home) if buttons else None, locked=made.locked))
-    sentence = f"已做好：{output.name}"
+        target, year = source, request.number("year", _YEARS, "年度")
+        carried = carry_over.onward(values, source, year)
+        stem = f"{path.stem}-{year}年"
+    macros = load(home) if path.suffix.lower() == ".xlsm" else None
+    output = request.output / f"{stem}{'.xlsm' if macros else '.xlsx'}"
+    write(output, form.write(target, carried.values, macros=macros, locked=carried.locked))
+    sentence = f"已做好：{output.name}。"
     if examination.errors:
-        sentence += f"。原来的填报表里还有 {examination.errors} 处错误，已照原样带过来；最好先改正，再重新生成。"
-    return {"files": [told.made("form", output, "下载")], "sentence": sentence}
+        sentence += f"原来的填报表里还有 {examination.errors} 处错误，已照原样带过来；最好先改正，再重新生成。"
+    return {"sentence": sentence, "files": [made("form", output, "下载")]}
 
 
-def _output(request: Mapping[str, Any], stem: str, buttons: bool) -> Path:
-    return Path(request["folder"], "out", stem + (".xlsm" if buttons else ".xlsx"))
-
-
-def _number(request: Mapping[str, Any], key: str, allowed: range, label: str) -> int:
-    try:
-        number = int(request[key])
-    except (KeyError, TypeError, ValueError):
-        number = -1
-    if number not in allowed:
-        raise WrongCommand(f"{label}应在{allowed[0]}到{allowed[-1]}之间。")
-    return number
+def _type(wanted: str, home: Path) -> ReportType:
+    if wanted not in catalog.available(home):
+        raise WrongCommand(f"没有文种“{wanted}”。")
+    return catalog.load(home, wanted)

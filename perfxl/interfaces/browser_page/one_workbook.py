@@ -2,75 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from perfxl import beside, carry, catalog, reading
-from perfxl.desk import examine_file
-from perfxl.interfaces.browser_page import told
-from perfxl.pipeline import Examination
-from perfxl.repair import mended
-from perfxl.workbook.buttons import load
+from perfxl.interfaces import results_beside
+from perfxl.interfaces.browser_page.request import Request, Tell, made
+from perfxl.interfaces.results_beside import Made
+from perfxl.model.finding import SEVERITIES, Finding, catalogue, spoken
+from perfxl.model.finding_groups import RuleGroup, by_sheet
+from perfxl.model.remark import Remark
+from perfxl.pipeline import carry_over
+from perfxl.pipeline.examine import Examination
+from perfxl.pipeline.repair import mended
+from perfxl.pipeline.repair_report import left, not_carried, shown
+from perfxl.pipeline.workbook_file import examine_file
+from perfxl.report_type import catalog
+from perfxl.storage.files import write
+from perfxl.workbook.macros.form_buttons import load
 
-Tell = Callable[[str], object]
+_WHOLE = "整份填报表"  # of findings that belong to no sheet
 
 
-def checked(request: Mapping[str, Any], home: Path, _tell: Tell) -> dict[str, Any]:
-    """Return what was found in the workbook, and its results as files.
+def checked(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
+    """Return what was found in the workbook, and its results as files: its document, the workbook of findings.
 
-    `draft` asks for a document in spite of errors; `profile` names the rules, or a file of them among the workbooks.
+    Errors keep the document back unless a draft is asked for.
     """
-    path, profile = _asked(request)
+    path = request.workbook()
+    if not path.is_file():
+        return _unreadable(path.name, request.unreadable[path.name])
     data = path.read_bytes()
-    results = Path(request["folder"], "out", path.name)
-    examination, made = beside.examined(
-        path, data, home, results, draft=bool(request.get("draft")), profile=profile
-    )
-    files = [told.made("document", made.document, "下载 Word")] if made.document else []
-    files.append(told.made("opinion", made.opinion, "下载检查意见"))
+    results = request.output / path.name  # beside it, results bear its name
+    done = results_beside.make(results, data, home, path.stem, draft=request.draft, profile=request.profile)
+    examination = done.examination or Examination(())
+    files = [made("document", done.document, "下载 Word")] if done.document else []
     return {
         "name": path.name,
         "about": _about(examination),
-        "state": _state(examination, made),
-        "sentence": made.sentence,
-        "sheets": told.sheets(examination.findings),
+        "state": _state(done, draft=request.draft),
+        "sentence": done.sentence,
+        "sheets": _sheets(done.findings),
+        "mendable": any(finding.repair is not None for finding in done.findings),
         "next": _next(examination, home),
-        "files": files,
+        "files": [*files, made("opinion", done.opinion, "下载检查意见")],
     }
 
 
-def repaired(request: Mapping[str, Any], home: Path, _tell: Tell) -> dict[str, Any]:
+def repaired(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
     """Return the safe repairs of the workbook: what they change, what is left, and the new workbook."""
-    path, profile = _asked(request)
-    examination = examine_file(path, home, profile)
+    path = request.workbook()
+    examination = examine_file(path, home, request.profile)
     macros = load(home) if path.suffix.lower() == ".xlsm" else None
     mending = mended(examination, macros)
     if mending is None:
         return {"changes": [], "files": []}
-    end = ".xlsm" if macros else ".xlsx"
-    output = Path(request["folder"], "out", f"{path.stem}（已改正）{end}")
-    output.write_bytes(mending.workbook)
+    output = request.output / f"{path.stem}（已改正）{'.xlsm' if macros else '.xlsx'}"
+    write(output, mending.workbook)
+    kept_back = not_carried(examination.findings)
     return {
-        "changes": [change._asdict() for change in reading.changed(mending)],
-        "summary": reading.left(mending),
-        "not_carried": [
-            {"sheet": one.sheet, "cell": one.cell, "message": one.message}
-            for one in reading.not_carried(examination.findings)
-        ],
-        "files": [told.made("mended", output, "下载改好的填报表")],
+        "changes": [change._asdict() for change in shown(mending)],
+        "summary": f"自动改正了 {len(mending.changes)} 处，原来的文件没有改动。{left(mending)}",
+        "kept_back": [f"{one.sheet} {one.cell} {one.message}" for one in kept_back],
+        "files": [made("mended", output, "下载改好的填报表")],
     }
 
 
-def _asked(request: Mapping[str, Any]) -> tuple[Path, str]:
-    """Return the workbook that is meant, and the rules that are asked for: a name, or a file."""
-    files = list(told.workbooks(request["folder"]))
-    profile = next((path for path in files if path.name == request.get("profile")), None)
-    return next(path for path in files if path != profile), str(profile or request.get("profile") or "")
+def _unreadable(name: str, size: int) -> dict[str, Any]:
+    """Return what is said of a file that the browser could not read: somebody has it open, or it is no file."""
+    finding = spoken(
+        Remark("F05", words={"size": size // 2**20}) if size else Remark("F06", words={"name": name}), "", None
+    )
+    return {
+        "name": name,
+        "about": [],
+        "state": "unread",
+        "sentence": results_beside.found([finding]),
+        "sheets": _sheets([finding]),
+        "mendable": False,
+        "next": None,
+        "files": [],
+    }
+
+
+def _state(done: Made, *, draft: bool) -> str:
+    examination = done.examination
+    if examination is None:
+        return "fault"
+    if examination.record is None:
+        return "unread"
+    if done.document is None:
+        return "errors" if examination.errors else "fault"
+    return "draft" if draft else "done"
 
 
 def _about(examination: Examination) -> list[str]:
-    """Return what the workbook is, in a few words: its kind, whose, for which year."""
+    """Return what the workbook is, in a few words: its kind, whose it is, for which year."""
     if examination.record is None or examination.report_type is None:
         return []
     values = examination.record.values
@@ -79,22 +106,35 @@ def _about(examination: Examination) -> list[str]:
     return [str(word) for word in words if word]
 
 
-def _state(examination: Examination, made: beside.Made) -> str:
-    if examination.record is None:
-        return "unread"
-    if examination.errors:
-        return "draft" if made.document else "errors"
-    return "done" if made.document else "fault"
-
-
 def _next(examination: Examination, home: Path) -> dict[str, Any] | None:
     """Return into which types the workbook can be carried, and for which year such a one would be the next."""
     if examination.record is None or examination.report_type is None:
         return None
-    every = catalog.every(home)
     year = examination.record.values.get("fiscal_year")
+    targets = carry_over.targets(examination.report_type, catalog.every(home))
     return {
-        "types": [{"id": each.id, "title": each.title} for each in carry.targets(examination.report_type, every)],
+        "types": [{"id": each.id, "label": f"开始做{each.title}"} for each in targets],
         "year": int(year) + 1 if isinstance(year, int) else None,
-        "title": examination.report_type.title,
+        "year_label": f"做 {int(year) + 1} 年的{examination.report_type.title}" if isinstance(year, int) else "",
+    }
+
+
+def _sheets(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [
+        {"name": group.sheet or _WHOLE, "counts": group.counts, "rules": list(map(_rule, group.rules))}
+        for group in by_sheet(findings)
+    ]
+
+
+def _rule(rule: RuleGroup) -> dict[str, Any]:
+    entry = catalogue()[rule.code]
+    return {
+        "severity": rule.severity,
+        "label": SEVERITIES[rule.severity],
+        "code": rule.code,
+        "title": entry.title,
+        "said": [said._asdict() for said in rule.messages],
+        "hint": rule.hint,
+        "cause": entry.cause,
+        "example": entry.example,
     }

@@ -1,0 +1,97 @@
+"""Findings as people read them, whatever shows them: sheet by sheet, rule by rule, the same thing said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from perfxl.model.addresses import Range
+from perfxl.model.finding import SEVERITIES, Finding, counted
+from perfxl.model.remark import Severity
+
+_IN_DOCUMENT = re.compile(r"第(?P<number>\d+)(?P<unit>行|段)(?P<label>(?:“.*”)?)", re.DOTALL)
+
+
+class Said(NamedTuple):
+    """A message with the cells to which it applies. `hint` is empty where the rule has one for all its messages."""
+
+    cells: str
+    message: str
+    hint: str
+
+
+class RuleGroup(NamedTuple):
+    """What one rule found on one sheet. `hint` is what to do, where that is the same for all."""
+
+    severity: Severity
+    code: str
+    messages: tuple[Said, ...]
+    hint: str
+
+
+class SheetGroup(NamedTuple):
+    """The findings on one sheet, the graver first; those on no sheet have an empty name."""
+
+    sheet: str
+    counts: str
+    rules: tuple[RuleGroup, ...]
+
+
+def by_sheet(findings: Sequence[Finding]) -> Iterator[SheetGroup]:
+    """Yield findings by sheet, in the order of the tabs; on a sheet errors come first, then as the eye meets them."""
+    for sheet in dict.fromkeys(finding.sheet for finding in findings):
+        here = [finding for finding in findings if finding.sheet == sheet]
+        yield SheetGroup(sheet, counted(here), tuple(map(_rule, _by_rule(here))))
+
+
+def _by_rule(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    groups: dict[tuple[int, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((list(SEVERITIES).index(finding.severity), finding.code), []).append(finding)
+    for _, group in sorted(groups.items(), key=lambda item: item[0][0]):
+        yield group
+
+
+def _rule(group: Sequence[Finding]) -> RuleGroup:
+    """Return what one rule found: each message with its cells, and once what to do about them."""
+    hints = list(dict.fromkeys(finding.hint for finding in group))
+    several = len(hints) > 1
+    messages: dict[tuple[str, str], list[str]] = {}
+    for finding in group:
+        messages.setdefault((finding.message, finding.hint if several else ""), []).append(finding.cell)
+    said = tuple(Said(cells(addresses), message, hint) for (message, hint), addresses in messages.items())
+    return RuleGroup(group[0].severity, group[0].code, said, "" if several else hints[0])
+
+
+def cells(addresses: Sequence[str]) -> str:
+    """Return addresses with runs down a column as ranges, and their number: `F23:F31、F33（10处）`."""
+    if any(_IN_DOCUMENT.fullmatch(address) for address in addresses):
+        return _in_document(addresses)
+    places = [Range.parse(address) for address in addresses if address]
+    ordered = sorted({(place.left, place.top) for place in places})
+    runs = []
+    for _, run in groupby(enumerate(ordered), key=lambda item: (item[1][0], item[1][1] - item[0])):
+        column = [place for _, place in run]
+        runs.append(Range(column[0][1], column[0][0], column[-1][1], column[-1][0]))
+    shown = "、".join(map(str, sorted(runs)))
+    return f"{shown}（{len(ordered)}处）" if len(ordered) > 1 else shown
+
+
+def _in_document(places: Sequence[str]) -> str:
+    """Return places in a Word document with runs of rows as such: `第3—10行“指标值”（8处）`."""
+    rows: dict[tuple[str, str], set[int]] = {}
+    others = []
+    for place in dict.fromkeys(places):
+        if found := _IN_DOCUMENT.fullmatch(place):
+            rows.setdefault((found["unit"], found["label"]), set()).add(int(found["number"]))
+        elif place:
+            others.append(place)
+    shown = []
+    for (unit, label), numbers in rows.items():
+        for _, run in groupby(enumerate(sorted(numbers)), key=lambda item: item[1] - item[0]):
+            same = [number for _, number in run]
+            shown.append(f"第{same[0]}{f'—{same[-1]}' if len(same) > 1 else ''}{unit}{label}")
+    count = sum(map(len, rows.values())) + len(others)
+    return "、".join([*shown, *others]) + (f"（{count}处）" if count > 1 else "")
