@@ -12,10 +12,10 @@ from typing import Any
 from perfxl.batch import messages
 from perfxl.batch.discovery import PRIVATE, SUMMARY
 from perfxl.batch.ledger import Ledger
-from perfxl.batch.regenerate import Line, Report, regenerate
+from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import Entry, entries
+from perfxl.batch.summary.entries import SummaryEntry, entries
 from perfxl.interfaces import results_beside
 from perfxl.interfaces.browser_page.request import Request, Tell, made
 from perfxl.model.finding import Finding, spoken
@@ -78,7 +78,7 @@ def _unreadable(request: Request) -> Iterator[str]:
         yield f"{name}：{spoken(remark, '', None).message}"
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: BatchLine) -> dict[str, Any]:
     return {
         "unit": line.unit,
         "file": line.path,
@@ -90,7 +90,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _write_opinion(entry: Entry, folder: Path, output: Path) -> None:
+def _write_opinion(entry: SummaryEntry, folder: Path, output: Path) -> None:
     """Write the workbook of findings on a workbook where its document is, if there is anything to say of it."""
     findings = [Finding(**words) for words in json.loads(entry.findings)]
     source = folder / entry.path
