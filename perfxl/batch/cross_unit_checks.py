@@ -33,6 +33,9 @@ def compare(ledger: Ledger, control: Control | None) -> None:
         for rule in rules:
             for path, finding in rule:
                 ledger.notice("across", path, finding)
+        if control is not None:
+            for code, name, finding in _missing(ledger, control):
+                ledger.notice("across", "", finding, unit_code=code, unit_name=name)
 
 
 def _finding(code: str, path: str, place: Place | None, /, **words: object) -> tuple[str, Finding]:
@@ -94,12 +97,20 @@ def _unit(row: sqlite3.Row) -> str:
     return str(row["unit_name"] or row["unit"] or shown(_path(row)))
 
 
+def _missing(ledger: Ledger, control: Control) -> Iterator[tuple[str, str, Finding]]:
+    """Yield X04 for every unit that should have reported, with its code and name."""
+    query = "SELECT DISTINCT unit_code FROM workbook WHERE gone = 0 AND type != ''"
+    reported = {row["unit_code"] for row in ledger.execute(query)}
+    for code, (name, expected) in sorted(control.units.items()):
+        if code not in reported:
+            yield code, name, _finding("X04", "", None, unit=name, control=expected)[1]
+
+
 def _against_control(ledger: Ledger, control: Control) -> Said:
-    """Yield X03, X04, X05 and X07: money of units, and of all of them, against the control totals."""
+    """Yield X03, X05 and X07: money of units, and of all of them, against the control totals."""
     query = """
         SELECT path, unit_code, unit_name, money, sheet, cell FROM workbook
         WHERE gone = 0 AND type != '' ORDER BY unit_code, path"""
-    reported: set[str] = set()
     everything = Decimal(0)
     for code, group in groupby(ledger.execute(query), key=lambda row: row["unit_code"]):
         rows = list(group)
@@ -114,10 +125,6 @@ def _against_control(ledger: Ledger, control: Control) -> Said:
             elif abs(money - expected) >= _CENT:
                 words = {"unit": row["unit_name"] or name, **_amounts(money, expected)}
                 yield _finding("X03", _path(row), Place(row["sheet"], row["cell"]), **words)
-        reported.add(code)
-    for code, (name, expected) in sorted(control.units.items()):
-        if code not in reported:
-            yield _finding("X04", "", None, unit=name, control=expected)
     total = control.total if control.total is not None else sum((one for _, one in control.units.values()), Decimal(0))
     if abs(everything - total) >= _CENT:
         yield _finding("X07", "", None, **_amounts(everything, total))

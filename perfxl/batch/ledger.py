@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # a run that finds nothing to do has nothing to say
 
 _NAME = "ledger.sqlite"
 MOST = 500  # paths that are asked for at once; SQLite allows 999
-_VERSION = 3
+_VERSION = 4
 _BUSY = ("locked", "busy")
 
 _TABLES = """
@@ -58,6 +58,16 @@ CREATE TABLE pdf (
 """
 # And the third: what 汇总 says of a workbook, ready to be put in.
 _THIRD = "ALTER TABLE content ADD COLUMN rows BLOB"
+# And the fourth: what the last run told of each workbook, so that the next one can say what has changed; what a unit
+# had sent before it sent it again, until that is compared; what this run found changed; and our files beside documents.
+_FOURTH = """
+CREATE TABLE IF NOT EXISTS told (
+    path BLOB PRIMARY KEY, unit TEXT, state TEXT, errors INTEGER, warnings INTEGER, input BLOB
+);
+CREATE TABLE IF NOT EXISTS former (path BLOB PRIMARY KEY, type TEXT, data BLOB);
+CREATE TABLE IF NOT EXISTS change (place INTEGER PRIMARY KEY, kind TEXT, path BLOB, unit TEXT, said TEXT);
+CREATE TABLE IF NOT EXISTS side (path BLOB PRIMARY KEY, output BLOB, made_of BLOB, owner BLOB);
+"""
 _COLUMNS = (
     *("path", "size", "mtime", "certain", "input", "type", "schema", "template", "profile_name", "profile"),
     *("program", "options", "state", "first", "errors", "warnings", "infos", "document", "intended", "part"),
@@ -104,7 +114,7 @@ class Ledger:
         version = self._sql.execute("PRAGMA user_version").fetchone()[0]
         if version < _VERSION:
             # An older ledger is carried over: it alone knows which documents are ours.
-            for statement in ";".join((_TABLES, _SECOND, _THIRD)[version:]).split(";"):
+            for statement in ";".join((_TABLES, _SECOND, _THIRD, _FOURTH)[version:]).split(";"):
                 self._sql.execute(statement)
             self._sql.execute(f"PRAGMA user_version = {_VERSION}")
         self._sql.execute("COMMIT")
@@ -173,6 +183,7 @@ class Ledger:
             *(facts.get("items", 0), f"{money:f}" if isinstance(money, Decimal) else None),
             *(_text(facts.get("sheet", "")), facts.get("cell", ""), outcome.numbers),
         )
+        self._keep_former(outcome)
         self._sql.execute(_UPSERT, values)
         (number,) = self._sql.execute("SELECT id FROM workbook WHERE path = ?", (os.fsencode(outcome.path),)).fetchone()
         content = (number, outcome.findings, outcome.values, outcome.rows)
@@ -186,6 +197,14 @@ class Ledger:
         self._sql.execute("DELETE FROM item WHERE workbook = ?", (number,))
         self.many(
             "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (_item_row(number, item) for item in outcome.items)
+        )
+
+    def _keep_former(self, outcome: Outcome) -> None:
+        """Keep what a workbook held before it was sent again; of several times before anybody looked, the first."""
+        self._sql.execute(
+            "INSERT OR IGNORE INTO former SELECT path, type, data FROM workbook JOIN content USING (id)"
+            " WHERE path = ? AND input != ? AND input != x'' AND length(data) > 0",
+            (os.fsencode(outcome.path), outcome.digest),
         )
 
     def waiting(self) -> Iterator[sqlite3.Row]:
@@ -241,25 +260,30 @@ class Ledger:
         ):
             self._sql.execute(f"DELETE FROM {statement}", (number,))
 
-    def notice(self, source: str, path: str, finding: Finding) -> None:
-        """Enter a finding on a workbook that is not in it: of the folder, of its document, or of units side by side."""
-        text = json.dumps(finding.as_json(), ensure_ascii=False)
+    def notice(self, source: str, path: str, finding: Finding, **words: str) -> None:
+        """Enter a finding on a workbook that is not in it: of the folder, of its document, or of units side by side.
+
+        `words` are kept beside it, for whoever tells of what has no workbook.
+        """
+        text = json.dumps({**finding.as_json(), **words}, ensure_ascii=False)
         self._sql.execute(
             "INSERT INTO notice VALUES (?, ?, ?, ?)", (source, os.fsencode(path), finding.code, _text(text))
         )
-
-    def others(self) -> list[bytes]:
-        """Return the paths that there is something to say of, and that are no workbooks; the empty one is all units."""
-        query = "SELECT DISTINCT path FROM notice WHERE path NOT IN (SELECT path FROM workbook) ORDER BY path"
-        return [row[0] for row in self._sql.execute(query)]
 
     def has_notices(self) -> bool:
         """Return whether there are findings on any workbook that are not in it."""
         return self._sql.execute("SELECT 1 FROM notice LIMIT 1").fetchone() is not None
 
-    def notices(self, path: bytes) -> list[dict[str, Any]]:
-        """Return the findings on a workbook that are not in it."""
-        found = self._sql.execute("SELECT finding FROM notice WHERE path = ? ORDER BY rowid", (path,))
+    def notices(self, path: bytes, *, number: int | None = None, without: str = "") -> list[dict[str, Any]]:
+        """Return the findings on a workbook that are not in it; those of the code `without` are left out.
+
+        With `number` it is the one notice of that number.
+        """
+        if number is not None:
+            found = self._sql.execute("SELECT finding FROM notice WHERE rowid = ?", (number,))
+        else:
+            query = "SELECT finding FROM notice WHERE path = ? AND code != ? ORDER BY rowid"
+            found = self._sql.execute(query, (path, without))
         return [json.loads(row[0]) for row in found]
 
     def portions(self, query: str, key: str = "path", size: int = 100) -> Iterator[sqlite3.Row]:

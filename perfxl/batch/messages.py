@@ -9,11 +9,13 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from perfxl.batch.changes_between_runs import KINDS
 from perfxl.batch.discovery import SUMMARY
 from perfxl.batch.progress import Progress
 from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options
 from perfxl.batch.states import STATES
+from perfxl.batch.urgency import FINE, TO_DO, TO_LOOK_AT, URGENCIES
 from perfxl.pipeline.exit_status import WrongCommand
 
 _MOST = 20  # lines on a terminal
@@ -62,6 +64,14 @@ def _as_json(report: Report, folder: Path, output: Path) -> dict[str, object]:
         "warnings": report.warnings,
         "summary": None if report.result.interrupted else [str(output / name) for name in SUMMARY],
         "notes": [*report.result.troubles, *report.result.notes],
+        "about": report.about,
+        "urgencies": {URGENCIES[urgency]: count for urgency, count in report.urgencies.items()},
+        "to_do": [
+            {"unit": line.unit, "file": line.path, "state": line.state, "errors": line.errors, "first": line.first}
+            for line in report.lines
+            if line.urgency == TO_DO
+        ],
+        "changes": [{**change._asdict(), "kind": KINDS[change.kind]} for change in report.changes],
         "files": [line.as_json() for line in report.lines],
     }
 
@@ -71,14 +81,43 @@ def _said(report: Report, output: Path, terminal: bool) -> Iterator[str]:
     if result.interrupted:
         yield f"已停止。这次做好了 {result.done} 份，都已保存；再运行一次就接着做其余的。"
         return
-    shown = report.lines[:_MOST] if terminal else report.lines
-    for line in shown:
-        yield _line(line)
-    if len(report.lines) > len(shown):
-        yield f"……其余的见“{SUMMARY[0]}”的“问题清单”。"
+    yield from _to_do(report, terminal)
+    yield from told_changes(report, _MOST if terminal else len(report.changes))
     yield from verdict(report)
     if not report.trouble:
         yield f"汇总：{output / SUMMARY[0]}{'' if result.changed else '（没有变化）'}"
+
+
+def _to_do(report: Report, terminal: bool) -> Iterator[str]:
+    """Yield what needs somebody, then how many there are of the rest."""
+    if report.about:
+        yield report.about
+    wanted = report.urgencies.get(TO_DO, 0)
+    shown = report.lines[:_MOST] if terminal else report.lines
+    yield f"{URGENCIES[TO_DO]} {wanted} 份{'：' if shown else '。'}"
+    for line in shown:
+        yield f"  {_line(line)}"
+    if len(report.lines) > len(shown):
+        yield f"  ……其余的见“{SUMMARY[0]}”。"
+    others = [f"{URGENCIES[urgency]} {report.urgencies.get(urgency, 0)} 份" for urgency in (TO_LOOK_AT, FINE)]
+    yield f"{'，'.join(others)}。"
+
+
+def by_urgency(report: Report) -> str:
+    """Return in a sentence how many workbooks and missing units need somebody, and how many do not."""
+    found = [f"{URGENCIES[urgency]} {report.urgencies.get(urgency, 0)} 份" for urgency in (TO_DO, TO_LOOK_AT, FINE)]
+    return f"{'，'.join(found)}。"
+
+
+def told_changes(report: Report, most: int) -> Iterator[str]:
+    """Yield by name what has changed since the last run, at most so many lines."""
+    if not report.changes:
+        return
+    yield "和上次比："
+    for change in report.changes[:most]:
+        yield f"  {KINDS[change.kind]}  {change.sentence}"
+    if len(report.changes) > most:
+        yield f"  ……共 {len(report.changes)} 份有变化，其余的见“{SUMMARY[0]}”。"
 
 
 def verdict(report: Report) -> Iterator[str]:
@@ -94,4 +133,6 @@ def verdict(report: Report) -> Iterator[str]:
 
 
 def _line(line: BatchLine) -> str:
-    return f"{line.path}  {STATES[line.state]}，错误 {line.errors} 处：{line.first}"
+    if line.state == "missing":
+        return f"{line.called}  {STATES[line.state]}"
+    return f"{line.called}  {STATES[line.state]}，错误 {line.errors} 处：{line.first}"

@@ -10,11 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from perfxl.batch.changes_between_runs import Change, note_changes, remember
 from perfxl.batch.discovery import PRIVATE, SUMMARY
 from perfxl.batch.ledger import Ledger, sentence
 from perfxl.batch.run import Options, Progress, Result, Run
 from perfxl.batch.serialization import digest, shown
 from perfxl.batch.states import ALL_UNITS
+from perfxl.batch.subject import subject
+from perfxl.batch.urgency import ASIDE, MISSING, TO_DO, counts, in_order, rank
 from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_INPUT, WRONG_SURROUNDINGS
 from perfxl.storage.files import Surroundings
 
@@ -36,6 +39,12 @@ class BatchLine(NamedTuple):
     infos: int
     first: str
     unit: str = ""
+    urgency: int = TO_DO
+
+    @property
+    def called(self) -> str:
+        """What people call it: the unit with its file."""
+        return f"{self.unit}（{self.path}）" if self.unit and self.path else self.unit or self.path
 
     def as_json(self) -> dict[str, Any]:
         """Return the line for programs."""
@@ -49,7 +58,11 @@ class BatchLine(NamedTuple):
 
 
 class Report:
-    """How a batch went. `lines` are the workbooks that need somebody, or all of them if that was asked for."""
+    """How a batch went. `lines` are the workbooks that need somebody, or all of them if that was asked for.
+
+    `urgencies` says how many workbooks and missing units there are of each urgency, `about` what they are about,
+    `changes` what has changed since the last run.
+    """
 
     def __init__(
         self, result: Result, states: Mapping[str, int] | None = None, lines: Sequence[BatchLine] = ()
@@ -61,6 +74,9 @@ class Report:
         self.warnings = 0
         self.lines = list(lines)
         self.trouble = ""
+        self.urgencies: dict[int, int] = {}
+        self.about = ""
+        self.changes: list[Change] = []
 
 
 def regenerate(
@@ -81,7 +97,8 @@ def regenerate(
             if result.interrupted:
                 report.status = WRONG_SURROUNDINGS
                 return report
-            report.trouble = _summed_up(ledger, run, control)
+            report.trouble = _summed_up(report, ledger, run, control)
+            report.about = subject(ledger, folder, options.profile)
             _tell(report, ledger, every, most)
         except sqlite3.DatabaseError as error:
             raise Surroundings(sentence(output, error)) from error
@@ -94,12 +111,13 @@ def _loaded(path: Path) -> Control:
     return load(path)
 
 
-def _summed_up(ledger: Ledger, run: Run, control: Control | None) -> str:
+def _summed_up(report: Report, ledger: Ledger, run: Run, control: Control | None) -> str:
     """Compare units and write 汇总 where anything has changed; return what was in the way."""
     output = run.output
     seen = digest(f"{run.folder.resolve()} {control}".encode("utf-8", "replace")).hex()
     there = all((output / name).is_file() for name in SUMMARY)
     if not run.result.changed and there and ledger.get("summed") == seen:
+        rank(ledger)
         return ""
     from perfxl.batch.cross_unit_checks import compare
     from perfxl.batch.summary.writer import write
@@ -107,19 +125,24 @@ def _summed_up(ledger: Ledger, run: Run, control: Control | None) -> str:
     run.result.changed = True
     ledger.note(dirty="1")
     compare(ledger, control)
+    rank(ledger)
+    report.changes = note_changes(ledger)
+    about = subject(ledger, run.folder, run.options.profile)
     try:
-        write(ledger, run.folder, output, run.options.home, output / PRIVATE / "parts")
+        write(ledger, run.folder, output, run.options.home, output / PRIVATE / "parts", about)
     except Surroundings as trouble:
         return str(trouble)
     finally:
         run.clear_parts()
-    ledger.note(dirty="", summed=seen)
+    with ledger:
+        remember(ledger)
+        ledger.note(dirty="", summed=seen)
     return ""
 
 
 def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None:
-    counts = "SELECT CASE gone WHEN 1 THEN 'gone' ELSE state END AS state, count(*) FROM workbook GROUP BY 1"
-    report.states = dict(sorted(tuple(row) for row in ledger.execute(counts)))
+    by_state = "SELECT CASE gone WHEN 1 THEN 'gone' ELSE state END AS state, count(*) FROM workbook GROUP BY 1"
+    report.states = dict(sorted(tuple(row) for row in ledger.execute(by_state)))
     errors, warnings = ledger.execute(
         "SELECT coalesce(sum(errors), 0), coalesce(sum(warnings), 0) FROM workbook WHERE gone = 0"
     ).fetchone()
@@ -133,40 +156,25 @@ def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None
     worst += [_CODES.get(code, DONE) for code in codes] + [WRONG_INPUT if report.errors else DONE]
     troubled = bool(report.trouble or report.result.troubles)
     report.status = WRONG_SURROUNDINGS if troubled and OUR_FAULT not in worst else max(worst)
-    if every or report.errors:
-        chosen = (line for line in _lines(ledger, every) if every or line.errors)
-        report.lines = list(islice(chosen, most))
+    report.urgencies = counts(ledger)
+    report.lines = list(islice(_lines(ledger, ASIDE if every else TO_DO), most))
 
 
-def _lines(ledger: Ledger, every: bool) -> Iterator[BatchLine]:
-    """Yield the workbooks with what became of them, then the other paths that the folder gave reason to speak of.
-
-    Unless it is to be `every` workbook, those that nothing is wrong with may be missing.
-    """
-    wanted = "" if every else "AND (errors > 0 OR path IN (SELECT path FROM notice))"
-    query = f"SELECT * FROM workbook WHERE path > ? {wanted} ORDER BY path LIMIT ?"
-    noticed = ledger.has_notices()
-    for row in ledger.portions(query):
-        state = "gone" if row["gone"] else row["state"]
-        document = os.fsdecode(row["document"]) if row["output"] or row["state"] == "kept" else ""
-        counts = (row["errors"], row["warnings"], row["infos"])
-        said = ledger.notices(row["path"]) if noticed else []
-        yield _line(row["path"], state, document, counts, row["first"], said, row["unit_name"])
-    for path in ledger.others():
-        yield _line(path, "" if path else "units", "", (0, 0, 0), "", ledger.notices(path))
+def _lines(ledger: Ledger, below: int) -> Iterator[BatchLine]:
+    """Yield the workbooks with what became of them, and what else there is to say, the most urgent first."""
+    for row in in_order(ledger, "workbook.*", below=below):
+        path, state = row["ranked_path"], row["ranked_state"]
+        said = ledger.notices(path, number=row["notice"], without=MISSING)
+        yield _line(row, path, state, said)
 
 
-def _line(
-    path: bytes,
-    state: str,
-    document: str,
-    counts: Sequence[int],
-    first: str,
-    notices: Sequence[Mapping[str, Any]],
-    unit: str = "",
-) -> BatchLine:
+def _line(row: sqlite3.Row, path: bytes, state: str, notices: Sequence[Mapping[str, Any]]) -> BatchLine:
+    found = [row[severity] or 0 for severity in ("errors", "warnings", "infos")]
     own = [sum(one["severity"] == severity for one in notices) for severity in ("error", "warning", "info")]
     said = [one["message"] for one in notices if one["severity"] == "error"]
-    errors, warnings, infos = (count + more for count, more in zip(counts, own, strict=True))
-    name = shown(os.fsdecode(path)) or ALL_UNITS
-    return BatchLine(name, state, shown(document), errors, warnings, infos, first or next(iter(said), ""), unit)
+    errors, warnings, infos = (count + more for count, more in zip(found, own, strict=True))
+    document = os.fsdecode(row["document"]) if row["output"] or row["state"] == "kept" else ""
+    unit = row["unit_name"] or next((one["unit_name"] for one in notices if "unit_name" in one), "")
+    name = shown(os.fsdecode(path)) or ("" if state == "missing" else ALL_UNITS)
+    first = row["first"] or next(iter(said), "")
+    return BatchLine(name, state, shown(document), errors, warnings, infos, first, unit, row["urgency"])

@@ -10,6 +10,8 @@ STATES = {
     "draft": "已生成草稿",
     "errors": "有错误，未生成",
     "unread": "读不出来",
+    "stray": "不是填报表",
+    "missing": "没有报来",
     "kept": "保留人工修改",
     "trouble": "没有完成",
     "fault": "程序出错",
@@ -18,7 +20,7 @@ STATES = {
     "units": "单位之间",
 }
 """What became of a workbook, or of what is none: a path that was passed over, and all units side by side."""
-NO_WORKBOOK = frozenset(("", "units"))
+NO_WORKBOOK = frozenset(("", "units", "missing"))
 ALL_UNITS = "（全部单位）"
 
 

@@ -115,6 +115,9 @@ class Worker:
     def _with_document(self, task: Task, outcome: Outcome, examination: Examination) -> Outcome:
         record, report_type = examination.record, examination.report_type
         if record is None or report_type is None:
+            if examination.stray:  # a list of addresses among the forms is nobody's error
+                aside = [finding._replace(severity="warning") for finding in examination.findings]
+                return _said(outcome._replace(state="stray"), aside)._replace(first=aside[0].message)
             return _said(outcome._replace(state="unread"), examination.findings)
         outcome = outcome._replace(
             type_id=report_type.id,

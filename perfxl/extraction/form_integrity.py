@@ -1,6 +1,6 @@
 """The structure of a workbook: where the defined names lead, and what in it has lost its place."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -60,6 +60,18 @@ def remarks_on_type(cells: Cells, known: Mapping[str, str], version: int | None)
         code = "T02" if cells.version < version else "T03"
         return Remark(code, words={"version": cells.version, "current": version})
     return None
+
+
+def resembles(cells: Cells, known: Iterable[ReportType]) -> bool:
+    """Whether a workbook without a mark looks like a form that has lost it: by the labels that stand on its sheets."""
+    texts = {
+        plain(displayed(cell)) for sheet in cells.sheets for cell in sheet.cells.values() if isinstance(cell.value, str)
+    }
+    for report_type in known:
+        labels = {plain(each.label) for sheet in report_type.sheets for each in sheet.inputs()}
+        if len(labels & texts) >= _LOOKS_ALIKE * len(labels):
+            return True
+    return False
 
 
 def remarks_on_structure(

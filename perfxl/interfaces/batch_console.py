@@ -34,6 +34,7 @@ from perfxl.workbook.form.page_layout import literal
 YES, NO = "是", "否"
 COLUMNS = ("单位", "文件", "状态", "错误", "警告", "第一处问题", "Word文档")
 ROWS = 1000
+_CHANGES = 8  # by name in a message; 汇总 has them all
 COUNTS = ("total", "made", "errors", "draft", "other", "same", "unread")
 
 _COUNTED = ("made", "errors", "draft", "unread")
@@ -155,7 +156,7 @@ def _choice(typed: dict[str, str], name: str) -> bool:
 
 def _told(asked: Asked, report: Report, seconds: float) -> Iterator[Row]:
     summary = asked.output / SUMMARY[0]
-    sentences = list(messages.verdict(report))
+    sentences = [*messages.verdict(report), messages.by_urgency(report), *messages.told_changes(report, _CHANGES)]
     if len(report.lines) > ROWS:
         sentences.append(f"表里只列得下 {ROWS} 份，全部见“{SUMMARY[0]}”。")
     if report.result.total == 0:
@@ -168,9 +169,7 @@ def _told(asked: Asked, report: Report, seconds: float) -> Iterator[Row]:
     yield "put", "time", f"'{datetime.now():%Y-%m-%d %H:%M}，用时 {_duration(seconds)}"
     for name, count in _counts(report).items():
         yield "put", name, f"#{count}"
-    # Those that need somebody come first.
-    lines = sorted(report.lines, key=lambda line: line.state in ("made", "gone") and not line.errors)
-    for line in lines[:ROWS]:
+    for line in report.lines[:ROWS]:
         yield "row", *_row(line, asked)
 
 

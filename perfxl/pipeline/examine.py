@@ -11,7 +11,7 @@ from typing import NamedTuple
 from perfxl import checks
 from perfxl.computation.derived_values import completed
 from perfxl.extraction.extract import extract
-from perfxl.extraction.form_integrity import remarks_on_type
+from perfxl.extraction.form_integrity import remarks_on_type, resembles
 from perfxl.model.finding import Finding, catalogue, spoken
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
@@ -28,7 +28,8 @@ ProfileNamed = Callable[[str], Profile]
 class Examination(NamedTuple):
     """What came of a workbook. `record` and `report_type` are None where it could not be read as a report at all.
 
-    `source` is the SHA-256 of the workbook, in hexadecimal digits.
+    `source` is the SHA-256 of the workbook, in hexadecimal digits. `stray` is true of a workbook that is no form of any
+    kind, not even a damaged one.
     """
 
     findings: tuple[Finding, ...]
@@ -36,6 +37,7 @@ class Examination(NamedTuple):
     record: Record | None = None
     profile: Profile | None = None
     source: str = ""
+    stray: bool = False
 
     @property
     def errors(self) -> int:
@@ -87,7 +89,8 @@ def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNa
     titles = {each.id: each.title for each in ([report_type] if report_type else catalog.every(home))}
     doubt = remarks_on_type(cells, titles, report_type.version if report_type else None)
     if report_type is None or (doubt is not None and doubt.code == "T03"):
-        return Examination((spoken(doubt, file, None),) if doubt else ())
+        stray = not cells.type_id and not resembles(cells, catalog.every(home))
+        return Examination((spoken(doubt, file, None),) if doubt else (), stray=stray)
     record, remarks = extract(cells, report_type)
     rules, unknown = _rules(record, home, profile_named)
     reading = (*((doubt,) if doubt else ()), *remarks, *unknown)

@@ -84,8 +84,16 @@ def test_money_is_held_against_the_totals_given(county, batch, found, table, out
     ]
     book = openpyxl.load_workbook(output / "汇总.xlsx")
     # What is said of all units is about no workbook, so it is none to count.
-    assert [(row[3].value, row[9].value) for row in book["单位"].iter_rows(6)] == [("单位之间", "（全部单位）")]
-    assert [row[0].value for row in book["总览"].iter_rows(5, 6)] == ["已生成草稿", None]
+    assert [(row[1].value, row[3].value) for row in book["单位"].iter_rows(2)] == [
+        ("第3局", "已生成草稿"),
+        ("第2局", "已生成草稿"),
+        (None, "单位之间"),
+        ("没报的局", "没有报来"),
+        ("第4局", "已生成草稿"),
+        ("第1局", "已生成草稿"),
+    ]
+    overview = [row[0].value for row in book["总览"].iter_rows(5, 9)]
+    assert overview == ["要处理 3 份", "单位", "第3局", "第2局", "没报的局"]
     right = [f"{code},{code},{amount}" for code, amount in money.items()]
     batch(county, control=table(*right, f"合计,,{sum(money.values()):.2f}"))
     assert found() == []

@@ -39,8 +39,9 @@ def finding(message, hint="请核对。", **others):
 def test_rows_of_findings_are_made_of_the_cells(kind):
     texts = [("问题", "办法"), (TEXTS[kind], "办法"), ("问题", TEXTS[kind]), (TEXTS[kind], TEXTS[kind])]
     expected = "".join(
-        cell(0, "第一局") + cell(1, "错误", "error") + cell(2, "M01")
-        + cell(3, Link("#'项目1'!D6", "项目1!D6", pending=True)) + cell(4, message) + cell(5, hint)
+        cell(0, "第一局", "wrap") + cell(1, "错误", "error") + cell(2, "M01")
+        + cell(3, Link("#'项目1'!D6", "项目1!D6", pending=True)) + cell(4, message, "wrap")
+        + cell(5, hint, "wrap")
         + cell(6, Link("", "a.xlsx", pending=True)) + END
         for message, hint in texts
     )  # fmt: skip

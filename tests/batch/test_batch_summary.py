@@ -47,12 +47,12 @@ def test_the_sheets_are_those_that_people_look_for(summary):
 def test_every_workbook_is_a_row_with_links_to_itself_and_its_document(summary, output):
     found = rows(openpyxl.load_workbook(summary)["单位"])
     assert found[0][:4] == ["单位编码", "单位名称", "年度", "状态"]
-    assert [row[1] for row in found[1:]] == ["第3局", "第4局", None, "第1局", "第2局"]
+    assert [row[1] for row in found[1:]] == [None, "第3局", "第4局", "第1局", "第2局"]
     for row in found[1:]:
         target = LINK.fullmatch(row[9])[1]
         assert (output / urllib.parse.unquote(target)).is_file()
-    assert [bool(row[10]) for row in found[1:]] == [True, True, False, True, True]
-    assert found[3][3:5] == ["读不出来", 1]
+    assert [bool(row[10]) for row in found[1:]] == [False, True, True, True, True]
+    assert found[1][3:5] == ["读不出来", 1]
 
 
 def test_every_finding_is_a_row_with_a_link_to_its_cell(summary, output):
@@ -82,11 +82,11 @@ def test_projects_and_indicators_are_flat_tables(summary):
     assert [row[7] for row in indicators[1:]] == [line["name"] for line in lines]
     # What the lines hold is what `perfxl fill` takes.
     report_type = next(load(home(), one) for one in available(home()) if one == json_type(summary))
-    assert loads(json.dumps(data[0]).encode(), report_type)["projects"]
+    assert loads(json.dumps(data[-1]).encode(), report_type)["projects"]
 
 
 def json_type(summary):
-    return json.loads((summary.parent / "汇总.jsonl").read_text("utf-8").splitlines()[0])["document_type"]
+    return json.loads((summary.parent / "汇总.jsonl").read_text("utf-8").splitlines()[-1])["document_type"]
 
 
 def test_the_overview_has_charts_of_money_findings_and_dimensions(summary):
@@ -162,15 +162,16 @@ def test_what_is_said_of_a_workbook_from_outside_stands_before_its_own_findings(
     (county / "城区" / "第1局.xlsm").write_bytes(unit(1, **{"projects[0].fiscal_funds": 1.5}))
     batch(county)
     lines = [json.loads(line) for line in (output / "汇总.jsonl").read_text("utf-8").splitlines()]
-    told = [[one["code"] for one in line["findings"]] for line in lines if line["file"].startswith("城区/第1局")]
-    assert [codes[0] for codes in told] == ["B03", "B03"]
-    assert all("M01" in codes for codes in told)
+    ours = [line for line in lines if line["file"].startswith("城区/第1局")]
+    told = {line["file"]: [one["code"] for one in line["findings"]] for line in ours}
+    assert [codes[0] for codes in told.values()] == ["B03", "B03"]
+    assert all("M01" in codes for codes in told.values())
     found = rows(openpyxl.load_workbook(output / "汇总.xlsx")["问题清单"])[1:]
     assert [row[2] for row in found] == [one["code"] for line in lines for one in line["findings"]]
     text = (output / "汇总.html").read_text("utf-8")
     cards = json.loads(re.search(r'<script id="entries"[^>]*>(.*?)</script>', text, re.DOTALL)[1])
     card = next(one for one in cards if one[5].endswith("第1局.xlsm"))
-    assert {one[1] for one in card[9]} == set(told[0])
+    assert {one[1] for one in card[9]} == set(told["城区/第1局.xlsm"])
 
 
 def test_findings_of_a_workbook_far_away_are_there_without_links(tmp_path, output, batch, unit):
@@ -190,7 +191,7 @@ def test_libreoffice_opens_the_summary_and_shows_charts_and_links(summary, offic
     book = openpyxl.load_workbook(BytesIO(saved))
     values = openpyxl.load_workbook(BytesIO(saved), data_only=True)
     assert len(book["总览"]._charts) == 3
-    assert values["单位"]["J2"].value.endswith("第3局.xlsx")
+    assert values["单位"]["J3"].value.endswith("第3局.xlsx")
     assert values["单位"].max_row == 6
 
 
@@ -210,3 +211,24 @@ def test_a_link_leads_to_the_cell(summary, output):
         words = ["/usr/bin/python3", script, f"perfxl{os.getpid()}", url]
         result = subprocess.run(words, capture_output=True, text=True, check=False)
         assert result.stdout.strip() == shown, result.stderr
+
+
+def test_the_first_sheet_begins_with_what_needs_somebody_and_noughts_are_not_red(summary):
+    sheet = openpyxl.load_workbook(summary)["总览"]
+    shown = [[cell.value for cell in row][:5] for row in sheet.iter_rows(1, 20)]
+    assert shown[0][0] == "绩效填报汇总"
+    assert shown[1][0].startswith("文件夹：")
+    assert "年度：2025；规则：hebei；最后一份填报表存于 20" in shown[1][0]
+    assert [row[0] for row in shown if str(row[0]).split(" ")[0] in ("要处理", "有警告", "没有问题")] == [
+        "要处理 1 份",
+        "有警告 4 份",
+        "没有问题 0 份",
+    ]
+    first = shown[6]
+    assert first[0] == "坏的#1 100%.xlsx"
+    assert first[1:4] == ["读不出来", 1, 0]
+    assert "读不出来" in first[4]
+    red, plain = sheet["C7"], sheet["D7"]
+    assert red.font.color.rgb == "FFC00000"
+    assert plain.font.color is None or plain.font.color.rgb != "FF9C5700"
+    assert sheet["E7"].alignment.wrap_text

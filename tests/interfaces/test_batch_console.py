@@ -255,7 +255,7 @@ def test_more_workbooks_than_the_table_has_rows_are_left_to_the_summary(asked, u
     lines = [
         BatchLine(f"{number}.xlsx", "made", f"{number}.docx", 0, 0, 0, "") for number in range(batch_console.ROWS + 5)
     ]
-    lines.append(BatchLine("最后.xlsx", "errors", "", 2, 0, 0, "错。"))
+    lines.insert(0, BatchLine("最急.xlsx", "errors", "", 2, 0, 0, "错。"))
     report = Report(
         Result(total=len(lines), done=len(lines)), states={"made": batch_console.ROWS + 5, "errors": 1}, lines=lines
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from perfxl.batch.changes_between_runs import Change
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.serialization import loaded, shown, unsqueezed
 from perfxl.batch.states import ALL_UNITS, NO_WORKBOOK
 from perfxl.batch.summary.workbook_rows import NOTHING, Told, name_of, told
+from perfxl.batch.urgency import MISSING, TO_DO, in_order
 from perfxl.model.finding import SEVERITIES, catalogue
 
 _SEVERITIES = tuple(SEVERITIES)
@@ -49,6 +51,13 @@ class SummaryEntry:
     findings: bytes = b"[]"
     values: bytes = b"{}"
     told: Told = NOTHING
+    first: str = ""
+    urgency: int = TO_DO
+
+    @property
+    def problem(self) -> str:
+        """What the first error says, or what is said from outside."""
+        return self.first or next((str(notice["message"]) for notice in self.notices), "")
 
     def count(self, severity: str) -> int:
         """Return how many findings of a severity there are, notices among them."""
@@ -61,18 +70,28 @@ class SummaryEntry:
         return name_of(self.path, self.unit_name) or ALL_UNITS
 
 
-_QUERY = """
-    SELECT workbook.*, content.*, pdf.document AS pdf FROM workbook LEFT JOIN content USING (id)
-    LEFT JOIN pdf ON pdf.id = workbook.id AND pdf.output IS NOT NULL AND pdf.printed IS workbook.output
-    WHERE path > ? ORDER BY path LIMIT ?"""
+_COLUMNS = "workbook.*, content.*, pdf.document AS pdf"
+_JOINS = """
+    LEFT JOIN content ON content.id = workbook.id
+    LEFT JOIN pdf ON pdf.id = workbook.id AND pdf.output IS NOT NULL AND pdf.printed IS workbook.output"""
 
 
 def entries(ledger: Ledger) -> Iterator[SummaryEntry]:
-    """Yield every workbook of a ledger in the order of the paths, then what else the folder gave reason to say."""
-    for row in ledger.portions(_QUERY, size=50):
-        yield _entry(row, tuple(ledger.notices(row["path"])))
-    for path in ledger.others():
-        yield SummaryEntry(shown(os.fsdecode(path)), "" if path else "units", notices=tuple(ledger.notices(path)))
+    """Yield every workbook of a ledger, and what else there is to tell, the most urgent first. All are ranked."""
+    for row in in_order(ledger, _COLUMNS, _JOINS):
+        notices = tuple(ledger.notices(row["ranked_path"], number=row["notice"], without=MISSING))
+        if row["id"] is not None:
+            yield _entry(row, notices)
+            continue
+        unit = next((one for one in notices if "unit_name" in one), {})
+        yield SummaryEntry(
+            shown(os.fsdecode(row["ranked_path"])),
+            row["ranked_state"],
+            unit_code=unit.get("unit_code", ""),
+            unit_name=unit.get("unit_name", ""),
+            notices=notices,
+            urgency=row["urgency"],
+        )
 
 
 def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> SummaryEntry:
@@ -98,7 +117,16 @@ def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> SummaryE
         findings=findings,
         values=unsqueezed(row["data"]) if row["data"] and not gone else b"{}",
         told=said._replace(groups={}, tables={}) if gone else said,
+        first=row["first"],
+        urgency=row["urgency"],
     )
+
+
+class Heading(NamedTuple):
+    """What stands at the head of a summary: what it is about, and what has changed since the run before."""
+
+    about: str
+    changes: Sequence[Change]
 
 
 @dataclass
@@ -106,6 +134,7 @@ class Totals:
     """What is counted over all entries."""
 
     states: Counter[str] = field(default_factory=Counter)
+    urgencies: Counter[int] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     groups: Counter[str] = field(default_factory=Counter)
@@ -120,6 +149,8 @@ class Totals:
     def add(self, entry: SummaryEntry, group: str) -> None:
         """Count an entry; `group` is the field that groups lines."""
         self.states[entry.state] += 1
+        if entry.state not in ("", "units"):
+            self.urgencies[entry.urgency] += 1
         self.items += entry.items if entry.state != "gone" else 0
         self.money += entry.money or 0
         for severity, count in zip(_SEVERITIES, entry.counts, strict=True):

@@ -10,14 +10,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from perfxl.batch.changes_between_runs import KINDS, Change
 from perfxl.batch.serialization import loaded
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SOURCES, SummaryEntry, Totals, link, rule
+from perfxl.batch.summary.entries import SOURCES, Heading, SummaryEntry, Totals, link, rule
 from perfxl.batch.summary.workbook_rows import EACH, card, safe
+from perfxl.batch.urgency import FINE, TO_DO, TO_LOOK_AT, URGENCIES
 from perfxl.model.finding import SEVERITIES
 
 _ALL = 20_000  # findings on the page
 _TOP = 10
+_CHANGES = 200
 
 
 class HtmlPage:
@@ -45,7 +48,9 @@ class HtmlPage:
                 SOURCES.get(entry.numbers, ""),
             ]
         )
-        self._stream.write(b"%b%b,%b]" % (b"" if self._first else b",\n", line[:-1].encode(), self._card(entry)))
+        behind = safe([entry.urgency, entry.problem])[1:].encode()
+        before = b"" if self._first else b",\n"
+        self._stream.write(b"%b%b,%b,%b" % (before, line[:-1].encode(), self._card(entry), behind))
         self._first = False
 
     def _card(self, entry: SummaryEntry) -> bytes:
@@ -56,11 +61,13 @@ class HtmlPage:
             return entry.told.card
         return card([*entry.notices, *loaded(entry.findings)], room) if room else b"[]"
 
-    def write(self, path: Path, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str) -> None:
+    def write(
+        self, path: Path, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str, heading: Heading
+    ) -> None:
         """Finish the page at `path`."""
         self._stream.close()
         frame = resources.files("perfxl.batch.summary").joinpath("page.html").read_text("utf-8")
-        before, after = _filled(frame, totals, richest, group).split("<!--entries-->")
+        before, after = _filled(frame, totals, richest, group, heading).split("<!--entries-->")
         with path.open("wb") as target, self._waiting.open("rb") as source:
             target.write(before.encode("utf-8", "replace"))
             shutil.copyfileobj(source, target, 1 << 20)
@@ -68,15 +75,16 @@ class HtmlPage:
         self._waiting.unlink()
 
 
-def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str) -> str:
+def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str, heading: Heading) -> str:
     made = totals.states["made"] + totals.states["draft"]
     cards = [
+        *((URGENCIES[urgency], f"{totals.urgencies[urgency]} 份") for urgency in (TO_DO, TO_LOOK_AT, FINE)),
         ("填报表", f"{totals.workbooks}"),
         ("已生成文档", f"{made}"),
         ("错误", f"{totals.severities['error']}"),
         ("警告", f"{totals.severities['warning']}"),
         ("项目", f"{totals.items}"),
-        ("金额（万元）", f"{totals.money:,.2f}"),
+        ("金额合计（万元）", f"{totals.money:,.2f}"),
     ]
     codes = sorted(totals.codes.items(), key=lambda item: (-item[1], item[0]))[:_TOP]
     charts = (
@@ -87,9 +95,23 @@ def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], 
     states = {state: name for state, name in STATES.items() if totals.states[state]}
     return (
         frame.replace("<!--cards-->", "".join(f"<div><b>{value}</b><span>{name}</span></div>" for name, value in cards))
+        .replace("<!--about-->", escape(heading.about))
+        .replace("<!--changes-->", _changes(heading.changes))
         .replace("<!--charts-->", "".join(charts))
+        .replace("<!--urgencies-->", "，".join(URGENCIES.values()))
         .replace("<!--states-->", safe(states))
     )
+
+
+def _changes(changes: Sequence[Change]) -> str:
+    if not changes:
+        return ""
+    rows = "".join(
+        f"<li><b class={change.kind}>{KINDS[change.kind]}</b> {escape(change.sentence)}</li>"
+        for change in changes[:_CHANGES]
+    )
+    rest = f"<li>……共 {len(changes)} 份</li>" if len(changes) > _CHANGES else ""
+    return f"<section><h2>和上次比</h2><ul class=changes>{rows}{rest}</ul></section>"
 
 
 def _chart(title: str, bars: Sequence[tuple[str, Any, str]]) -> str:

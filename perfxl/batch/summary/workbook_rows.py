@@ -23,7 +23,18 @@ from perfxl.report_type.model import ReportType
 NUMBER, END, WAY = "\x01", "\x02", "\x03"
 _BETWEEN = b"\x00"
 
-STYLES = {"": 0, "title": 1, "head": 2, "link": 3, "money": 4, "percent": 5, "error": 6, "warning": 7, "info": 8}
+STYLES = {
+    "": 0,
+    "title": 1,
+    "head": 2,
+    "link": 3,
+    "money": 4,
+    "percent": 5,
+    "error": 6,
+    "warning": 7,
+    "info": 8,
+    "wrap": 9,
+}
 """The formats of 汇总.xlsx by name: their numbers in its styles."""
 
 EACH = 30  # findings of a workbook on its card; 汇总.xlsx has them all
@@ -124,10 +135,10 @@ def safe(value: Any) -> str:
 def finding_rows(name: str, path: str, way: str | None, findings: Iterable[Finding]) -> bytes:
     """Return the rows of a workbook's findings; `way` leads to it, is empty where there is none, None if not known."""
     rows = _SummaryRows()
-    first = cell(0, name).encode()
+    first = cell(0, name, "wrap").encode()
     last = (cell(6, Link(way or "", path, way is None) if way != "" else "") + END).encode()
     ends = _TEXT_ENDS, _TEXT_ENDS + last
-    message_begins, hint_begins = (f"{_openings(column, '')[0]}>".encode() for column in (4, 5))
+    message_begins, hint_begins = (f"{_openings(column, 'wrap')[0]}>".encode() for column in (4, 5))
     for one in findings:
         begin = first + _sort(one["severity"], one["code"]) + _place(one["sheet"], one["cell"], way)
         message, hint = one["message"], one["hint"]
@@ -136,7 +147,7 @@ def finding_rows(name: str, path: str, way: str | None, findings: Iterable[Findi
             rows.texts += message, hint
             rows.ends += ends
         else:
-            rows.begins.append(begin + (cell(4, message) + cell(5, hint)).encode() + last)
+            rows.begins.append(begin + (cell(4, message, "wrap") + cell(5, hint, "wrap")).encode() + last)
             rows.texts.append("")
             rows.ends.append(b"")
     return rows.made()

@@ -21,11 +21,11 @@ from xlsxwriter import Workbook
 
 from perfxl.batch.serialization import loaded
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SOURCES, SummaryEntry, Totals, link, rule
+from perfxl.batch.summary.entries import SOURCES, Heading, SummaryEntry, Totals, link, rule
+from perfxl.batch.summary.overview_sheet import TITLE, Block, Overview
 from perfxl.batch.summary.tables import TableColumn, grouped_by, tables
 from perfxl.batch.summary.workbook_rows import (
     END,
-    LONGEST_TEXT,
     LONGEST_WAY,
     NUMBER,
     STYLES,
@@ -33,7 +33,6 @@ from perfxl.batch.summary.workbook_rows import (
     Link,
     finding_rows,
     moved,
-    plain,
     row,
     way_in,
 )
@@ -56,6 +55,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "error": {"font_color": "#C00000"},
     "warning": {"font_color": "#9C5700"},
     "info": {"font_color": "#595959"},
+    "wrap": {"text_wrap": True, "valign": "top"},
 }
 _UNITS = (
     ("单位编码", 12), ("单位名称", 30), ("年度", 8), ("状态", 16), ("错误", 7), ("警告", 7), ("提示", 7),
@@ -115,6 +115,7 @@ class SummaryBook:
         self._group = grouped_by(types)
         self._tables = tables(types)
         self._own = {one.id: {table.title: table.columns for table in tables([one])} for one in types}
+        self._overview = Overview()
         self._units = _SummarySheet(path.parent, "单位", _UNITS)
         self._findings = _SummarySheet(path.parent, "问题清单", _FINDINGS)
         self._sheets = [
@@ -124,12 +125,14 @@ class SummaryBook:
     def add(self, entry: SummaryEntry) -> None:
         """Add a workbook."""
         way = link(entry.path, self._folder, self._output) if entry.path else ""
-        counts = [entry.count(severity) for severity in SEVERITIES]
+        self._overview.add(entry, way)
+        # A nought is nothing to be red about.
+        counts = [(entry.count(severity), severity if entry.count(severity) else "") for severity in SEVERITIES]
         self._units.add(
             row(
                 [
-                    (entry.unit_code, ""), (entry.unit_name, ""), (entry.year, ""), (STATES[entry.state], ""),
-                    *zip(counts, SEVERITIES, strict=True), (entry.items or None, ""), (entry.money, "money"),
+                    (entry.unit_code, ""), (entry.unit_name, "wrap"), (entry.year, ""), (STATES[entry.state], ""),
+                    *counts, (entry.items or None, ""), (entry.money, "money"),
                     (Link(way, entry.path) if way else entry.name, ""), self._link(entry.document),
                     (SOURCES.get(entry.numbers, ""), ""), self._link(entry.pdf),
                 ]
@@ -150,7 +153,7 @@ class SummaryBook:
     def _link(self, path: str) -> tuple[Link | None, str]:
         return (Link(link(path, self._output, self._output), path) if path else None), ""
 
-    def close(self, totals: Totals, richest: Sequence[tuple[str, Decimal]]) -> None:
+    def close(self, totals: Totals, richest: Sequence[tuple[str, Decimal]], heading: Heading) -> None:
         """Write the overview and the file."""
         frame = BytesIO()
         self._book = Workbook(frame, {"in_memory": True, "default_format_properties": _FONT})
@@ -158,7 +161,8 @@ class SummaryBook:
         self._formats = {name: self._book.add_format({**_FONT, **_LOOKS[name]}) for name in STYLES if name}
         # The rows that were made ready know the formats by their numbers.
         assert [form._get_xf_index() for form in self._formats.values()] == [STYLES[name] for name in self._formats]
-        self._overview = self._book.add_worksheet("总览")
+        overview = self._book.add_worksheet(TITLE)
+        _fit_to_paper(overview)
         waiting: dict[str, Path] = {}
         for sheet in (self._units, self._findings, *self._sheets):
             sheet.close()
@@ -167,13 +171,14 @@ class SummaryBook:
                 self._add_sheet(title, sheet.columns, last)
         codes = [(rule(code), count) for code, count in _most(totals.codes.items())[:_TOP]]
         group = self._group[1] if self._group else ""
-        blocks: list[tuple[str, str, Sequence[tuple[str, Any]], str]] = [
-            ("状态", "份数", [(STATES[state], totals.states[state]) for state in _COUNTED if totals.states[state]], ""),
-            ("单位（金额从大到小）", "金额（万元）", richest, "money"),
-            ("问题（从多到少）", "处数", codes, ""),
-            (group, "指标数", _most(totals.groups.items()), ""),
-        ]
-        self._write_overview(totals, [block for block in blocks if block[2]])
+        states = [(STATES[state], totals.states[state]) for state in _COUNTED if totals.states[state]]
+        blocks = (
+            Block("状态", "份数", states, chart=False),
+            Block("单位（金额从大到小）", "金额（万元）", richest, "money"),
+            Block("问题（从多到少）", "处数", codes),
+            Block(group, "指标数", _most(totals.groups.items())),
+        )
+        self._overview.write(self._book, overview, self._formats, totals, (heading, blocks))
         self._book.close()
         _pour(frame, waiting, self._path)
 
@@ -188,56 +193,12 @@ class SummaryBook:
             sheet.write_string(0, column, label, self._formats["head"])
         sheet.autofilter(0, 0, max(last - 1, 1), len(columns) - 1)
 
-    def _write_overview(
-        self, totals: Totals, blocks: Sequence[tuple[str, str, Sequence[tuple[str, Any]], str]]
-    ) -> None:
-        sheet = self._overview
-        sheet.hide_gridlines(2)
-        _fit_to_paper(sheet, pages=1)
-        sheet.set_column(0, 0, 52)
-        sheet.set_column(1, 1, 16)
-        sheet.write_string(0, 0, "绩效填报汇总", self._formats["title"])
-        said = (
-            f"填报表 {totals.workbooks} 份，项目 {totals.items} 个，金额合计 {totals.money:,.2f} 万元；"
-            f"错误 {totals.severities['error']} 处，警告 {totals.severities['warning']} 处。"
-        )
-        sheet.write_string(1, 0, said)
-        row, charts = 3, 0
-        for label, unit, lines, style in blocks:
-            sheet.write_string(row, 0, label, self._formats["head"])
-            sheet.write_string(row, 1, unit, self._formats["head"])
-            for at, (name, value) in enumerate(lines, row + 1):
-                sheet.write_string(at, 0, plain(name)[:LONGEST_TEXT])
-                sheet.write_number(at, 1, float(value), self._formats.get(style))
-            if label != "状态":
-                self._chart(f"{label}：{unit}", row, len(lines), charts)
-                charts += 1
-            row += len(lines) + 2
 
-    def _chart(self, title: str, row: int, count: int, number: int) -> None:
-        chart = self._book.add_chart({"type": "bar"})
-        chart.add_series(
-            {
-                "categories": ["总览", row + 1, 0, row + count, 0],
-                "values": ["总览", row + 1, 1, row + count, 1],
-                "fill": {"color": "#4472C4"},
-                "data_labels": {"value": True},
-                "gap": 40,
-            }
-        )
-        chart.set_title({"name": title, "name_font": {"size": 12}})
-        chart.set_legend({"none": True})
-        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-        chart.set_size({"width": 820, "height": 120 + 26 * count})
-        self._overview.insert_chart(3 + 26 * number, 3, chart)
-
-
-def _fit_to_paper(sheet: Any, pages: int = 0) -> None:
-    """Let a sheet be printed on A4 across, all columns on one page, on as many `pages` as it takes where that is 0."""
+def _fit_to_paper(sheet: Any) -> None:
+    """Let a sheet be printed on A4 across, all columns on one page, on as many pages as it takes."""
     sheet.set_paper(9)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, pages)
+    sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 

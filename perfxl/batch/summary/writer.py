@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from perfxl.batch.changes_between_runs import changes
 from perfxl.batch.discovery import SUMMARY
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.serialization import dumped
-from perfxl.batch.summary.entries import SummaryEntry, Totals, entries, richest
+from perfxl.batch.summary.entries import Heading, SummaryEntry, Totals, entries, richest
 from perfxl.batch.summary.html_page import HtmlPage
 from perfxl.batch.summary.tables import grouped_by
 from perfxl.batch.summary.workbook_writer import SummaryBook
+from perfxl.batch.urgency import URGENCIES
 from perfxl.report_type import catalog
 from perfxl.storage.files import Surroundings
 
 _TOP = 15
 
 
-def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -> Totals:
+def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path, about: str) -> Totals:
     """Write the summaries of a ledger into `output` and return their totals. `parts` is where they are made.
+
+    `about` says in a line what is summed up. The workbooks have to be ranked.
 
     Raises `Surroundings` where one of them cannot be put in place, because somebody has it open.
     """
@@ -35,9 +39,10 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path) -
             book.add(entry)
             page.add(entry)
             lines.write(_line(entry))
+    heading = Heading(about, changes(ledger))
     top = richest(ledger, _TOP)
-    book.close(totals, top)
-    page.write(page_part, totals, top, group[1] if group else "")
+    book.close(totals, top, heading)
+    page.write(page_part, totals, top, group[1] if group else "", heading)
     for name in SUMMARY:
         try:
             (parts / name).replace(output / name)
@@ -51,6 +56,7 @@ def _line(entry: SummaryEntry) -> bytes:
     line = {
         "file": entry.path,
         "state": entry.state,
+        "urgency": URGENCIES[entry.urgency],
         "document": entry.document or None,
         "contents": entry.numbers or None,
         "pdf": entry.pdf or None,
