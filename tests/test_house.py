@@ -49,7 +49,8 @@ OWNERS = {
         "perfxl/comparison/word_changes.py",
     },
     "deflate": {"perfxl/storage/compression.py"},
-    "pypdf": {"perfxl/document/printing/pdf.py"},
+    # One asks a PDF for the pages of headings, the other for what stands on its pages.
+    "pypdf": {"perfxl/document/printing/pdf.py", "perfxl/document_import/pdf_page.py"},
     "docx": set(),
     "distributed": {"perfxl/batch/dask_cluster.py"},
     "watchfiles": {"perfxl/interfaces/watch_folder.py"},

@@ -76,7 +76,13 @@ class Surroundings:
     def sentence(self, pieces: Sequence[Piece], place: Place) -> bool:
         """Take a text that is one of the sentences that say values wherever they stand; False where it is none."""
         shown = [piece for piece in pieces if piece.text.strip()]
-        return len(shown) == 1 and any(self.says(each, shown[0], place) for each in self._words.sentences)
+        if len(shown) == 1:
+            return any(self.says(each, shown[0], place) for each in self._words.sentences)
+        whole = Piece("".join(piece.text.strip() for piece in shown), page=shown[0].page if shown else 0)
+        if len(shown) > 3 or not any(self.says(each, whole, place) for each in self._words.sentences):
+            return False
+        self._draft.ledger.take_all(shown, "value")
+        return True
 
     def is_sentence(self, text: str) -> bool:
         """Whether a text is one of the sentences that say values wherever they stand, or the heading of an item."""

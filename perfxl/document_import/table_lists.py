@@ -46,6 +46,18 @@ class Listing:
         self.last: dict[str, str] = {}
         self.merged: set[str] = set()
         self.header_cells = set(row.cells)
+        self.fresh = True
+        self._resumed: set[Cell] = set()
+
+    def resume(self, before: Listing) -> None:
+        """Go on where the list stopped at the end of a page: what is blank above is what stood there."""
+        self.last = before.last
+
+    def goes_on_blank(self, cell: Cell) -> bool:
+        """Whether a blank cell goes on with the one above the end of the page."""
+        if self.fresh and self.last and not cell.text:
+            self._resumed.add(cell)
+        return cell in self._resumed
 
     def moved(self, row: Row) -> Listing:
         """Return the list as it goes on in another table without a header, which may be ruled otherwise."""
@@ -197,6 +209,7 @@ def body_row(rows: Listing, row: Row) -> BodyRow | None:
         key = column.target
         labels[key] = column.label
         texts[key] = (cell, _text(rows, row, cell, key, members[key]))
+    rows.fresh = False
     return BodyRow(texts, labels, beside)
 
 
@@ -212,6 +225,8 @@ def _text(rows: Listing, row: Row, cell: Cell, key: str, member: Mapping[str, ob
     text = "\n".join(piece.text for piece in cell.pieces).strip("\n")
     read = member.get("x-read", {})
     fills = isinstance(read, Mapping) and bool(read.get("fills"))
+    if fills and rows.goes_on_blank(cell):
+        return rows.last.get(key, "")
     if cell.row != row.number:
         rows.merged.add(key)
         return text if member.get("type") == "string" else ""

@@ -40,10 +40,12 @@ class TableReader:
 
     def read(self, table: Table, name: str) -> None:
         """Read a table; `name` is what people call it, for the places of its values."""
+        table = self._with_whole_labels(table)
         self._name = name
         self._open = []
         self._done = set()
-        going_on = self._listing if table.rows and self._goes_on(table) else None
+        before = self._listing
+        going_on = before if table.rows and self._goes_on(table) else None
         self._listing = None
         at = 0
         if going_on is not None:
@@ -52,11 +54,32 @@ class TableReader:
         while at < len(table.rows):
             header = self._words.header(table.rows[at].own)
             if header is not None and not self._is_plain(table.rows[at], header):
+                first = at == 0
                 at = self._read_header(table, at, header)
+                if first:
+                    self._resume(before)
                 at = self._read_list(table, at)
             else:
                 self._read_row(table, at)
                 at += 1
+
+    def _with_whole_labels(self, table: Table) -> Table:
+        """Return a table in which no label is spread over the cells of two rows, by hand or by the end of a page."""
+        rows = list(table.rows)
+        for at, (row, below) in enumerate(pairwise(table.rows)):
+            upper, lower = (each.own[0] if each.own else None for each in (rows[at], below))
+            if upper is None or lower is None or (upper.column, upper.right) != (lower.column, lower.right):
+                continue
+            parts = upper.text, lower.text
+            if not all(parts) or any(self._words.labelled(text) for text in parts) or upper is not row.cells[0]:
+                continue
+            if self._words.labelled("".join(parts)):
+                upper.pieces += lower.pieces
+                upper.rows += lower.rows
+                for number in range(at + 1, min(at + 1 + lower.rows, len(rows))):
+                    cells = tuple(upper if cell is lower else cell for cell in rows[number].cells)
+                    rows[number] = Row(number, cells)
+        return Table(rows, table.page)
 
     def end_list(self) -> None:
         """Forget the list that the last table ended with: something stands between it and the next table."""
@@ -78,6 +101,11 @@ class TableReader:
         if any(self._slots(cell) for cell in first.own[:2]):
             return False
         return len(first.cells) == len(self._listing.row.cells)
+
+    def _resume(self, before: Listing | None) -> None:
+        """Let the list that was just begun go on with the one before, whose header it repeats."""
+        if self._listing is not None and before is not None and before.columns is self._listing.columns:
+            self._listing.resume(before)
 
     def _is_plain(self, row: Row, header: Header) -> bool:
         """Whether a row that looks like a header is one of labels with their values beside them."""
@@ -127,9 +155,10 @@ class TableReader:
             row = table.rows[at]
             assert self._listing is not None
             if self._repeats_header(row):
-                header = self._words.header(row.own)
+                header, before = self._words.header(row.own), self._listing
                 assert header is not None
                 at = self._read_header(table, at, header)
+                self._resume(before)
                 continue
             if self._begins_else(row):
                 return at

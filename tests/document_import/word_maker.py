@@ -91,19 +91,28 @@ def _run(text: str, hint: str = "") -> str:
 def table(rows, write=paragraph, hint=False, labels=True) -> str:
     """A table; `labels` says whether the first column is narrower than what the others share."""
     most = max(len(row) for row in rows)
-    grid = '<w:gridCol w:w="600"/>' * (UNITS + 1)
-    text = f"<w:tblPr><w:tblW w:w='5000' w:type='pct'/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     even = all(len(row) == most for row in rows)
+    widths = [9160 // most] * most if even else [1240, *[660] * UNITS]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in sides)
+    text = (
+        f'<w:tblPr><w:tblW w:w="9160" w:type="dxa"/><w:tblBorders>{lines}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+    )
     for number, row in enumerate(rows):
         cells = ""
-        for at, (cell, span) in enumerate(zip(row, spans(len(row), even), strict=True)):
+        left = 0
+        covered = [7, 6] if not number and len(row) == 2 and not even else spans(len(row), even)
+        for at, (cell, span) in enumerate(zip(row, covered, strict=True)):
+            wide, left = sum(widths[left : left + span]), left + span
             below = rows[number + 1] if number + 1 < len(rows) else []
             merge = "" if cell else "<w:vMerge/>"
             if cell and at < len(below) and below[at] == []:
                 merge = '<w:vMerge w:val="restart"/>'
             width = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
             inside = "".join(each if each.startswith("<w:tbl>") else write(each) for each in (cell or [""]))
-            cells += f"<w:tc><w:tcPr><w:tcW w:w='600' w:type='dxa'/>{width}{merge}</w:tcPr>{inside}</w:tc>"
+            cells += f"<w:tc><w:tcPr><w:tcW w:w='{wide}' w:type='dxa'/>{width}{merge}</w:tcPr>{inside}</w:tc>"
         text += f"<w:tr>{cells}</w:tr>"
     return f"<w:tbl>{text}</w:tbl>"
 
