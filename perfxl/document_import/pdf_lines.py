@@ -79,10 +79,10 @@ def joined(found: Sequence[Line]) -> str:
 def goes_on(before: Line, line: Line, room: float, left: float | None) -> bool:
     """Whether a line continues the one before it: there was no room in that for what this begins with."""
     if left is not None and line.x > left + 1.2 * line.size:
-        return False
+        return _is_centred(before, line, room)
     if abs(before.size - line.size) > 0.2 * before.size:
         return False
-    if _LEADER.search(before.text):
+    if is_leader(before.text):
         return False
     if before.text[-1] in _ENDS and _NUMBERED.match(line.text):
         return False
@@ -90,6 +90,18 @@ def goes_on(before: Line, line: Line, room: float, left: float | None) -> bool:
     # Programs leave a little room between Chinese characters and others.
     slack = 0.3 + (0.3 if before.text[-1].isascii() != line.text[0].isascii() else 0.0)
     return used + width(_token(line.text)) * line.size > room - slack * line.size
+
+
+def is_leader(text: str) -> bool:
+    """Whether a line is an entry of a table of contents, with dots up to its page."""
+    return _LEADER.search(text) is not None
+
+
+def _is_centred(before: Line, line: Line, room: float) -> bool:
+    """Whether a line is the second one of a long centred title."""
+    middles = (before.x + before.end) / 2, (line.x + line.end) / 2
+    same = abs(middles[0] - middles[1]) < line.size and abs(before.size - line.size) < 1
+    return same and before.end - before.x > 0.75 * room and before.text[-1] not in _ENDS + "，"
 
 
 def _token(text: str) -> str:

@@ -90,7 +90,9 @@ def _page(page: Any, number: int) -> Page:
             raise Unreadable("W03")
         drawing.follow(operator, operands, matrix)
 
-    def text(words: str, matrix: _Matrix, place: _Matrix, _font: Any, size: float | None) -> None:
+    def text(words: str, matrix: _Matrix, place: _Matrix, font: Any, size: float | None) -> None:
+        if font is None and not words.strip():
+            return  # a gap that the library takes for a blank; blanks that were typed have a font (pypdf 7.1)
         words = words.replace("\n", "").replace("\r", "").replace("\x00", "")
         if not words or len(found.runs) > _MOST_RUNS:
             return

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from perfxl.document_import.blocks import Block, Cell, Document, Piece, Row, Table
 from perfxl.document_import.label_text import compact
 from perfxl.document_import.pdf_continuation import continue_table
-from perfxl.document_import.pdf_lines import Line, goes_on, joined, lines, paragraphs
+from perfxl.document_import.pdf_lines import Line, goes_on, is_leader, joined, lines, paragraphs
 from perfxl.document_import.pdf_page import Page, Run, pages
 from perfxl.document_import.pdf_tables import Box, Grid, grids
 
@@ -45,7 +45,7 @@ class _Reader:
             shown = lines(page.runs)
             counts.update({compact(line.text) for line in _edges(page, shown)})
             left.update(round(line.x) for line in shown)
-            right.update(round(line.end / _STEP) for line in shown)
+            right.update(round(line.end / _STEP) for line in shown if not is_leader(line.text))
         self._running = {text for text, count in counts.items() if count >= _MANY and count * 2 > len(found)}
         # Of the places where lines begin, the leftmost common one: most lines of a paragraph begin there.
         common = [x for x, count in left.items() if count * 20 > sum(left.values())]
