@@ -51,7 +51,8 @@ OWNERS = {
     "deflate": {"perfxl/storage/compression.py"},
     # One asks a PDF for the pages of headings, the other for what stands on its pages.
     "pypdf": {"perfxl/document/printing/pdf.py", "perfxl/document_import/pdf_page.py"},
-    "docx": set(),
+    # Comments take a part of their own, relationships and styles, which python-docx writes since 1.2.
+    "docx": {"perfxl/document_import/word_comments.py"},
     "distributed": {"perfxl/batch/dask_cluster.py"},
     "watchfiles": {"perfxl/interfaces/watch_folder.py"},
     "xlwings": {"perfxl/workbook/macros/running_excel.py"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -58,5 +59,9 @@ def _key(finding: Finding) -> tuple[str, str, str, str]:
 
 @lru_cache(maxsize=8192)
 def _row_and_column(cell: str) -> tuple[int, int]:
-    at = Range.parse(cell) if cell else Range(0, 0, 0, 0)
+    if not cell or not cell[0].isascii():
+        # A place in a document, which has a number of its own: 第4行“指标值”.
+        number = re.search(r"\d+", cell)
+        return int(number[0]) if number else 0, 0
+    at = Range.parse(cell)
     return at.top, at.left

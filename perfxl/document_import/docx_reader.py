@@ -12,6 +12,7 @@ from perfxl.document_import.docx_package import Package
 from perfxl.document_import.docx_text import COMPATIBILITY, W, seen
 from perfxl.document_import.word_numbering import Numbering
 
+OUR_AUTHOR = "perfxl"  # of the comments that hold findings
 _DEEPEST = 20  # tables in tables; what is deeper is read as text
 _MOST_COLUMNS = 1_000
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])$")
@@ -75,8 +76,16 @@ class _Reader:
         return found
 
     def add_around(self, part: Element, source: Source) -> None:
-        """Add the texts of a header, of notes or comments."""
+        """Add the texts of a header, of notes or comments; comments that findings were written as are no text."""
+        ours = {
+            paragraph
+            for comment in part.iter(W + "comment")
+            if comment.get(W + "author") == OUR_AUTHOR
+            for paragraph in comment.iter(W + "p")
+        }
         for paragraph in part.iter(W + "p"):
+            if paragraph in ours:
+                continue
             shown = seen(paragraph)
             if shown.text.strip():
                 self.around.append(Piece(shown.text, source=source))

@@ -18,7 +18,7 @@ from perfxl.document_import.ledger import Account
 from perfxl.document_import.opening import opened
 from perfxl.document_import.recognition import LeftOver, Reading, recognise
 from perfxl.document_import.type_choice import best_reading
-from perfxl.model.finding import Finding, spoken
+from perfxl.model.finding import SEVERITIES, Finding, spoken
 from perfxl.model.record import FieldPath, Place, Record, leaves
 from perfxl.model.remark import Remark
 from perfxl.pipeline.examine import Examination, ProfileNamed, examine, load_profile
@@ -227,3 +227,26 @@ def _by_position(findings: Sequence[Finding], reading: Reading) -> list[Finding]
 
 def _place_text(place: Place) -> str:
     return " ".join(each for each in place if each)
+
+
+def with_comments(examination: Examination, intake: Intake) -> bytes:
+    """Return the Word document with its findings as comments; what is about no paragraph stands at the first one.
+
+    Raises `Unreadable` where the document cannot be written again.
+    """
+    from perfxl.document_import.word_comments import commented
+
+    assert intake.reading is not None
+    pieces = [piece for piece in intake.reading.pieces if piece.index >= 0]
+    first = next((piece.index for piece in pieces if piece.text.strip()), 0)
+    by_place = {place: piece.index for piece, place in ((each.piece, each.place) for each in intake.reading.left)}
+    found: dict[int, list[str]] = {}
+    for finding in examination.findings:
+        at = next((piece.index for piece in pieces_of(finding, intake.reading) if piece.index >= 0), -1)
+        if at < 0:
+            at = by_place.get(Place(finding.sheet, finding.cell), first)
+        hint = f"\n{finding.hint}" if finding.hint else ""
+        found.setdefault(max(at, 0), []).append(
+            f"{SEVERITIES[finding.severity]} {finding.code}：{finding.message}{hint}"
+        )
+    return commented(intake.word, found)

@@ -4,9 +4,9 @@ import shutil
 import subprocess
 
 import pytest
+
 from document_import import makes, word_maker
 from document_import.test_makes import values
-
 from perfxl.document_import.docx_reader import read as read_docx
 from perfxl.document_import.pdf_reader import read as read_pdf
 from perfxl.document_import.recognition import recognise

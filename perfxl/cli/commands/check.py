@@ -18,13 +18,18 @@ from perfxl.storage.files import write
 def words(parser: ArgumentParser) -> None:
     parser.add_argument("files", metavar="填报表", type=Path, nargs="+")
     parser.add_argument("--fix", action="store_true", help="把能自动改正的改好，存成 -o 指定的新填报表")
-    parser.add_argument("-o", dest="output", metavar="新文件.xlsx", type=Path, help="改好的新填报表")
+    parser.add_argument("-o", dest="output", metavar="新文件", type=Path, help="改好的新填报表，或者带批注的新文档")
+    parser.add_argument(
+        "--comments", action="store_true", help="（Word 文档）把意见写成批注，存成 -o 指定的新文档，原来的文档不动"
+    )
     parser.add_argument("--plan", metavar="批复的填报表", type=Path, help="同时与批复的绩效目标比较")
     common.profile_option(parser)
     common.json_option(parser)
 
 
 def run(options: Namespace) -> int:
+    if options.comments:
+        return _comment(options)
     if options.fix or options.output is not None:
         return _fix(options)
     results = [(path, common.examine(path, options)) for path in options.files]
@@ -53,6 +58,41 @@ def _compared(examination: Examination, path: Path, plan: Path, home: Path) -> E
     sheets += [place.sheet for place in examination.record.places.values() if place.sheet not in sheets]
     found = arrange((), differences(examination.record, approved.record), examination.record, str(path), sheets)
     return examination._replace(findings=(*examination.findings, *found))
+
+
+def _comment(options: Namespace) -> int:
+    """Write a copy of a Word document with the findings as comments."""
+    from perfxl.document_import.blocks import Unreadable
+    from perfxl.model.finding import spoken
+    from perfxl.model.remark import Remark
+    from perfxl.pipeline.document_file import examine_document_file
+    from perfxl.pipeline.document_intake import with_comments
+
+    path, output = options.files[0], options.output
+    if output is None or output.suffix.lower() != ".docx" or options.fix:
+        raise WrongCommand("写成批注要同时写 --comments 和 -o 新文档.docx；原来的文档不会改动。")
+    if len(options.files) > 1 or not common.is_document(path):
+        raise WrongCommand("--comments 一次写一份 Word 文档；填报表的意见直接看检查结果。")
+    if output.exists() and path.exists() and output.samefile(path):
+        raise WrongCommand("新文档不能就是原来的文档，请换一个文件名。")
+    examination, intake = examine_document_file(path, common.home(options), options.profile)
+    written = False
+    if intake.reading is not None and not intake.word:
+        raise WrongCommand("PDF 里写不了批注，请用 Word 文档。")
+    if intake.reading is not None:
+        try:
+            write(output, with_comments(examination, intake))
+            written = True
+        except Unreadable as trouble:
+            said = spoken(Remark(trouble.code, words=trouble.words), str(path), None)
+            examination = examination._replace(findings=(*examination.findings, said))
+    if options.json:
+        told = {**summary(path, examination), "document": str(output) if written else None}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print(common.text(path, examination))
+        print(f"已生成带批注的文档：{output}" if written else "没有生成带批注的文档。")
+    return status(examination)
 
 
 def _fix(options: Namespace) -> int:
