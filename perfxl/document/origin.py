@@ -7,6 +7,7 @@ without a name of a person or a machine. It is no signature: who wants to forge 
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from zlib import crc32
 
 from perfxl import __version__
 from perfxl.document.body_text import lines, lines_as_made
+from perfxl.document.contents.toc import unnumbered
 from perfxl.document.package.docx_zip import (
     CONTENT_TYPES,
     DOCUMENT,
@@ -26,7 +28,7 @@ from perfxl.document.package.docx_zip import (
     read_parts,
     write_packed,
 )
-from perfxl.storage.compression import inflated
+from perfxl.storage.compression import NotDeflated, checksum, inflated
 
 if TYPE_CHECKING:  # documents are made without a parser
     from xml.etree.ElementTree import Element
@@ -55,6 +57,8 @@ _TYPE = (
 # What changes when page numbers are put in, and what the seal itself brings along.
 _UNSEALED = frozenset((DOCUMENT, CONTENT_TYPES, "docProps/custom.xml", "_rels/.rels", _DOCUMENT_LINKS))
 _SIZE = 4  # bytes of the mark of a paragraph
+_MOST = 64 * 2**20  # bytes of a document that may be one of ours
+_SAID_BODY, _SAID_PARTS = (re.compile(rf' {name}="([0-9a-f]{{16}})"'.encode()) for name in ("body", "parts"))
 
 
 class Origin(NamedTuple):
@@ -68,7 +72,10 @@ class Origin(NamedTuple):
 
 
 class Seal(NamedTuple):
-    """What a document holds of its origin: that itself, the mark of its other parts, and those of its paragraphs."""
+    """What a document holds of its origin: that itself, the mark of its other parts, and those of its paragraphs.
+
+    Of the body there is a mark of its own besides, page numbers aside: for telling that not even its looks changed.
+    """
 
     origin: Origin
     parts: str
@@ -83,6 +90,7 @@ def sealed(document: bytes, origin: Origin) -> bytes:
     words = {
         "workbook": origin.workbook, "type": origin.type_id, "profile": origin.profile,
         "draft": "1" if origin.draft else "0", "program": origin.program, "parts": _parts_mark(parts),
+        "body": _body_mark(body),
     }  # fmt: skip
     attributes = "".join(f' {name}="{escape(word)}"' for name, word in words.items())
     inside = f"<paragraphs>{b64encode(said).decode()}</paragraphs>"
@@ -97,6 +105,33 @@ def sealed(document: bytes, origin: Origin) -> bytes:
         added[CONTENT_TYPES] = _with(parts[CONTENT_TYPES], _TYPE, "</Types>")
         added[_DOCUMENT_LINKS] = _with(parts[_DOCUMENT_LINKS], _LINK, "</Relationships>")
     return write_packed(added.items())
+
+
+def is_as_made(document: bytes) -> bool:
+    """Whether this program has made a .docx, and nobody has changed or even saved it since.
+
+    Page numbers and custom properties may have been put in afterwards, as we do it ourselves.
+    """
+    if len(document) > _MOST:
+        return False
+    try:
+        parts = packed_parts(document)
+        if sum(part.size for part in parts.values()) > _MOST or write_packed(parts.items()) != document:
+            return False
+        unpacked = {name: _unpacked(part) for name, part in parts.items()}
+        if any(checksum(unpacked[name]) != part.checksum for name, part in parts.items()):
+            return False
+        said = [
+            found[1].decode() for pattern in (_SAID_BODY, _SAID_PARTS) if (found := pattern.search(unpacked[_PART]))
+        ]
+        return said == [_body_mark(unpacked[DOCUMENT].decode()), _parts_mark(parts)]
+    except (ValueError, KeyError, struct.error, NotDeflated):
+        return False
+
+
+def _body_mark(body: str) -> str:
+    xml = unnumbered(body).encode()
+    return _mark_of([(DOCUMENT, checksum(xml), len(xml))])
 
 
 def seal_of(document: bytes) -> Seal | None:

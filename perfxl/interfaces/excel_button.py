@@ -133,18 +133,21 @@ def _checked(findings: Sequence[Finding]) -> Answer:
 
 def _written(workbook: Path, examination: Examination, checked: Answer) -> Answer:
     """Return the answer once the document is written. The cursor stays where it is, since nothing has to be done."""
-    from perfxl.pipeline.produce import TEMPLATE_LACKS, produce  # a check makes no document
+    from perfxl.pipeline.placing import place  # a check makes no document
+    from perfxl.pipeline.produce import TEMPLATE_LACKS, produce
 
     product = produce(examination)
     if product.document is None:
         answer = _checked(product.findings)
         return answer._replace(message=f"没有生成 Word 报告。{TEMPLATE_LACKS}") if product.lost else answer
-    output = workbook.with_suffix(".docx")
-    write(output, product.document)
-    message = f"已生成 Word 报告：\n{output}"
+    output = place(workbook.with_suffix(".docx"))
+    write(output.path, product.document)
+    message = f"已生成 Word 报告：\n{output.path}"
+    if output.sentence:
+        message += f"\n\n{output.sentence}"
     if checked.findings:
         message += f"\n\n另有{counted(checked.findings)}，请核对。{_WHERE}"
-    return checked._replace(message=message, document=output, go=None)
+    return checked._replace(message=message, document=output.path, go=None)
 
 
 def lines(found: Answer) -> str:

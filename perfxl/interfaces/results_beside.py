@@ -10,6 +10,7 @@ from pathlib import Path
 from perfxl.model.finding import Finding, counted
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import fault_sentence
+from perfxl.pipeline.placing import Place, place
 from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import examine_file
 from perfxl.storage.files import FINDINGS_ENDING, Surroundings, write
@@ -37,11 +38,16 @@ def opinion_path(workbook: Path, stem: str) -> Path:
 
 def is_made(workbook: Path, data: bytes, stem: str) -> bool:
     """Whether the results that stand beside the workbook were made of these very bytes."""
-    try:
-        known = opinion_path(workbook, stem).read_bytes()
-    except OSError:
-        return False
-    return findings_workbook.source_of(known) == digest(data)
+    first = opinion_path(workbook, stem)
+    # Where others have a file of that name, or have changed it, ours stands beside it.
+    for path in {first, place(first, FINDINGS_ENDING).path}:
+        try:
+            known = path.read_bytes()
+        except OSError:
+            continue
+        if findings_workbook.source_of(known) == digest(data):
+            return True
+    return False
 
 
 def digest(data: bytes) -> str:
@@ -55,7 +61,8 @@ def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = Fa
     Errors keep the Word document from being written, unless it may be a `draft`. Raises `Surroundings` where a file
     cannot be written; the workbook of findings, which says that all is done, comes last.
     """
-    output = workbook.with_name(stem + ".docx")
+    wanted = workbook.with_name(stem + ".docx")
+    output = place(wanted)
     examination: Examination | None = None
     try:
         examination = examine_file(workbook, home, profile, data)
@@ -65,13 +72,14 @@ def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = Fa
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
         product, sentence = Product(None, ()), fault_sentence(fault)
     else:
-        sentence = _sentence(product, output, draft=draft)
+        sentence = _sentence(product, output, wanted, draft=draft)
     if product.document is not None:
-        write(output, product.document)
-    place = opinion_path(workbook, stem)
-    write(place, opinion(workbook.name, sentence, product.findings, data))
-    written = None if product.document is None else output
-    return Made(sentence, place, written, examination, product.findings)
+        write(output.path, product.document)
+    listed = place(opinion_path(workbook, stem), FINDINGS_ENDING)
+    sentence += listed.sentence
+    write(listed.path, opinion(workbook.name, sentence, product.findings, data))
+    written = None if product.document is None else output.path
+    return Made(sentence, listed.path, written, examination, product.findings)
 
 
 def opinion(name: str, sentence: str, findings: Sequence[Finding], data: bytes) -> bytes:
@@ -84,11 +92,11 @@ def found(findings: Sequence[Finding]) -> str:
     return f"发现{counted(findings)}。" if findings else "没有发现问题。"
 
 
-def _sentence(product: Product, output: Path, *, draft: bool) -> str:
+def _sentence(product: Product, output: Place, wanted: Path, *, draft: bool) -> str:
     told = found(product.findings)
     if product.document is not None:
         kind = "草稿" if draft else " Word 文档"
-        return f"{told}已生成{kind}“{output.name}”。"
-    old = f"文件夹里的“{output.name}”是以前生成的，内容已经旧了。" if output.exists() else ""
+        return f"{told}已生成{kind}“{output.path.name}”。{output.sentence}"
+    old = f"文件夹里的“{wanted.name}”是以前生成的，内容已经旧了。" if wanted.exists() else ""
     why = TEMPLATE_LACKS if product.lost else "请先改正错误。"
     return f"{told}没有生成 Word 文档。{why}{old}"

@@ -25,6 +25,8 @@ def run(options: Namespace) -> int:
     if not 1 <= options.projects <= _MOST:
         raise WrongCommand(f"项目工作表的个数应在1到{_MOST}之间。")
     output = common.workbook_path(options.output or Path(report_type.title + ".xlsx"))
+    if options.output is None and output.exists():
+        raise WrongCommand(f"这个文件夹里已经有“{output}”，没有动它。请用 -o 写另一个文件名。")
     values = {**report_type.preset, "fiscal_year": options.year} if options.year is not None else None
     write(output, form.write(report_type, values, copies=options.projects, macros=common.macros(output)))
     print(f"已生成：{output}")

@@ -12,6 +12,7 @@ from perfxl.cli.commands import common
 from perfxl.document.printing.printer import Finished, Press
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_SURROUNDINGS, WrongCommand
+from perfxl.pipeline.placing import Place, place
 from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import status, summary
 from perfxl.storage.files import make_folder, write
@@ -23,6 +24,7 @@ def words(parser: ArgumentParser) -> None:
         "-o", dest="output", metavar="文件.docx", type=Path, help="保存为（默认在填报表旁边）；几份填报表时是文件夹"
     )
     parser.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
+    parser.add_argument("--force", action="store_true", help="同名的文档不是本程序生成的、或者被人改过，也覆盖")
     common.print_options(parser, "auto")
     common.profile_option(parser)
     common.json_option(parser)
@@ -34,11 +36,12 @@ def run(options: Namespace) -> int:
     if folder is not None:
         make_folder(folder)
     summaries, statuses = [], []
+    taken: set[Path] = set()
     with Press(warm=several) as printer:
         for path in options.files:
             beside = path.with_suffix(".docx")
             output = (folder / beside.name if folder else beside) if several else (options.output or beside)
-            told, outcome = _one(path, output, options, printer)
+            told, outcome = _one(path, output, options, printer, taken)
             summaries.append(told)
             statuses.append(outcome)
     if options.json:
@@ -46,8 +49,11 @@ def run(options: Namespace) -> int:
     return max(statuses)
 
 
-def _one(path: Path, output: Path, options: Namespace, printer: Press) -> tuple[dict[str, Any], int]:
-    """Return the report on one workbook as JSON has it, and its exit status."""
+def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: set[Path]) -> tuple[dict[str, Any], int]:
+    """Return the report on one workbook as JSON has it, and its exit status.
+
+    `taken` are the files that this command has written, and those of this workbook are added.
+    """
     if output.suffix.lower() != ".docx":
         raise WrongCommand(f"Word 文档的文件名应以 .docx 结尾，现在是“{output.name}”。")
     if common.is_document(path) and path.exists() and output.exists() and output.samefile(path):
@@ -55,28 +61,39 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press) -> tuple[
     examination = common.examine(path, options)
     product = produce(examination, draft=options.draft, contents=options.contents != "off")
     finished: Finished | None = None
+    document = pdf = None
     if product.document is not None:
         finished = printer.finish(product.document, contents=options.contents, pdf=options.pdf)
-        write(output, finished.document)
+        document = _written(output, finished.document, options, taken)
         if finished.pdf is not None:
-            write(output.with_suffix(".pdf"), finished.pdf)
+            pdf = _written(document.path.with_suffix(".pdf"), finished.pdf, options, taken)
+    notes = [one.sentence for one in (document, pdf) if one and one.sentence]
+    notes += finished.notes if finished else ()
     examination = Examination(product.findings, examination.report_type, examination.record)
     if not options.json:
         print(common.text(path, examination))
-        print(f"已生成：{output}" if finished else _kept_back(product))
-        if finished and finished.pdf is not None:
-            print(f"已生成：{output.with_suffix('.pdf')}")
-        for note in finished.notes if finished else ():
+        print(f"已生成：{document.path}" if document else _kept_back(product))
+        if pdf is not None:
+            print(f"已生成：{pdf.path}")
+        for note in notes:
             print(note)
     if finished and finished.trouble:
         print(finished.trouble, file=sys.stderr)
-    told = {**summary(path, examination), "document": str(output) if finished else None}
+    told = {**summary(path, examination), "document": str(document.path) if document else None}
     if finished:
-        told["pdf"] = str(output.with_suffix(".pdf")) if finished.pdf is not None else None
+        told["pdf"] = str(pdf.path) if pdf else None
         told["contents"] = finished.source or None
-        told["notes"] = list(finished.notes)
+        told["notes"] = notes
         return told, WRONG_SURROUNDINGS if finished.trouble else DONE
     return told, OUR_FAULT if product.lost else status(examination)
+
+
+def _written(wanted: Path, data: bytes, options: Namespace, taken: set[Path]) -> Place:
+    """Write a result where it may stand, and return where that is. Raises `Surroundings`."""
+    found = place(wanted, taken=taken, force=options.force)
+    write(found.path, data)
+    taken.add(found.path)
+    return found
 
 
 def _kept_back(product: Product) -> str:

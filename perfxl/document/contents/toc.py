@@ -25,6 +25,7 @@ FROM, HERE, TO = (f"<?perfxl-contents-{name} ?>" for name in ("from", "here", "t
 _SHOWN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)(?: [^>]*)?/>")
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>|</w:p>")
 _MARK_ID = re.compile(r'<w:bookmarkStart [^>]*?w:id="(\d+)"')
+_FIELD = " PAGEREF "
 _NUMBER = re.compile(r"( PAGEREF (\S+) \\h </w:instrText></w:r>.*?<w:t>)(\d+)(?=</w:t>)", re.DOTALL)
 
 # As Word writes an entry: a link around text, leader and number, the number a field of its own.
@@ -163,6 +164,15 @@ def numbers(xml: str) -> dict[str, int]:
 def renumbered(xml: str, pages: Mapping[str, int]) -> str:
     """Return the body of a finished document with other page numbers on its contents page."""
     return _NUMBER.sub(lambda found: f"{found[1]}{pages.get(found[2], found[3])}", xml)
+
+
+def unnumbered(xml: str) -> str:
+    """Return the body of a finished document without the page numbers of its contents page."""
+    first, last = xml.find(_FIELD), xml.rfind(_FIELD)
+    if first < 0:
+        return xml
+    end = xml.find("</w:p>", last)  # looking through the whole body takes ten times as long
+    return xml[:first] + _NUMBER.sub(r"\1", xml[first:end]) + xml[end:]
 
 
 def headed(xml: str, rules: Rules) -> Iterator[tuple[int, int, int]]:

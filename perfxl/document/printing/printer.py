@@ -9,6 +9,7 @@ from perfxl.document.printing.fonts import absences, installed_fonts, said
 from perfxl.document.printing.libreoffice import Office, program
 from perfxl.document.printing.ms_word import Word, available
 from perfxl.document.printing.page_numbers import Printer, PrintFault, paged, source_of
+from perfxl.document.printing.pdf_mark import marked
 
 OFF, ESTIMATE, AUTO = MODES = ("off", "estimate", "auto")
 """How 目录 gets its numbers: not at all (there is no 目录), estimated, or from the best source there is."""
@@ -95,7 +96,8 @@ class Press:
             result = paged(document, printer, pdf=pdf)
         except PrintFault as fault:
             return unpressed(document, str(fault), pdf=pdf)
-        return Finished(result.document, result.source, result.pdf, _substituted(document))
+        pdf_file = None if result.pdf is None else marked(result.pdf)
+        return Finished(result.document, result.source, pdf_file, _substituted(document))
 
     def _printer(self) -> Printer | None:
         if available():

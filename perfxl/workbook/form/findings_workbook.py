@@ -6,10 +6,12 @@ It is written beside the form and says which bytes it was made of, so that whoev
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from perfxl.model.addresses import Range
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, height, style
@@ -23,9 +25,12 @@ _COLOURS = {"错误": WRONG_COLOUR, "警告": MISSING_COLOUR}
 _FIRST = 4
 _LONGEST = 32_000  # characters, a little fewer than a cell holds
 
-_SOURCE = "perfxl.source"
+_SOURCE, _MARK = "perfxl.source", "perfxl.mark"
 _PROPERTIES = "docProps/custom.xml"
 _STATED = re.compile(rb'name="perfxl\.source"[^>]*><vt:lpwstr>([0-9a-f]{64})<')
+_MARKED = re.compile(rb'(name="perfxl\.mark"[^>]*><vt:lpwstr>)([0-9a-f]{64})(?=<)')
+_UNKNOWN = "0" * 64
+_LONGEST_PROPERTIES = 2**16  # bytes
 
 # No clock: the same input gives the same bytes.
 _CREATED = datetime(2000, 1, 1)
@@ -60,7 +65,41 @@ def write(name: str, verdict: str, findings: Iterable[Sequence[str]], source: st
     pen.freeze(_FIRST - 1)
     pen.paper(None, True, _FIRST - 1 if rows else None)
     book.declare(_SOURCE, source)
-    return book.close()
+    book.state(_MARK, _UNKNOWN)
+    return _marked(book.close())
+
+
+def _marked(data: bytes) -> bytes:
+    """Return the workbook with the mark of all its other parts in its properties."""
+    result = BytesIO()
+    with ZipFile(BytesIO(data)) as archive, ZipFile(result, "w", ZIP_DEFLATED) as marked:
+        mark = _mark(archive).encode()
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            if entry.filename == _PROPERTIES:
+                content = _MARKED.sub(lambda found: found[1] + mark, content)
+            marked.writestr(entry, content)
+    return result.getvalue()
+
+
+def _mark(archive: ZipFile) -> str:
+    parts = sorted((part.filename, part.CRC, part.file_size) for part in archive.infolist())
+    return sha256(repr([part for part in parts if part[0] != _PROPERTIES]).encode()).hexdigest()
+
+
+def is_as_made(data: bytes) -> bool:
+    """Whether a file is a workbook of findings that nobody has changed or saved since it was written."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            found = _MARKED.search(_properties(archive))
+            return found is not None and found[2].decode() == _mark(archive)
+    except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
+        return False
+
+
+def _properties(archive: ZipFile) -> bytes:
+    with archive.open(_PROPERTIES) as stream:
+        return stream.read(_LONGEST_PROPERTIES)
 
 
 def _text(text: str) -> str:
@@ -72,7 +111,7 @@ def source_of(data: bytes) -> str:
     """Return the SHA-256 of the form that a workbook of findings was made of; empty for any other file."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            found = _STATED.search(archive.read(_PROPERTIES))
-    except (BadZipFile, KeyError, ValueError, NotImplementedError, OSError):
+            found = _STATED.search(_properties(archive))
+    except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
         return ""
     return found[1].decode() if found else ""

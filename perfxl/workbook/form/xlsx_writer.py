@@ -83,8 +83,12 @@ class FormBook:
 
     def declare(self, name: str, value: str | int) -> None:
         """Say something about the workbook in a document property and in a name: some programs drop the former."""
-        self._book.set_custom_property(name, value, "text" if isinstance(value, str) else "number")
+        self.state(name, value)
         self.define(name, f'"{value}"' if isinstance(value, str) else str(value))
+
+    def state(self, name: str, value: str | int) -> None:
+        """Say something about the workbook in a document property alone."""
+        self._book.set_custom_property(name, value, "text" if isinstance(value, str) else "number")
 
     def format(self, style: Style) -> Format:
         """Return the XlsxWriter format of a style, made once."""
