@@ -7,6 +7,7 @@ from functools import cache
 
 from perfxl.checks import schema_failures
 from perfxl.checks.arrange import arrange
+from perfxl.checks.consequences import without_consequences
 from perfxl.computation.derived_values import completed
 from perfxl.model.finding import Finding
 from perfxl.model.record import Record
@@ -25,15 +26,31 @@ def _identity() -> tuple[Rule, ...]:
 
 
 def _money() -> tuple[Rule, ...]:
-    from perfxl.checks.plan import money
+    from perfxl.checks.plan import breakdown, money
 
-    return money.RULES
+    return (*money.RULES, *breakdown.RULES)
 
 
 def _indicators() -> tuple[Rule, ...]:
-    from perfxl.checks.plan import category_fit, costs, indicators, part_one_targets, repetition, target_notation
+    from perfxl.checks.plan import (
+        agreement,
+        category_fit,
+        copies,
+        costs,
+        direction,
+        indicators,
+        mixed_up_cells,
+        part_one_targets,
+        past_results,
+        repetition,
+        target_notation,
+        units,
+    )
 
-    modules = (indicators, target_notation, category_fit, costs, repetition, part_one_targets)
+    modules = (
+        *(indicators, mixed_up_cells, target_notation, units, direction, category_fit, costs, past_results),
+        *(repetition, copies, agreement, part_one_targets),
+    )
     return tuple(rule for module in modules for rule in module.RULES)
 
 
@@ -88,7 +105,8 @@ def check(
     told = {(remark.code, remark.path) for remark in said}
     schema_says = () if conforming else schema_failures.failures(record, report_type, version or report_type.version)
     refused = [remark for remark in schema_says if (remark.code, remark.path) not in told]
-    basic, rest = _weighed([*reading, *refused], profile), _weighed(said, profile)
+    basic = _weighed([*reading, *without_consequences(refused, said)], profile)
+    rest = without_consequences(_weighed(said, profile), said)
     return arrange(basic, rest, record, file, sheets)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.checks.targets.indicator_rows import IndicatorRow, each, rows
+from perfxl.checks.targets.mentions import mentions
 from perfxl.checks.targets.quantities import base
 from perfxl.checks.targets.target import money
 from perfxl.model.record import Record
@@ -20,7 +21,7 @@ from perfxl.report_type.profile import Profile
 
 # What may well be asked to be high: savings, and what is paid to people.
 _HIGH_IS_GOOD = re.compile(
-    r"节约|节支|节省|降低|下降|减少|压减|结余|回收|(?:补助|资助|补贴|保障|救助|发放|奖励|供养|配套)(?:标准|金额|水平)|投入|自筹"
+    r"节约|节支|节省|降低|下降|减少|压减|结余|回收|(?:补助|资助|补贴|保障|救助|发放|奖励|供养|配套)(?:标准|金额|水平)|(?:研发|社会|配套|民间)投入|自筹"
 )
 _UNIT_PRICE = re.compile(r"人均|户均|亩均|次均|平均|每|单价|单位(?!食堂)|标准|/|(?<!平)均|日常?限额|单[台套件个次]")
 _MANY_YEARS = re.compile(r"总投资|概算|合同(?:总?[价额]|金额)|累计|[两三四五六七八九]年|全周期|工程造价|决算")
@@ -84,11 +85,11 @@ def _is_of_another_unit(amount: Decimal, budget: Decimal) -> bool:
 
 
 _FOR_EACH = re.compile(
-    r"[/每](?P<unit>[\u4e00-\u9fff]{1,3}?)(?:[/每·]|$)|(?P<per>人均|户均|亩均)|每(?P<named>平方米|公里|人次|[人户亩名家次场期台套辆件份册座个])"
+    r"[/每](?P<unit>[\u4e00-\u9fff]{1,3}?)(?:[/每·]|$)|(?P<per>[人户亩件台次处所座]均)|单(?P<one>[所处座台套件个辆张次])|每(?P<named>平方米|公里|人次|[人户亩名家次场期台套辆件份册座个])"
 )
 _FOR_A_TIME = re.compile(r"天|/日|每日|每次|每月|每年|·")
 _PRICE_WORDS = re.compile(
-    r"[人户亩]均|平均|单[价位次]|每.|成本|费用|支出|标准|投[资入]|金额|造价|经费|控制数?|综合|年度?"
+    r"[人户亩件台次处所座班]均|平均|单[价位次所处座台套件个辆张]|每.|成本|费用|支出|标准|投[资入]|金额|造价|经费|控制数?|综合|年度?"
 )
 _ROUNDED = Decimal("1.05")  # prices are rounded up, and more may be done than is promised
 _PEOPLE = ("人", "名", "位", "人次")
@@ -97,7 +98,8 @@ _PEOPLE = ("人", "名", "位", "人次")
 def prices_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield K15 at a price whose product with the quantity of the same unit is far from the budget.
 
-    Only where the project has one cost in money and one quantity in that unit: else the price is of a part.
+    K14 where it is so by thousands: 元 for 万元. Only where the project has one cost in money and one quantity in that
+    unit: else the price is of a part.
     """
     for _, project, found in rows(plan):
         budget = _budget(plan, project)
@@ -109,7 +111,15 @@ def prices_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]
         if quantity is None or quantity.target.number is None:
             continue
         total = price * base(quantity.target.number, quantity.target.unit)[0]
-        if not profile.limits.unit_cost_low <= total / budget <= profile.limits.unit_cost_high * _ROUNDED:
+        share = total / budget
+        if not _OTHER_UNIT[0] < share < _OTHER_UNIT[1]:
+            relation = f"乘以“{quantity.target.written.lstrip('≤<=≥>')}”以后，远{'小' if share < 1 else '大'}于"
+            words = {"name": row.name, "value": row.printed, "relation": relation, **_said(plan, project)}
+            at = "measure_unit" if str(row.values.get("measure_unit", "")).strip() else "target"
+            yield Remark("K14", row.at(at), words)
+        elif not profile.limits.unit_cost_low <= share <= profile.limits.unit_cost_high * _ROUNDED and not _is_divided(
+            project
+        ):
             words = {
                 "price": row.target.written.lstrip("≤<=≥>"),
                 "quantity": quantity.target.written.lstrip("≤<=≥>"),
@@ -119,11 +129,24 @@ def prices_agree_with_budget(plan: Record, profile: Profile) -> Iterator[Remark]
             yield Remark("K15", row.at("target"), words)
 
 
+_OTHER_UNIT = (
+    Decimal("0.002"),
+    Decimal(500),
+)  # of the budget; what lies outside is 元 for 万元, or the other way round
+
+
+def _is_divided(project: Mapping[str, Any]) -> bool:
+    """Return whether the use of funds says already what else is paid; M12 and M13 look at that."""
+    return sum(one.kind == "money" for one in mentions(str(project.get("use_of_funds", "")))) > 1
+
+
 def _unit_of(row: IndicatorRow) -> str:
     """Return for what a price is paid: 人 of 450元/人 and of 人均培训成本; '' where none or several are named."""
     units = []
     for text in (row.target.unit, row.name, row.description):
-        units = [found["unit"] or found["named"] or found["per"][0] for found in _FOR_EACH.finditer(text)]
+        units = [
+            found["unit"] or found["named"] or found["one"] or found["per"][0] for found in _FOR_EACH.finditer(text)
+        ]
         if units:
             break
     # 元/人/天 and 人均每天 need a number of days as well.
@@ -150,7 +173,7 @@ def _same_work(price: IndicatorRow, quantity: IndicatorRow) -> bool:
     """Return whether price and quantity name the same work (人均培训成本, 培训人数), or the price names none."""
     work = _PRICE_WORDS.sub("", price.bare_name)
     about = quantity.name + quantity.description
-    return not work or any(work[at : at + 2] in about for at in range(max(1, len(work) - 1)))
+    return not work or set(work) <= set(about) or any(work[at : at + 2] in about for at in range(len(work) - 1))
 
 
 RULES = (costs_are_bounded_above, costs_agree_with_budget, prices_agree_with_budget)

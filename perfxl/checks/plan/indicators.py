@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, rows, unit_in_name, without_unit
 from perfxl.model.record import Record
@@ -139,10 +140,25 @@ _NUMBERED = re.compile(
 
 
 def one_indicator_a_cell(plan: Record, _profile: Profile) -> Iterator[Remark]:
-    """Yield K19 at a name that holds several indicators: on several lines, parted by semicolons, or numbered."""
+    """Yield K19 at a name that holds several indicators: on several lines, numbered, or joined by a mark or a word."""
     for row in each(plan):
-        if not row.name.isalnum() and (count := _indicators_in(row)) > 1:
+        count = _indicators_in(row) if not row.name.isalnum() else 1
+        if count == 1:
+            count = len(_joined(row.name))
+        if count > 1:
             yield Remark("K19", row.at("name"), {"n": count, "value": row.name})
+
+
+_JOINED = re.compile(
+    r"(?<=[率数度量次额积程长])(?:[、，,]|以及|[和及与])(?=[^、，,和及与]{2,}(?:[率数度]|数量|人次|次数|面积|里程|长度|金额)$)"
+)
+
+
+@lru_cache(maxsize=2048)
+def _joined(name: str) -> list[str]:
+    """Return the indicators in a name that joins them: 改造户数、培训人数. Each ends as names of indicators do."""
+    parts = _JOINED.split(name)
+    return parts if all(len(part) > 2 and _END_OF_A_NAME.search(part) for part in parts) else [name]
 
 
 def _indicators_in(row: IndicatorRow) -> int:

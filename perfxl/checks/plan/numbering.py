@@ -20,8 +20,9 @@ from perfxl.report_type.profile import Profile
 _NUMERALS = "一二三四五六七八九十"
 _LEAD = re.compile(
     rf"(?P<before>\s*)(?P<open>[（(])?(?P<number>\d{{1,2}}|[{_NUMERALS}]{{1,3}})(?P<gap>[^\S\n]*)"
-    r"(?P<mark>(?(open)[）)][、.．]?|(?:[、．)）]|\.(?!\d))))"
+    r"(?P<mark>(?(open)[）)][、.．]?|(?:[、．)）]|\.)))"
 )
+_POINT = re.compile(r"\s*(?P<number>\d{1,2})\.\d")
 _ONE_BY_ONE = re.compile(rf"(?:^|(?<=[，。；：、\n]))([{_NUMERALS}]{{1,3}})是(?!否)")
 _SECTIONS = {"overall_goal": "总体绩效目标", "safeguard_measures": "工作保障措施"}
 
@@ -78,7 +79,9 @@ def _out_of_order(
     texts: Sequence[tuple[FieldPath, str]], items: Sequence[NumberedItem], label: str
 ) -> Iterator[Remark]:
     troubles: list[NumberedItem] = []
-    levels = _levels(items, troubles)
+    alone = _out_of_turn(items)
+    levels = _levels([item for item in items if item is not alone], troubles)
+    troubles += [alone] if alone else []
     buried = {item.path for level in levels for item in _buried(level)}
     values = dict(texts)
     for level in levels:
@@ -102,6 +105,14 @@ def _out_of_order(
         yield Remark("D03", path, words)
 
 
+def _out_of_turn(items: Sequence[NumberedItem]) -> NumberedItem | None:
+    """Return the only item of a list in one style whose number is not its place, where all others have theirs."""
+    if len(items) < 3 or len({_kind(item) for item in items}) > 1:
+        return None
+    wrong = [item for place, item in enumerate(items, 1) if item.number != place]
+    return wrong[0] if len(wrong) == 1 and wrong[0] is not items[-1] else None
+
+
 def _value(typed: str) -> int:
     return int(typed) if typed.isdigit() else numeral(typed) or 0
 
@@ -123,10 +134,20 @@ def _lists(plan: Record) -> Iterator[tuple[str, list[tuple[FieldPath, str]]]]:
 
 def _numbers(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[tuple[FieldPath, int, re.Match[str]]]:
     """Yield every number at the beginning of a line: the path of its text, which line it is, and what was found."""
-    for path, text in texts:
-        for at, line in enumerate(text.split("\n")):
-            if found := _LEAD.match(line):
-                yield path, at, found
+    lines = [(path, at, line) for path, text in texts for at, line in enumerate(text.split("\n"))]
+    for number, (path, at, line) in enumerate(lines):
+        found = _LEAD.match(line)
+        if found and (not (point := _POINT.match(line)) or _is_numbered(point, number, [line for *_, line in lines])):
+            yield path, at, found
+
+
+def _is_numbered(point: re.Match[str], at: int, lines: Sequence[str]) -> bool:
+    """Return whether `1.235个村` is line 1 of a list, and not more than one: its neighbours are lines 0 and 2 of it."""
+    number = int(point["number"])
+    beside = ((number - 1, lines[at - 1 : at] if at else []), (number + 1, lines[at + 1 : at + 2]))
+    return any(
+        (found := _LEAD.match(line)) and _value(found["number"]) == other for other, some in beside for line in some
+    )
 
 
 def _is_in_order(numbers: Sequence[tuple[FieldPath, int, re.Match[str]]]) -> bool:

@@ -11,7 +11,9 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import lru_cache
 
+from perfxl.checks.plan.agreement import odd_numbers
 from perfxl.checks.targets.indicator_rows import IndicatorRow, Project, bare, rows
+from perfxl.checks.targets.likeness import comparable_units, core, pairs_of
 from perfxl.checks.targets.quantities import base, countable, plain, unit_after
 from perfxl.checks.targets.signs import is_word
 from perfxl.checks.targets.target import Target, understand
@@ -32,23 +34,8 @@ _FIGURE = re.compile(r"[0-9０-９零]|百分|全覆盖|应.尽.|全部|杜绝|[
 _HONOUR = re.compile(r"(?:取得|获得|荣获|争创|创建|评为).{2,}?(?:荣誉|称号|先进|示范|表彰|奖)")
 
 _SHARE = re.compile(r"([\u4e00-\u9fff]{2})(?:[率数]|(?<=满意)度)$")
-# What says nothing of the work: verbs of doing, words of counting. One literal after the other, for a set of characters
-# among them would make the search try each at each place.
-_FILLING = re.compile(
-    r"不[少低超][于过]|年度内?|全年|本年|当年|年内|完成|开展|组织|举办|召开|提交|进行|实施|做好|各类|各项|有关|相关|工作|任务|情况|达到|实现|数量|次数|人数"
-    r"|家数|户数|人次|场次|批次|总[数量]|总额|里程|面积|及时|参与|的|了|与|及|和|等|率|数|度|量|内"
-)
 _OF_HONOUR = re.compile("荣誉|称号|先进|示范|表彰|奖|创建|争创")
 _OF_EACH = re.compile(r"每|平均|[月日年]均")
-# Units that people use for the same things.
-_ALIKE = (
-    frozenset(("人", "名", "位", "人次", "个", "户", "家")),
-    frozenset(("次", "场", "期", "场次", "班次", "班", "批次", "批", "个")),
-    frozenset(("篇", "份", "个", "件", "条", "项", "部", "本", "册")),
-    frozenset(("公里", "千米", "米")),
-    frozenset(("台", "套", "台套", "辆", "件", "个", "处", "座", "所", "点", "张")),
-    frozenset(("亩", "公顷", "平方米", "平方公里")),
-)
 _NEAR, _CERTAIN = 0.5, 0.7
 _FEW = 5
 _LONGEST_SIGN = 6  # characters, of 小于或者等于
@@ -91,8 +78,8 @@ class _Measure:
         # Few have so many pairs even with the words that say nothing, and leaving these out takes time.
         if sum(map(self._words.__contains__, pairs)) < least:
             return 0.0
-        core = "".join(map(_core, self._stems))
-        return sum(map(core.__contains__, pairs)) / len(pairs)
+        words = "".join(map(core, self._stems))
+        return sum(map(words.__contains__, pairs)) / len(pairs)
 
 
 def promises_have_indicators(plan: Record, _profile: Profile) -> Iterator[Remark]:
@@ -104,6 +91,7 @@ def promises_have_indicators(plan: Record, _profile: Profile) -> Iterator[Remark
     measures: list[_Measure] = []
     if not projects:
         return
+    odd = {one.path for one in odd_numbers(plan) if one.at_row}  # said already, at the target
     for path, text in plan.items("activity_goals", "indicators"):
         missing: list[str] = []
         promises = list(_promises(str(text)))
@@ -115,7 +103,7 @@ def promises_have_indicators(plan: Record, _profile: Profile) -> Iterator[Remark
             counterparts = _counterparts(promise, measures)
             if not counterparts:
                 missing.append(promise.text)
-            elif other := _other_target(promise, counterparts):
+            elif (other := _other_target(promise, counterparts)) and other.at("target") not in odd:
                 problem = (
                     f"第一部分写“{_inside(promise.text)}”，第二部分“{_inside(other.name)}”的指标值是“{other.printed}”"
                 )
@@ -176,12 +164,6 @@ def _measures(projects: Sequence[Project]) -> list[_Measure]:
     return [_Measure(row, title) for project, title in zip(projects, titles, strict=True) for row in project.rows]
 
 
-@lru_cache(maxsize=1024)
-def _core(stem: str) -> str:
-    """Return what a stem is about: a blank stands for each word that says nothing of the work."""
-    return _FILLING.sub(" ", stem)
-
-
 def _stem(name: str) -> str:
     return name[:-3] if len(name) > 2 and name.endswith(("率", "满意度")) else name
 
@@ -198,9 +180,9 @@ def _counterparts(promise: Promise, measures: Sequence[_Measure]) -> list[tuple[
     if target is None and _HONOUR.search(promise.text):
         return [(1.0, one.row) for one in measures if one.name == promise.name or _OF_HONOUR.search(one.row.name)]
     found = [(1.0, one.row) for one in measures if one.name == promise.name]
-    core = _core(_stem(promise.name))
-    pairs = {core[at : at + 2] for at in range(len(core) - 1) if " " not in core[at : at + 2]}
-    is_vague = not pairs or _ANYBODY.fullmatch(core) is not None
+    words = core(_stem(promise.name))
+    pairs = pairs_of(words)
+    is_vague = not pairs or _ANYBODY.fullmatch(words) is not None
     rate = _rate(promise.name) if promise.name.endswith(("率", "满意度")) else None
     least = _NEAR * len(pairs) if target is None else 1.0
     for one in _others(promise, rate, measures):
@@ -225,7 +207,7 @@ def _others(promise: Promise, rate: str | None, measures: Sequence[_Measure]) ->
     """
     if promise.target is not None:
         unit = _plain_unit(promise.target.unit)
-        some = [one for one in measures if one.unit is not None and _comparable(unit, one.unit)]
+        some = [one for one in measures if one.unit is not None and comparable_units(unit, one.unit)]
     elif rate is not None:
         some = [one for one in measures if one.rate and rate in ("", one.rate)]
     else:
@@ -238,11 +220,6 @@ def _is_telling(target: Target) -> bool:
     return target.number is not None and (target.unit != "%" or target.number != 100) and target.number >= _FEW
 
 
-@lru_cache(maxsize=1024)
-def _comparable(one: str, other: str) -> bool:
-    return one == other or not other or any(one in units and other in units for units in _ALIKE)
-
-
 @lru_cache(maxsize=256)
 def _plain_unit(unit: str) -> str:
     """Return the unit without 万 before it and without what follows a slash."""
@@ -252,7 +229,7 @@ def _plain_unit(unit: str) -> str:
 def _equal(target: Target, row: IndicatorRow) -> bool:
     if row.target.number is None or target.number is None:
         return False
-    if not _comparable(_plain_unit(target.unit), _plain_unit(row.target.unit)):
+    if not comparable_units(_plain_unit(target.unit), _plain_unit(row.target.unit)):
         return False
     return base(target.number, target.unit)[0] == base(row.target.number, row.target.unit)[0]
 

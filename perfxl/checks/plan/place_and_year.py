@@ -68,7 +68,15 @@ _LATER = re.compile(
     r"度?(?:[^，。；\n]{0,12}?(?:决算|自评|评价|考核|考评|审计|结转|结余|汇算|年报|年检|总结|述职|表彰奖励|质保|尾款|欠|清算|补发|兑现"
     r"|报告|同期|共|相比|实际|完成数|统计|数据|基数|已|基础上)|以来|以前|起|初?成立|建成|投用|批准|修订|印发|出台|版|底(?!前)|末(?!前))"
 )
-_BASELINE = re.compile(r"(?:自|从|较|比|与|同比|于|截至|截止|到|至|经|依据|根据|按照?|参照|上年度?|去年|对)[（(]?$")
+_BASELINE = re.compile(
+    r"(?:自|从|由|较|比|与|同比|[高低多少优劣]于|超过?|不低于|不高于|不少于|不超过|在|以|占|除以|÷|截至|截止|经|依据|根据|按照?|参照|上年度?|去年|对|延续|沿用)[（(]?$"
+)
+# Up to the end of a past year something is only said to have been done (截至2024年底已建成), never to be planned.
+_UP_TO = re.compile(r"(?:到|至|于)[（(]?$")
+_DONE = re.compile(r"已|累计|现有|共有|拥有|达到?了|建成了|完成了|全[县市区]共")
+_OF_IT = re.compile(
+    r"的?(?:水平|同期|基数|实绩|实际|平均|完成|[0-9])|底?的[0-9]|的[^，。；]{0,10}[0-9]"
+)  # 不高于2025年的7起
 _AHEAD = re.compile(r"(?:到|至|为|迎接|谋划|编制|制定|申报|启动|储备|对接)$")
 _BASIS_OF_A_YEAR = re.compile(r"(?:计划|安排|要点|预算)")
 _FARTHEST = 2  # years ahead; what is further away is a vision (2035年), not a slip
@@ -221,12 +229,26 @@ def _other_years(text: str, fiscal: int, *, basis: bool = False, past_only: bool
             continue
         if year < fiscal:
             # A basis and a target have no sentence around them that could look back.
-            slip = past_only or basis or not (_LATER.match(after) or _BASELINE.search(before))
+            slip = basis or not _looks_back(before, after, in_a_sentence=not past_only)
         else:
             slip = not past_only and year - fiscal <= _FARTHEST and not _AHEAD.search(before)
         if slip and year not in years:
             years.append(year)
     return years
 
+
+def _looks_back(before: str, after: str, *, in_a_sentence: bool) -> bool:
+    """Return whether words around a past year compare with it or tell what was; a target has no sentence around it."""
+    if _BASELINE.search(before):
+        return not after.startswith(("底前", "末前", "前"))
+    if not in_a_sentence:
+        return False
+    if _UP_TO.search(before):
+        return _DONE.search(_END_OF_SENTENCE.split(after)[0]) is not None
+    return _LATER.match(after) is not None or (_OF_IT.match(after) is not None and _COMPARES.search(before) is not None)
+
+
+_END_OF_SENTENCE = re.compile(r"[。；;！？\n]")
+_COMPARES = re.compile(r"(?:比|较|由|从|[高低]于|超过?|增|减|升|降)[^，。；]{0,6}$")
 
 RULES = (place_words_are_of_this_place, years_are_of_this_plan)

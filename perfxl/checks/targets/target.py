@@ -52,6 +52,7 @@ _SERIAL = re.compile("[0-9]{5}")
 _MAY_BE_SERIAL = re.compile("[0-9,]{5}")
 _BESIDE_SERIAL = re.compile(r",|\.0{1,2}$|年月日$|[年月日]$")
 _LASTING = re.compile("[0-9]{1,3}[月日号年]")
+_BARE_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _SERIALS = range(40000, 55001)  # 2009-07-06 to 2050-07-31, rule K10
 
 
@@ -200,7 +201,9 @@ def _counted(text: str, words: str) -> Target | None:
     if not claims or not _AROUND.fullmatch(lead) or not _AROUND.fullmatch(claims[-1].rest):
         return None
     if len(claims) == 1:
-        return _single(text, words, lead, claims[0])
+        # 不低于2025年水平: a year that is compared with is no number of years.
+        named = claims[0].unit.name.startswith("年") and _BARE_YEAR.fullmatch(claims[0].digits)
+        return None if named else _single(text, words, lead, claims[0])
     if len(claims) == 2 and (found := _ranged(text, words, lead, *claims)):
         return found
     repaired = repeated_in(claims)
