@@ -115,7 +115,7 @@ def _read_number(cell: Cell) -> Decimal | None:
     content = cell.value
     if type(content) is int:
         return Decimal(content) if -_LIMIT < content < _LIMIT and _is_plain(content, cell.number_format) else None
-    if type(content) is float and _is_plain(content, cell.number_format):
+    if type(content) is float and isfinite(content) and _is_plain(content, cell.number_format):
         return None if content.is_integer() else Decimal(repr(content))
     return None
 
