@@ -183,13 +183,14 @@ function trouble(sentence, name = "") {
 function verdict(told, made, mending) {
   const buttons = made.map((file) => saveButton(file, file.kind === "document"));
   const document_ = made.find((file) => file.kind === "document");
+  const look = document_ ? preview(document_) : {};
   const card = h("div", { class: `card verdict ${told.state}`, "data-state": told.state },
     h("h2", {}, told.name),
     told.about.length ? h("p", { class: "about" }, told.about.join(" · ")) : null,
     h("p", { class: "sentence" }, told.sentence),
-    h("div", { class: "buttons" }, buttons),
+    h("div", { class: "buttons" }, buttons, look.button),
     mending,
-    document_ ? preview(document_) : null);
+    look.place);
   return [card, ...told.sheets.map(sheet), told.next ? onward(told) : null];
 }
 
@@ -227,20 +228,21 @@ function table(labels, rows, looks = []) {
       row.map((cell, column) => h("td", { "data-label": labels[column], class: typeof cell === "number" ? "number" : "" }, typeof cell === "number" ? String(cell) : cell))))));
 }
 
+// A document as it looks, more or less: a button, and the place that it opens and closes.
 function preview(file) {
-  const place = h("div", { class: "preview", tabindex: "0", role: "region", "aria-label": "Word 文档预览", hidden: true });
-  const note = h("p", { class: "about", hidden: true }, "预览用来核对内容；字体和分页以 Word、WPS 里打开的为准。");
+  const pages = h("div", { class: "preview", tabindex: "0", role: "region", "aria-label": "Word 文档预览" });
+  const place = h("div", { hidden: true }, h("p", { class: "about" }, "预览用来核对内容；字体和分页以 Word、WPS 里打开的为准。"), pages);
   const button = h("button", { type: "button", "aria-expanded": "false", onclick: async () => {
-    const open = button.getAttribute("aria-expanded") !== "true";
+    const open = place.hidden;
+    show(place, open);
     button.setAttribute("aria-expanded", String(open));
     button.textContent = open ? "收起预览" : "看一看文档";
-    show(place, open);
-    show(note, open);
-    if (open && !place.childElementCount) {
-      await docx.renderAsync(new Blob([file.bytes]), place, null, { ignoreLastRenderedPageBreak: true, useBase64URL: true });
-    }
+    if (!open || pages.childElementCount) return;
+    await docx.renderAsync(new Blob([file.bytes]), pages, null, { ignoreLastRenderedPageBreak: true, useBase64URL: true });
+    const wrapper = pages.querySelector(".docx-wrapper");
+    wrapper.style.zoom = Math.min(1, pages.clientWidth / wrapper.offsetWidth);
   } }, "看一看文档");
-  return h("div", {}, h("div", { class: "buttons" }, button), note, place);
+  return { button, place };
 }
 
 function onward(told) {

@@ -41,7 +41,7 @@ Private Sub PressButton(options As String)
     If trouble = "" And Not shown Then ShowFindings
     EndStatusLine
     If trouble <> "" Then
-        Complain Phrase(trouble)
+        Complain Explained(trouble), PageFor(trouble)
     ElseIf status = "trouble" Then
         Complain message
     Else
@@ -196,13 +196,14 @@ End Function
 
 ' ---- What people see ----
 
-' Says what went wrong, and leaves it on the sheet of findings, so that it can still be read afterwards.
-Public Sub Complain(sentence As String)
+' Says what went wrong, and leaves it on the sheet of findings, so that it can still be read afterwards. Offers to open
+' a file that helps, where one is given.
+Public Sub Complain(sentence As String, Optional help As String = "")
     Dim list As Object
     Set list = Named(Form(), NAME_FINDINGS)
     If Not list Is Nothing Then
         If list.Cells(1, 3).Value = "" Then PutText list.Cells(1, 3), sentence
     End If
-    Tell sentence, "", 48
+    Tell sentence, help, 48
 End Sub
 

@@ -14,3 +14,13 @@ Public Sub StoreInCalc()
     On Error Resume Next
     ThisComponent.store
 End Sub
+
+' Opens a file as a click on it would. Workbook.FollowHyperlink does not exist here; GetProcessServiceManager exists here
+' alone, and Excel takes it for a variable that nobody has set.
+Public Sub OpenInCalc(path As String)
+    Dim opener
+    Dim files
+    Set opener = GetProcessServiceManager.createInstance("com.sun.star.system.SystemShellExecute")
+    Set files = GetProcessServiceManager.createInstance("com.sun.star.ucb.FileContentProvider")
+    opener.execute files.getFileURLFromSystemPath("", path), "", 0
+End Sub

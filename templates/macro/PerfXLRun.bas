@@ -45,6 +45,7 @@ Public Function AskProgram(options As String, seconds As Double, answers As Coll
     runner = FindRunner()
     If runner = "" Then
         AskProgram = "no_program"
+        If RunnerBeside() <> "" Then AskProgram = "untrusted"
         Exit Function
     End If
     answer = TemporaryName()
@@ -63,10 +64,22 @@ Public Function OpenFile(path As String) As String
     Dim runner As String
     runner = FindRunner()
     If runner = "" Then
-        OpenFile = "no_program"
+        If Not OpenByItself(path) Then OpenFile = "no_program"
     ElseIf Not Start(runner & " click --open " & Escaped(path)) Then
         OpenFile = "not_started"
     End If
+End Function
+
+' Opens a file without the program, as a click on it would.
+Private Function OpenByItself(path As String) As Boolean
+    On Error GoTo Refused
+    If InCalc() Then
+        OpenInCalc path
+    Else
+        Form().FollowHyperlink path
+    End If
+    OpenByItself = True
+Refused:
 End Function
 
 Public Function Start(command As String) As Boolean
@@ -141,7 +154,10 @@ End Function
 
 ' ---- The program ----
 
-' Returns the program as a command, in quotes, or nothing where there is none.
+' Returns the program as a command, in quotes, or nothing where there is none that may be run.
+'
+' A workbook must not bring its own program: what was mailed together with it would run at a click. So the places where
+' somebody installed something come first, and beside the form only a folder counts that its user has trusted.
 Private Function FindRunner() As String
     Dim folder As Variant
     Dim found As String
@@ -149,31 +165,76 @@ Private Function FindRunner() As String
     If found <> "" Then
         If Not Exists(found) Then found = ""
     Else
-        For Each folder In Split(Folders(), vbTab)
+        For Each folder In Split(InstalledFolders(), vbTab)
             found = RunnerIn(CStr(folder))
             If found <> "" Then Exit For
         Next
+        If found = "" And IsTrusted(FolderBeside()) Then found = RunnerBeside()
     End If
     If found <> "" Then FindRunner = """" & found & """"
 End Function
 
-' Returns the folders to look in, the nearest first: beside the form, the user's own, those of pipx and uv, PATH.
-Private Function Folders() As String
-    Dim beside As String
-    beside = Form().Path & Application.PathSeparator & "perfxl"
+' Returns the folders in which programs are installed: the user's own, those of pipx and uv, PATH.
+Private Function InstalledFolders() As String
     If OnWindows() Then
-        Folders = beside & vbTab & beside & "\Scripts" & vbTab & beside & "\.venv\Scripts"
-        Folders = Folders & vbTab & Environ("LOCALAPPDATA") & "\perfxl"
-        Folders = Folders & vbTab & Environ("LOCALAPPDATA") & "\perfxl\Scripts"
-        Folders = Folders & vbTab & Environ("LOCALAPPDATA") & "\Programs\perfxl"
-        Folders = Folders & vbTab & Environ("USERPROFILE") & "\.local\bin"
-        Folders = Folders & vbTab & Replace(Environ("PATH"), ";", vbTab)
+        InstalledFolders = Environ("LOCALAPPDATA") & "\perfxl"
+        InstalledFolders = InstalledFolders & vbTab & Environ("LOCALAPPDATA") & "\perfxl\Scripts"
+        InstalledFolders = InstalledFolders & vbTab & Environ("LOCALAPPDATA") & "\Programs\perfxl"
+        InstalledFolders = InstalledFolders & vbTab & Environ("USERPROFILE") & "\.local\bin"
+        InstalledFolders = InstalledFolders & vbTab & Replace(Environ("PATH"), ";", vbTab)
     Else
-        Folders = beside & vbTab & beside & "/bin" & vbTab & beside & "/.venv/bin"
-        Folders = Folders & vbTab & Environ("HOME") & "/.local/share/perfxl/bin"
-        Folders = Folders & vbTab & Environ("HOME") & "/.local/bin"
-        Folders = Folders & vbTab & Replace(Environ("PATH"), ":", vbTab)
+        InstalledFolders = Environ("HOME") & "/.local/share/perfxl/bin"
+        InstalledFolders = InstalledFolders & vbTab & Environ("HOME") & "/.local/bin"
+        InstalledFolders = InstalledFolders & vbTab & Replace(Environ("PATH"), ":", vbTab)
     End If
+End Function
+
+Private Function FolderBeside() As String
+    FolderBeside = Form().Path & Application.PathSeparator & "perfxl"
+End Function
+
+' Returns the program in the folder beside the form, trusted or not.
+Private Function RunnerBeside() As String
+    Dim folder As Variant
+    Dim ways As String
+    If Environ("PERFXL_RUNNER") <> "" Then Exit Function
+    ways = FolderBeside()
+    If OnWindows() Then
+        ways = ways & vbTab & ways & "\Scripts" & vbTab & ways & "\.venv\Scripts"
+    Else
+        ways = ways & vbTab & ways & "/bin" & vbTab & ways & "/.venv/bin"
+    End If
+    For Each folder In Split(ways, vbTab)
+        RunnerBeside = RunnerIn(CStr(folder))
+        If RunnerBeside <> "" Then Exit Function
+    Next
+End Function
+
+' Returns whether the user has said that the programs in a folder may be run (perfxl/interfaces/trusted_folders.py). The
+' list lies where nothing that comes with a workbook gets to.
+Private Function IsTrusted(folder As String) As Boolean
+    Dim channel As Integer
+    Dim list As String
+    Dim entry As String
+    If OnWindows() Then
+        list = Environ("LOCALAPPDATA") & "\perfxl\trusted.txt"
+    Else
+        list = Environ("HOME") & "/.local/share/perfxl/trusted.txt"
+    End If
+    If Not Exists(list) Then Exit Function
+    channel = FreeFile
+    Open list For Input As #channel
+    Do While Not EOF(channel)
+        Line Input #channel, entry
+        If SameFolder(entry, Escaped(folder)) Then IsTrusted = True
+    Loop
+    Close #channel
+End Function
+
+' Windows takes large and small letters for the same.
+Private Function SameFolder(one As String, other As String) As Boolean
+    SameFolder = (one = other)
+    If OnWindows() Then SameFolder = (LCase(one) = LCase(other))
 End Function
 
 ' Returns the program in a folder. perfxlw is the one that opens no console window.
@@ -298,6 +359,21 @@ Public Function Tell(sentence As String, document As String, icon As Long) As St
     ElseIf MsgBox(sentence & vbLf & vbLf & Phrase("open"), 4 + 64, Phrase("title")) = 6 Then
         Tell = OpenFile(document)
     End If
+End Function
+
+' Returns what stopped a button, in words. Where a program is missing but the page lies beside the form, those words say
+' how to use that instead.
+Public Function Explained(trouble As String) As String
+    Explained = Phrase(trouble)
+    If PageFor(trouble) <> "" Then Explained = Explained & vbLf & vbLf & Phrase("use_page")
+End Function
+
+' Returns the page in a browser that lies beside the form and can stand in for a program that is missing, or nothing.
+Public Function PageFor(trouble As String) As String
+    Dim page As String
+    If trouble <> "no_program" And trouble <> "untrusted" Then Exit Function
+    page = Form().Path & Application.PathSeparator & Phrase("page")
+    If Exists(page) Then PageFor = page
 End Function
 
 ' Returns the sentence for what stopped a macro. Esc is no fault.

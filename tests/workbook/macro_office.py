@@ -121,6 +121,8 @@ class Office:
                 time.sleep(1)
             elif kind == "answer":
                 answer_box(*words)
+            elif kind == "wait":
+                wait_for(*words)
             elif kind == "look":
                 seen.append(described(document, before))
             else:
@@ -183,6 +185,13 @@ def answer_box(title, text=""):
     typed = ["key", "ctrl+a", "type", "--delay", "30", text] if text else []
     subprocess.run([*found, *typed], check=True)
     subprocess.run(["xdotool", "sleep", "0.5", "key", "Return", "sleep", "1"], check=True)
+
+
+def wait_for(wanted):
+    """Wait until there is a file."""
+    deadline = time.time() + 60
+    while time.time() < deadline and not Path(wanted).exists():
+        time.sleep(0.1)
 
 
 def contents(document):

@@ -69,7 +69,9 @@ def _sentences(report: Report) -> Iterator[str]:
     if report.result.total == 0:
         yield "里面没有填报表。请核对选的文件或文件夹。"
         return
-    yield from messages.verdict(report)
+    _, *sentences = messages.verdict(report)  # the first tells this run from earlier ones, which the page has not
+    yield f"共处理 {report.result.total} 份填报表。"
+    yield from sentences
 
 
 def _unreadable(request: Request) -> Iterator[str]:

@@ -34,7 +34,7 @@ Public Sub GenerateAll()
     trouble = AskProgram(" --console" & Inputs(), SECONDS_IN_ALL, answers)
     If trouble <> "" Then
         EndStatusLine
-        Complain Phrase(trouble)
+        Complain Explained(trouble), PageFor(trouble)
     Else
         ShowAnswer answers
     End If
@@ -183,8 +183,8 @@ Private Sub ShowChanges(shown As Boolean)
     Application.ScreenUpdating = shown
 End Sub
 
-' Says what went wrong, and leaves it on the sheet.
-Private Sub Complain(sentence As String)
+' Says what went wrong, and leaves it on the sheet. Offers to open a file that helps, where one is given.
+Private Sub Complain(sentence As String, Optional help As String = "")
     PutText Named(Form(), NAME_SENTENCE).Cells(1, 1), sentence
-    Tell sentence, "", 48
+    Tell sentence, help, 48
 End Sub
