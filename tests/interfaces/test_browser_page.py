@@ -167,6 +167,7 @@ def test_many_workbooks_give_a_table_and_one_archive(ask):
         "旧.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     }
     told, made = ask("batch", files, tell=lambda text: said.append(json.loads(text)))
+    assert "trouble" not in told, told
     assert [line["label"] for line in told["lines"]][-1] == "已生成"
     assert {line["file"]: line["state"] for line in told["lines"] if line["file"] in files} == {
         "甲/好.xlsx": "made",

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from perfxl.batch import messages
 from perfxl.batch.discovery import PRIVATE, SUMMARY
-from perfxl.batch.ledger import Ledger
 from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SummaryEntry, entries
 from perfxl.interfaces import results_beside
 from perfxl.interfaces.browser_page.request import Request, Tell, made
 from perfxl.model.finding import Finding, spoken
@@ -26,7 +23,8 @@ from perfxl.storage.files import write
 _ARCHIVE = "绩效文本-成品.zip"
 _NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # no clock: the same input gives the same bytes
 _MODE = 0o644 << 16
-_FINE = ("made", "gone")
+_SAID = ("code", "severity", "message", "hint", "file", "sheet", "cell", "field")
+LINES = SUMMARY[1]  # 汇总 for programs, which people have no use for
 _DOCUMENTS, _OPINIONS = "生成文档", "整理检查意见"
 
 
@@ -37,18 +35,16 @@ def regenerated(request: Request, home: Path, tell: Tell) -> dict[str, Any]:
     options = Options(home, request.profile, request.draft)
     report = regenerate(folder, output, options, _Progress(tell, _DOCUMENTS), every=True)
     progress = _Progress(tell, _OPINIONS)
-    with closing(Ledger(output)) as ledger:
-        for done, entry in enumerate(entries(ledger), 1):
-            _write_opinion(entry, folder, output)
+    with (output / LINES).open("rb") as lines:
+        for done, line in enumerate(lines, 1):
+            _write_opinion(json.loads(line), folder, output)
             progress(done, len(report.lines))
     archive = request.output / _ARCHIVE
     _pack(output, archive)
-    # Those that need somebody come first, as in the console.
-    lines = sorted(report.lines, key=lambda line: line.state in _FINE and not line.errors)
     return {
         "state": "done" if report.status == DONE and report.result.total else "errors",
         "sentences": [*_sentences(report), *_unreadable(request)],
-        "lines": list(map(_line, lines)),
+        "lines": list(map(_line, report.lines)),
         "files": [made("archive", archive, "下载全部成品（zip）")] if report.result.total else [],
     }
 
@@ -71,7 +67,7 @@ def _sentences(report: Report) -> Iterator[str]:
         return
     _, *sentences = messages.verdict(report)  # the first tells this run from earlier ones, which the page has not
     yield f"共处理 {report.result.total} 份填报表。"
-    yield from sentences
+    yield from (*sentences, messages.by_urgency(report))
 
 
 def _unreadable(request: Request) -> Iterator[str]:
@@ -92,13 +88,16 @@ def _line(line: BatchLine) -> dict[str, Any]:
     }
 
 
-def _write_opinion(entry: SummaryEntry, folder: Path, output: Path) -> None:
-    """Write the workbook of findings on a workbook where its document is, if there is anything to say of it."""
-    findings = [Finding(**words) for words in json.loads(entry.findings)]
-    source = folder / entry.path
-    if not findings or not source.is_file():
+def _write_opinion(told: Mapping[str, Any], folder: Path, output: Path) -> None:
+    """Write the workbook of findings on a workbook where its document is, if there is anything to say of it.
+
+    `told` is what 汇总 says of it, what units show side by side among it.
+    """
+    source = folder / told["file"]
+    if not told["findings"] or not source.is_file():
         return
-    place = results_beside.opinion_path(output / entry.path, source.stem)
+    findings = [Finding(**{name: one.get(name, "") for name in _SAID}) for one in told["findings"]]
+    place = results_beside.opinion_path(output / told["file"], source.stem)
     place.parent.mkdir(parents=True, exist_ok=True)
     sentence = results_beside.found(findings)
     write(place, results_beside.opinion(source.name, sentence, findings, source.read_bytes()))
@@ -115,5 +114,5 @@ def _pack(folder: Path, archive: Path) -> None:
 
 def _results(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
-        if path.is_file() and path.relative_to(folder).parts[0] != PRIVATE and path.name != SUMMARY[1]:
+        if path.is_file() and path.relative_to(folder).parts[0] != PRIVATE and path.name != LINES:
             yield path
