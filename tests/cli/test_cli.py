@@ -253,3 +253,13 @@ def test_a_type_may_be_called_by_its_title(tmp_path, capsys):
     assert (tmp_path / "id.xlsx").read_bytes() == (tmp_path / "title.xlsx").read_bytes()
     assert main(["new", "绩效", "-o", str(tmp_path / "x.xlsx")]) == 2
     assert "performance_plan（部门预算绩效文本）" in capsys.readouterr().err
+
+
+def test_several_workbooks_are_told_in_a_line_each(tmp_path, capsys):
+    words = ["report", str(EXAMPLE), str(DEFECTIVE), "--draft", "--contents", "estimate", "-o", str(tmp_path / "out")]
+    assert main(words) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert len(lines) == 5
+    assert lines[0].startswith(f"{EXAMPLE}  警告 ")
+    assert lines[1] == f"已生成：{tmp_path / 'out' / EXAMPLE.with_suffix('.docx').name}"
+    assert lines[-1] == "共 2 份，生成了 2 份。问题在哪一格、怎么改，请看：perfxl check 填报表"

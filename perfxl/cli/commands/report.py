@@ -10,6 +10,7 @@ from typing import Any
 
 from perfxl.cli.commands import common
 from perfxl.document.printing.printer import Finished, Press
+from perfxl.model.finding import counted
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_SURROUNDINGS, WrongCommand
 from perfxl.pipeline.placing import Place, place
@@ -46,6 +47,11 @@ def run(options: Namespace) -> int:
             statuses.append(outcome)
     if options.json:
         print(json.dumps(summaries if several else summaries[0], ensure_ascii=False, indent=2))
+    elif several:
+        made = sum(told["document"] is not None for told in summaries)
+        for note in dict.fromkeys(note for told in summaries for note in told.get("notes", ())):
+            print(note)
+        print(f"\n共 {len(summaries)} 份，生成了 {made} 份。问题在哪一格、怎么改，请看：perfxl check 填报表")
     return max(statuses)
 
 
@@ -71,11 +77,13 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: se
     notes += finished.notes if finished else ()
     examination = Examination(product.findings, examination.report_type, examination.record)
     if not options.json:
-        print(common.text(path, examination))
+        several = len(options.files) > 1
+        found = counted(examination.findings) or "没有发现问题"
+        print(f"{path}  {found}" if several else common.text(path, examination))
         print(f"已生成：{document.path}" if document else _kept_back(product))
         if pdf is not None:
             print(f"已生成：{pdf.path}")
-        for note in notes:
+        for note in () if several else notes:
             print(note)
     if finished and finished.trouble:
         print(finished.trouble, file=sys.stderr)
@@ -97,6 +105,7 @@ def _written(wanted: Path, data: bytes, options: Namespace, taken: set[Path]) ->
 
 
 def _kept_back(product: Product) -> str:
+    """Return why there is no document."""
     if product.lost:
         return f"没有生成 Word 文档：{TEMPLATE_LACKS}"
     return "没有生成 Word 文档：请先改正上面的错误（或加 --draft 生成草稿）。"
