@@ -13,13 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from perfxl.storage.files import is_own
+from perfxl.storage.files import is_own, is_table
 
 SUMMARY = ("汇总.xlsx", "汇总.jsonl", "汇总.html")
 PRIVATE = ".perfxl"  # the ledger's folder inside the output
 
-# Files that people take for tables are told about whatever is in them; others count if a workbook is inside.
-_TABLES = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods"))
 _ZIP = b"PK\x03\x04"
 _WORKBOOK = "xl/workbook.xml"
 _HIDDEN = 2  # FILE_ATTRIBUTE_HIDDEN
@@ -81,7 +79,7 @@ def _below(folder: Path, inside: str, output: _Output) -> Iterator[Found | Notic
             continue
         kind = _kind(entry)
         if kind == "link":
-            if _may_be_table(entry.name) or _leads_to_folder(entry):
+            if is_table(entry.name) or _leads_to_folder(entry):
                 yield Notice(inside + entry.name, "B01", {"name": entry.name})
         elif kind == "folder":
             if not output.is_folder(entry):
@@ -118,12 +116,9 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _may_be_table(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in _TABLES  # noqa: PTH122 - a Path for each of 250,000 names is slow
-
-
 def _is_workbook(entry: os.DirEntry[str]) -> bool:
-    if _may_be_table(entry.name):
+    # Tables are told of whatever is in them; files of other names count if a workbook is inside.
+    if is_table(entry.name):
         return True
     import zipfile  # few files have other names
 

@@ -22,9 +22,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from perfxl.interfaces.results_beside import Made, is_made
-from perfxl.storage.files import Surroundings, is_own
-
-ENDINGS = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ett", ".ods"))
+from perfxl.storage.files import Surroundings, is_own, is_table
 
 SETTLED = 1.0  # seconds without a change after which a workbook may be read
 PATIENCE = 30.0  # seconds without a change after which a damaged workbook is taken as it is
@@ -145,7 +143,7 @@ def _workbooks(folder: Path) -> Iterator[tuple[Path, Stamp]]:
                 yield from _workbooks(path)
             except OSError:
                 continue
-        elif path.suffix.lower() in ENDINGS and not is_own(entry.name):
+        elif is_table(entry.name) and not is_own(entry.name):
             try:
                 stamp = _stamp(path)
             except OSError:

@@ -10,6 +10,14 @@ from pathlib import Path
 FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms
 CONSOLE = "批量控制台"  # how the names of consoles begin, which may lie among forms
 
+# Files that people take for tables, whatever is in them.
+_TABLES = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods"))
+
+
+def is_table(name: str) -> bool:
+    """Whether people take a file of this name for a table: then it is told of, whatever is in it."""
+    return os.path.splitext(name)[1].lower() in _TABLES  # noqa: PTH122 - a Path for each of 250,000 names is slow
+
 
 def is_own(name: str) -> bool:
     """Whether a workbook is one of ours by its name, and no form."""

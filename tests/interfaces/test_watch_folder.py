@@ -14,6 +14,7 @@ import openpyxl
 import plans
 import pytest
 
+from perfxl.batch.discovery import Found, workbooks
 from perfxl.cli.main import main
 from perfxl.interfaces import results_beside, watch_folder
 from perfxl.report_type import catalog
@@ -257,14 +258,34 @@ def test_a_share_that_goes_away_and_comes_back_costs_nothing(tmp_path, base):
 
 
 def test_the_command_runs_until_it_is_interrupted(tmp_path, base):
-    words = [sys.executable, "-m", "perfxl", "watch", str(tmp_path)]
+    # Where the tests run in the background, the signal is ignored, and a program inherits that.
+    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    script += "from perfxl.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    words = [sys.executable, "-c", script, "watch", str(tmp_path)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=HOME) as program:
-        assert "正在看着" in program.stdout.readline()
-        (tmp_path / "x.xlsx").write_bytes(base)
-        assert program.stdout.readline().startswith("x.xlsx  ")
-        program.send_signal(signal.SIGINT)
-        assert program.stdout.readline() == "已停止。\n"
-        assert program.wait(10) == 0
+        try:
+            assert "正在看着" in program.stdout.readline()
+            (tmp_path / "x.xlsx").write_bytes(base)
+            assert program.stdout.readline().startswith("x.xlsx  ")
+            program.send_signal(signal.SIGINT)
+            assert program.communicate(timeout=30)[0] == "已停止。\n"
+            assert program.returncode == 0
+        finally:
+            program.kill()
+
+
+TABLES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods")
+
+
+def test_a_watched_folder_and_a_batch_take_the_same_files_for_tables(tmp_path, monkeypatch):
+    monkeypatch.setattr(watch_folder, "PATIENCE", 0.0)
+    for ending in (*TABLES, ".XLT", ".csv", ".txt", ""):
+        (tmp_path / f"x{ending[1:]}{ending}").write_bytes(b"no workbook")
+    assert main(["watch", str(tmp_path), "--once"]) == 0
+    wanted = sorted(f"x{ending[1:]}" for ending in (*TABLES, ".XLT"))
+    assert sorted(path.name.partition(".")[0] for path in tmp_path.glob("*.检查意见.xlsx")) == wanted
+    found = [one.path for one in workbooks(tmp_path, tmp_path / "out") if isinstance(one, Found)]
+    assert sorted(name.partition(".")[0] for name in found) == wanted
 
 
 def test_without_the_library_people_are_told_of_polling(tmp_path, monkeypatch, capsys):
