@@ -272,8 +272,9 @@ class _Recognition:
         """Supply fields that nothing says from others, as the schema allows."""
         for slot in self._words.slots:
             for name in () if self._draft.has(slot.path) else slot.read.get("else", ()):
-                each, key = name.split(".")
-                value = next((row[key] for row in self._draft.values.get(each, ()) if row.get(key)), None)
+                each, _, key = name.partition(".")
+                known = self._draft.values.get(each)
+                value = next((row[key] for row in known or () if row.get(key)), None) if key else known
                 if isinstance(value, str):
                     self._draft.put(slot, [value], [], Place("正文"))
                     break

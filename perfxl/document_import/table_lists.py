@@ -10,7 +10,20 @@ from perfxl.document_import.label_text import compact, label_keys
 from perfxl.document_import.vocabulary import Columns, Header, Slot
 
 _TOTALS = frozenset(
-    ("总分", "合计", "总计", "综合得分", "小计", "总得分", "得分合计", "分值合计", "综合", "自评总分", "自评得分")
+    (
+        "总分",
+        "合计",
+        "总计",
+        "综合得分",
+        "小计",
+        "总得分",
+        "得分合计",
+        "分值合计",
+        "综合",
+        "自评总分",
+        "自评得分",
+        "金额合计",
+    )
 )
 _ORDINALS = frozenset(("序号", "序", "编号", "行次"))
 
@@ -47,6 +60,7 @@ class Listing:
         self.merged: set[str] = set()
         self.header_cells = set(row.cells)
         self.fresh = True
+        self.aside = False  # of another period than the form asks for
         self._resumed: set[Cell] = set()
 
     def resume(self, before: Listing) -> None:
@@ -78,6 +92,11 @@ class Listing:
     def is_total(self, cell: Cell) -> bool:
         """Whether a cell says that its row sums up the list."""
         return any(key in _TOTALS for key in label_keys(cell.text))
+
+    def is_summed(self, row: Row) -> bool:
+        """Whether a row sums up the list."""
+        first = next((cell for cell in row.own if cell.text), None)
+        return first is not None and self.is_total(first)
 
     def totals(self, row: Row) -> list[tuple[Cell, Slot]]:
         """Return the cells of a row that sums up the list, with what they are; nothing of another row."""

@@ -38,6 +38,14 @@ class Typing:
             field.path: field for sheet in report_type.sheets for field in sheet.inputs()
         }
 
+    def choice_end(self, path: tuple[str, ...], text: str) -> int:
+        """Return how many characters of `text`, blanks aside, are one of the choices of the field, before brackets.
+
+        `产出指标（50分）` is 产出指标 with a remark. -1 where there is nothing behind a choice.
+        """
+        field = self._fields.get(path)
+        return _chosen_length(text, field.schema if field else self._type.node(path))
+
     def value(self, path: tuple[str, ...], text: str) -> Any:
         """Return what `text` says for the field `path`, or None where it says nothing.
 
@@ -64,6 +72,19 @@ class Typing:
         return None if found is None else found.value
 
 
+def _chosen_length(words: str, node: Schema) -> int:
+    """Return how many characters, blanks aside, of `words` say a choice; -1 where all of them are the value."""
+    key = compact(words)
+    short = _without_brackets(key)
+    if key == short or _chosen(words, node) is None or _chosen(short, node) is None:
+        return -1
+    return len(short)
+
+
+def _without_brackets(key: str) -> str:
+    return re.sub(r"(?:\([^()]*\))+$", "", key)
+
+
 def says_nothing(text: str) -> bool:
     """Whether a text is a mere dash, which stands where there is nothing to say."""
     return _NO_NUMBER.fullmatch(text.strip()) is not None
@@ -75,7 +96,8 @@ def _chosen(words: str, node: Schema) -> str | None:
         return None
     key = compact(words)
     same = {compact(choice): choice for choice in choices}
-    return same.get(key) or same.get(node.get("x-read", {}).get("words", {}).get(key, ""))
+    words_for = node.get("x-read", {}).get("words", {})
+    return same.get(key) or same.get(words_for.get(key, "")) or same.get(_without_brackets(key))
 
 
 def _western_year(words: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from perfxl.document_import.blocks import Cell
-from perfxl.document_import.label_text import label_keys
+from perfxl.document_import.label_text import compact, label_keys
 from perfxl.report_type.model import ReportType, Schema
 
 Names = tuple[str, ...]
@@ -86,6 +86,7 @@ class Vocabulary:
         self.lists = [self._columns(slot) for slot in self.slots if slot.is_rows and slot.path[-1] not in self.each]
         self.titles = [re.compile(each) for each in self.root.get("titles", ())]
         self.parts = [re.compile(each) for each in self.root.get("parts", ())]
+        self.aside = [re.compile(each) for each in self.root.get("aside", ())]
         self.furniture = [re.compile(each) for each in self.root.get("furniture", ())]
         self.sentences = [self._sentence((), each) for each in self.root.get("sentences", ())]
         self.extracts = [self._sentence((), each) for each in self.root.get("extracts", ())]
@@ -113,9 +114,26 @@ class Vocabulary:
                     found.append((cell, key))
                 elif (beside := next((columns.beside[k] for k in keys if k in columns.beside), None)) is not None:
                     found.append((cell, beside))
-            if own >= 2 and len(found) * 2 >= len(labels) and (best is None or len(found) > len(best.found)):
+            if own >= 2 and (best is None or len(found) > len(best.found)):
                 best = Header(columns, tuple(found))
-        return best
+        if best is None:
+            return None
+        named = {cell for cell, _ in best.found}
+        more = [(cell, slot) for cell, _ in labels if cell not in named and (slot := self._around_list(best, cell))]
+        return Header(best.columns, (*best.found, *more)) if (len(named) + len(more)) * 2 >= len(labels) else None
+
+    def _around_list(self, header: Header, cell: Cell) -> Slot | None:
+        """Return what a column is that belongs to the item of a list, or to the document, as 项目名称 often does."""
+        path = header.columns.slot.path
+        slots = [slot for slot in self.labelled(cell.text) if slot.is_leaf or slot.is_texts]
+        inner = [slot for slot in slots if slot.path[:1] == path[:1] and len(slot.path) == 2]
+        outer = [slot for slot in slots if len(slot.path) == 1]
+        return next(iter((inner if path[0] in self.each else []) + outer), None)
+
+    def is_aside(self, text: str) -> bool:
+        """Whether a label says that what stands beside it is of another period than the form asks for."""
+        words = compact(text)
+        return any(each.fullmatch(words) for each in self.aside)
 
     def labelled(self, text: str) -> list[Slot]:
         """Return what a label may stand for; nothing where the text is no label."""
