@@ -51,11 +51,18 @@ class Ledger:
 
     def rests(self, pieces: Iterable[Piece]) -> list[Rest]:
         """Return what of `pieces` nobody took, in their order."""
-        return [rest for piece in pieces for rest in _stretches(piece, self._marks(piece), " ")]
+        return [rest for piece in pieces for rest in _free(piece, self._marks(piece))]
 
     def labels(self, pieces: Iterable[Piece]) -> list[Rest]:
-        """Return what of `pieces` was taken for labels and headings, in their order."""
-        return [rest for piece in pieces if piece in self._taken for rest in _stretches(piece, self._marks(piece), "l")]
+        """Return those of `pieces` that were taken, wholly or partly, for labels and headings, in their order."""
+        taken = (piece for piece in pieces if piece in self._taken)
+        return [
+            Rest(piece, piece.text.strip())
+            for piece in taken
+            if any(
+                mark == "l" and not sign.isspace() for sign, mark in zip(piece.text, self._marks(piece), strict=True)
+            )
+        ]
 
     def account(self, pieces: Iterable[Piece]) -> Account:
         """Return the figures of `pieces`."""
@@ -79,15 +86,16 @@ class Ledger:
         return "".join(marks)
 
 
-def _stretches(piece: Piece, marks: str, wanted: str) -> list[Rest]:
+def _free(piece: Piece, marks: str) -> list[Rest]:
+    """Return the stretches of a text that nobody took."""
     found = []
     start = 0
     while start < len(marks):
         end = start
-        while end < len(marks) and (marks[end] == wanted) == (marks[start] == wanted):
+        while end < len(marks) and (marks[end] == " ") == (marks[start] == " "):
             end += 1
         text = piece.text[start:end].strip()
-        if marks[start] == wanted and text:
+        if marks[start] == " " and text:
             found.append(Rest(piece, text))
         start = end
     return found

@@ -186,10 +186,8 @@ class ListRows:
         for slot, cell in sorted(beside, key=lambda each: not each[0].read.get("begins")):
             if cell in state.done or not cell.text:
                 continue
-            begins = slot.read.get("begins")
+            again = "beside" in slot.read and state.draft.has(slot.path)
             if says_nothing(cell.text):
                 state.take(cell, "label")
-            elif not begins and state.draft.has(slot.path) and "beside" in slot.read:
-                state.leave([cell])
-            elif not state.put(slot, cell, row.number, slot.node["x-label"]):
+            elif again or not state.put(slot, cell, row.number, slot.node["x-label"]):
                 state.leave([cell])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from perfxl.document_import.blocks import Piece, Table
 from perfxl.document_import.draft import Draft
@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
 )
 _CLAUSE = re.compile(r"[，。；：！？,;:!?、]")
 _LONGEST_HEADING, _LONGEST_INNER_HEADING, _LONGEST_CLOSING = 45, 30, 40
+_LONGEST_LINE = 80
 _SENTENCE = 40  # characters from which a paragraph without a section counts as a preface
 
 
@@ -89,16 +90,30 @@ class Outline:
 
     def _titled(self, elements: Sequence[_Element]) -> list[_Element]:
         """Take the title, which is the first short paragraph that says what the document is."""
-        rule: Mapping[str, Any] = self._draft.vocabulary.root
-        field = rule.get("title")
-        for at, each in enumerate(elements[:12]):
-            if field and each.piece and len(each.piece.text) < 80 and not _heading(each.piece):
-                words = compact(each.piece.text)
-                if any(title.search(words) for title in self._draft.vocabulary.titles):
-                    self._put((field,), each)
-                    self._extract(each)
-                    return [*elements[:at], *elements[at + 1 :]]
+        rule: Mapping[str, str] = self._draft.vocabulary.root.get("title", {})
+        for at, each in enumerate(elements[:12] if rule else ()):
+            if each.piece is None or _heading(each.piece):
+                break
+            words = compact(each.piece.text)
+            if len(words) < 60 and re.search(rule["pattern"], words) and self._is_title(words):
+                first = at
+                # A long title stands in two lines.
+                before = elements[at - 1].piece if at else None
+                if before is not None and not _CLAUSE.search(before.text) and re.match(r"[^\d]{0,8}绩效", words):
+                    first = at - 1
+                self._put_title((rule["field"],), elements[first : at + 1])
+                return [*elements[:first], *elements[at + 1 :]]
         return list(elements)
+
+    def _is_title(self, words: str) -> bool:
+        return any(title.search(words) for title in self._draft.vocabulary.titles) and words[-1] not in "。；"
+
+    def _put_title(self, names: tuple[str, ...], elements: Sequence[_Element]) -> None:
+        pieces = [each.piece for each in elements if each.piece is not None]
+        text = "".join(piece.text for piece in pieces)
+        self._draft.put(self._draft.vocabulary.by_path[names], [text], pieces, elements[0].place)
+        self._draft.ledger.take_all(pieces, "value")
+        self._around.mentions(Piece(text), elements[0].place)
 
     def _closing(self, elements: list[_Element]) -> list[_Element]:
         """Take unit and date at the end of the report."""
@@ -122,12 +137,11 @@ class Outline:
             if each.piece is None:
                 continue
             text = each.piece.text.strip()
-            if self._insert(each, previous, "") or self._around.sentence([each.piece], each.place):
-                pass
-            elif report or len(text) >= _SENTENCE or text.endswith("。"):
-                lines.append(each)
-            elif not self._around.inline([each.piece], each.place):
-                self._around.leave([each.piece], each.place)
+            if not (self._insert(each, previous, "") or self._says(each)):
+                if report or len(text) >= _SENTENCE or text.endswith("。"):
+                    lines.append(each)
+                else:
+                    self._around.leave([each.piece], each.place)
             previous = text
         field = next((slot for slot in self._draft.vocabulary.slots if slot.read.get("preface")), None)
         if field is not None and lines and not self._draft.has(field.path):
@@ -136,6 +150,14 @@ class Outline:
             self._draft.ledger.take_all(pieces, "value")
             for each in lines:
                 self._extract(each)
+
+    def _says(self, each: _Element) -> bool:
+        """Take a line that says a value with its label, as those of a cover do; sentences are prose."""
+        assert each.piece is not None
+        if self._around.sentence([each.piece], each.place):
+            return True
+        text = each.piece.text.strip()
+        return len(text) < _LONGEST_LINE and text[-1] != "。" and self._around.inline([each.piece], each.place)
 
     def _sections(self, elements: Sequence[_Element]) -> None:
         assert self._slot is not None

@@ -156,6 +156,7 @@ class _Recognition:
         words = compact(text)
         if any(each.fullmatch(words) for each in self._words.parts):
             self._end_section()
+            self._note_title(words)
             self._around.enter(part=text)
             self._draft.ledger.take(piece, "label")
             self._cover = False
@@ -167,6 +168,7 @@ class _Recognition:
         slot = self._words.heading(text)
         if slot is not None and not self._words.in_items(slot):
             self._end_section()
+            self._note_title(words)
             self._section, self._heading = slot, piece
             self._around.enter(section=text)
             self._draft.ledger.take(piece, "label")
@@ -241,9 +243,9 @@ class _Recognition:
         """Place a line of the cover: the first one is the unit, unless the type says otherwise."""
         if not self._cover or len(piece.text) > 60:
             return
-        for key in self._words.root.get("cover", ()):
+        for key, pattern in self._words.root.get("cover", {}).items():
             slot = self._words.by_path[(key,)]
-            if not self._draft.has(slot.path) and not self._titled:
+            if re.fullmatch(pattern, piece.text.strip()) and not self._draft.has(slot.path):
                 self._draft.put(slot, [piece.text.strip()], [piece], place, supposed=True)
                 self._draft.ledger.take(piece, "value")
                 return

@@ -90,6 +90,19 @@ class Surroundings:
         headings = [each for sentences in self._words.begins.values() for each in sentences]
         return bool(words) and any(each.pattern.fullmatch(words) for each in [*self._words.sentences, *headings])
 
+    def says_of(self, slot: Slot, piece: Piece, place: Place) -> bool:
+        """Take a value that says more than its field asks for, as `301001-某县文化馆` does of a unit.
+
+        Only where all that it says is new, or the same as is known.
+        """
+        sentences = next((each for known, each in self._words.within if known == slot), ())
+        for sentence in sentences:
+            if sentence.pattern.fullmatch(piece.text.strip()):
+                if slot.read.get("begins") and self._draft.has(slot.path):
+                    self.begin_item(slot.path[0])
+                return self.says(sentence, piece, place)
+        return False
+
     def item_heading(self, piece: Piece) -> bool:
         """Let an item begin where `piece` is its heading."""
         for each, sentences in self._words.begins.items():
@@ -152,6 +165,8 @@ class Surroundings:
         return True
 
     def _put_inline(self, slot: Slot, texts: list[str], pieces: list[Piece], place: Place) -> bool:
+        if len(pieces) == 1 and self.says_of(slot, Piece(texts[0]), place):
+            return True
         if slot.read.get("begins") and self._draft.has(slot.path):
             self.begin_item(slot.path[0])
         return self._draft.put(slot, texts, pieces, place)
@@ -163,7 +178,7 @@ class Surroundings:
         best = None
         for colon in list(_COLON.finditer(segment[:60]))[:3]:
             slots = self._words.labelled(segment[: colon.start()])
-            slots = [slot for slot in slots if slot.is_leaf or slot.is_texts]
+            slots = [slot for slot in slots if slot.path and (slot.is_leaf or slot.is_texts)]
             if slots:
                 inner = [slot for slot in slots if self._words.in_items(slot)]
                 best = ((inner if self.item and inner else slots)[0], colon.end())

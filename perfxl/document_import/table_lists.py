@@ -132,29 +132,34 @@ def _is_number(text: str) -> bool:
 def listing(header: Header, table: Table, at: int) -> tuple[Listing, int]:
     """Return the list of which row `at` is the header, and the row after the header, which may have a second row."""
     row = table.rows[at]
-    found = _one_each(
-        [_column(cell, target, row) for cell, target in sorted(header.found, key=lambda each: each[0].column)],
-        table,
-        at,
-    )
+    every = [_column(cell, target, row) for cell, target in sorted(header.found, key=lambda each: each[0].column)]
+    found = _one_each(every, header.columns.slot, table, at)
     labels = [cell for cell, _ in header.found]
     after = at + 1
     if after < len(table.rows) and any(cell.rows > 1 for cell in labels):
         below = table.rows[after]
         own = [cell for cell in below.own if cell.text]
         known = [(cell, _key(header.columns, cell)) for cell in own]
-        if own and all(target is not None for _, target in known):
+        wide = [cell for cell in row.cells if cell.columns > 1 and cell.rows == 1]
+        under_wide = all(any(c.column <= cell.column and cell.right <= c.right for c in wide) for cell in own)
+        if own and (all(target is not None for _, target in known) or (under_wide and any(t for _, t in known))):
             under = [_column(cell, target, below) for cell, target in known if target is not None]
-            covered = [
+            kept = [
                 column for column in found
                 if not any(column.left <= each.left and each.right <= column.right for each in under)
             ]  # fmt: skip
-            found = sorted([*covered, *under], key=_by_position)
+            found = sorted([*_seen_from(kept, below), *under], key=_by_position)
             labels += own
             after += 1
             row = below
     source = _unnamed(header.columns, found, table.rows[at])
     return Listing(header.columns, row, [*source, *found], labels), after
+
+
+def _seen_from(found: Sequence[Column], row: Row) -> list[Column]:
+    """Return columns with their numbers in the second row of a header, where those that it parts are several."""
+    numbers = {cell.column: number for number, cell in enumerate(row.cells)}
+    return [column._replace(number=numbers.get(column.left, column.number)) for column in found]
 
 
 def _by_position(column: Column) -> tuple[int, int]:
@@ -171,17 +176,22 @@ def _column(cell: Cell, target: str | Slot, row: Row) -> Column:
     return Column(cell.column, cell.right, row.cells.index(cell), compact(cell.text), target)
 
 
-def _one_each(found: list[Column], table: Table, at: int) -> list[Column]:
-    """Leave one column of each name: of two groups side by side, that of the year, or else the last one."""
+def _one_each(found: list[Column], slot: Slot, table: Table, at: int) -> list[Column]:
+    """Leave one column of each name: of two groups side by side, that of the year, or else the last one.
+
+    What is the name of the list as well is the name of a column only where there is no other.
+    """
+    own = set(label_keys(slot.node["x-label"]))
     names: dict[str, list[Column]] = {}
     for column in found:
         name = column.target if isinstance(column.target, str) else ".".join(column.target.path)
         names.setdefault(name, []).append(column)
     above = table.rows[at - 1].cells if at else ()
 
-    def rank(column: Column) -> tuple[bool, int]:
+    def rank(column: Column) -> tuple[bool, bool, int]:
         over = next((cell.text for cell in above if cell.column <= column.left < cell.right), "")
-        return any(word in over for word in ("年度", "本年", "当年")), column.left
+        in_year = any(word in over for word in ("年度", "本年", "当年"))
+        return own.isdisjoint(label_keys(column.label)), in_year, column.left
 
     return sorted((max(columns, key=rank) for columns in names.values()), key=_by_position)
 
@@ -206,11 +216,12 @@ def body_row(rows: Listing, row: Row) -> BodyRow | None:
     """Return the cells of a row by column, or None where the row is none of the list."""
     cells = row.cells
     alike = len(cells) == len(rows.row.cells)
-    wide = [cell for cell in row.own if cell.text and cell.columns > 1]
-    if not alike and len(row.own) == 1 and wide and len(rows.columns_found) > 2:
-        covers = sum(1 for c in rows.columns_found if wide[0].column <= c.left and c.right <= wide[0].right)
-        if covers > 1:
-            return None
+    if not alike and len(rows.columns_found) > 2:
+        # A remark over most of the columns is no row.
+        for wide in row.own:
+            covers = sum(1 for c in rows.columns_found if wide.column <= c.left and c.right <= wide.right)
+            if wide.text and covers > 1 and covers * 2 > len(rows.columns_found):
+                return None
     members = rows.slot.node["items"]["properties"]
     texts: dict[str, tuple[Cell | None, str]] = {}
     labels: dict[str, str] = {}

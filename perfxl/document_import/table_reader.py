@@ -101,7 +101,7 @@ class TableReader:
         below = self._below(table, at, own[first:end]) if end - first > 1 or end == len(own) else []
         if below:
             for cell, value, known in zip(own[first:end], below, slots[first:end], strict=True):
-                state.take(cell, "label")
+                state.take_label(cell, known)
                 state.put(state.choice(known), value, value.row, cell.text)
             return end
         for number in range(first, end - 1):
@@ -153,10 +153,10 @@ class TableReader:
             if len(shown) == 1 and state.around.item_heading(shown[0]):
                 state.done.add(cell)
                 continue
-            if state.inline(cell, row.number):
-                continue
             if state.around.sentence(cell.pieces, state.place(row.number)):
                 state.done.add(cell)
+                continue
+            if state.inline(cell, row.number):
                 continue
             around = next(
                 (each for each in reversed(state.open) if each.until > row.number and not each.filled

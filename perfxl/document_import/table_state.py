@@ -9,7 +9,7 @@ from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import compact
 from perfxl.document_import.ledger import Kind
 from perfxl.document_import.surroundings import Surroundings
-from perfxl.document_import.vocabulary import Slot
+from perfxl.document_import.vocabulary import ASIDE, Slot
 from perfxl.model.record import Place
 
 
@@ -69,8 +69,16 @@ class TableState:
 
     def put(self, slot: Slot, cell: Cell, row: int, label: str) -> bool:
         """Put a cell into the field `slot`; a field that begins an item begins the next one if it is there already."""
+        if slot is ASIDE:
+            self.leave([cell])
+            self.done.add(cell)
+            return True
         if not (slot.is_leaf or slot.is_texts):
             return not cell.text
+        shown = self.shown(cell)
+        if len(shown) == 1 and self.around.says_of(slot, shown[0], self.place(row, label)):
+            self.done.add(cell)
+            return True
         if slot.read.get("begins") and self.draft.has(slot.path):
             self.around.begin_item(slot.path[0])
         if not self.draft.put(slot, [piece.text for piece in cell.pieces], cell.pieces, self.place(row, label)):
@@ -108,9 +116,17 @@ class TableState:
 
     def open_label(self, cell: Cell, slots: Sequence[Slot]) -> OpenLabel:
         """Take a cell as a label whose value is yet to come, in one of the rows that it covers."""
-        self.take(cell, "label")
+        self.take_label(cell, slots)
         self.open.append(OpenLabel(self.choice(slots), cell))
         return self.open[-1]
+
+    def take_label(self, cell: Cell, slots: Sequence[Slot]) -> None:
+        """Take a cell as a label; one of what the form does not ask for is left with what stands beside it."""
+        if ASIDE in slots:
+            self.leave([cell])
+            self.done.add(cell)
+        else:
+            self.take(cell, "label")
 
     def shown(self, cell: Cell) -> list[Piece]:
         return [piece for piece in cell.pieces if piece.text.strip()]

@@ -82,7 +82,7 @@ def _chosen_length(words: str, node: Schema) -> int:
 
 
 def _without_brackets(key: str) -> str:
-    return re.sub(r"(?:\([^()]*\))+$", "", key)
+    return re.sub(r"(?:\([^()]*\)分?)+$", "", key)
 
 
 def says_nothing(text: str) -> bool:

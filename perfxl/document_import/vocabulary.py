@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from perfxl.document_import.blocks import Cell
-from perfxl.document_import.label_text import compact, label_keys
+from perfxl.document_import.label_text import LONGEST, compact, label_keys
 from perfxl.report_type.model import ReportType, Schema
 
 Names = tuple[str, ...]
@@ -40,6 +40,10 @@ class Slot(NamedTuple):
     @property
     def is_leaf(self) -> bool:
         return "properties" not in self.node and "items" not in self.node
+
+
+ASIDE = Slot((), {})
+"""What a label stands for whose values belong to another period than the form asks for."""
 
 
 class Columns(NamedTuple):
@@ -120,12 +124,12 @@ class Vocabulary:
             return None
         named = {cell for cell, _ in best.found}
         more = [(cell, slot) for cell, _ in labels if cell not in named and (slot := self._around_list(best, cell))]
-        return Header(best.columns, (*best.found, *more)) if (len(named) + len(more)) * 2 >= len(labels) else None
+        return Header(best.columns, (*best.found, *more)) if (len(named) + len(more)) * 3 >= len(labels) else None
 
     def _around_list(self, header: Header, cell: Cell) -> Slot | None:
         """Return what a column is that belongs to the item of a list, or to the document, as 项目名称 often does."""
         path = header.columns.slot.path
-        slots = [slot for slot in self.labelled(cell.text) if slot.is_leaf or slot.is_texts]
+        slots = [slot for slot in self.labelled(cell.text) if slot.path and (slot.is_leaf or slot.is_texts)]
         inner = [slot for slot in slots if slot.path[:1] == path[:1] and len(slot.path) == 2]
         outer = [slot for slot in slots if len(slot.path) == 1]
         return next(iter((inner if path[0] in self.each else []) + outer), None)
@@ -136,7 +140,9 @@ class Vocabulary:
         return any(each.fullmatch(words) for each in self.aside)
 
     def labelled(self, text: str) -> list[Slot]:
-        """Return what a label may stand for; nothing where the text is no label."""
+        """Return what a label may stand for, `ASIDE` for what the form does not ask for; nothing where it is none."""
+        if len(text) < LONGEST and self.is_aside(text):
+            return [ASIDE]
         for key in label_keys(text):
             if key in self.labels:
                 return self.labels[key]
@@ -148,7 +154,7 @@ class Vocabulary:
 
     def in_items(self, slot: Slot) -> bool:
         """Whether the slot belongs to the items of a list of which every item has a sheet of its own."""
-        return slot.path[0] in self.each and len(slot.path) > 1
+        return len(slot.path) > 1 and slot.path[0] in self.each
 
     def _stands_alone(self, slot: Slot) -> bool:
         """Whether a label by itself means the slot: not for columns, which only the header of their list names."""

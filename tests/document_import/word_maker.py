@@ -138,3 +138,30 @@ def text_box(inside: str) -> str:
         f"{shape}</a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice><mc:Fallback>{old}</mc:Fallback>"
         f"</mc:AlternateContent></w:r></w:p>"
     )
+
+
+def grid(rows) -> str:
+    """A table from rows of texts, all of one length: `<` widens the cell to its left, `^` continues the one above."""
+    widths = [9160 // len(rows[0])] * len(rows[0])
+    text = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    text = f'<w:tblPr><w:tblW w:w="9160" w:type="dxa"/></w:tblPr><w:tblGrid>{text}</w:tblGrid>'
+    for number, row in enumerate(rows):
+        assert len(row) == len(widths), row
+        cells, at = "", 0
+        while at < len(row):
+            span = 1
+            while at + span < len(row) and row[at + span] == "<":
+                span += 1
+            below = rows[number + 1][at] if number + 1 < len(rows) else ""
+            merge = "<w:vMerge/>" if row[at] == "^" else '<w:vMerge w:val="restart"/>' if below == "^" else ""
+            wide = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+            inside = "".join(map(paragraph, ("" if row[at] == "^" else row[at]).split("\n")))
+            cells += f"<w:tc><w:tcPr>{wide}{merge}</w:tcPr>{inside}</w:tc>"
+            at += span
+        text += f"<w:tr>{cells}</w:tr>"
+    return f"<w:tbl>{text}</w:tbl>"
+
+
+def document(*blocks) -> bytes:
+    """A document of paragraphs (texts) and tables (rows of texts)."""
+    return package("".join(paragraph(block) if isinstance(block, str) else grid(block) for block in blocks))
