@@ -24,7 +24,7 @@ def edited(data, **edits):
     """The workbook with some of its texts replaced: `sheet4=[("old", "new"), …]`; every old text has to be there."""
     contents = parts(data)
     for name, changes in edits.items():
-        (part,) = (each for each in contents if each.rpartition("/")[2].partition(".")[0] == name)
+        (part,) = (each for each in contents if each.rpartition("/")[2] == f"{name}.xml")
         xml = contents[part].decode()
         for old, new in changes:
             assert old in xml, f"{part} has no {old!r}"

@@ -9,6 +9,7 @@ from typing import Any
 from perfxl.extraction.cell_map import Input, ListColumn, Places, SheetPart, Standing, names_in, parts
 from perfxl.extraction.cell_values import displayed, understand
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
+from perfxl.extraction.unseen import remarks_on_unseen
 from perfxl.model.record import FieldPath, Record, Trace
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
@@ -18,6 +19,7 @@ from perfxl.workbook.cells import Cell, Cells, Kind
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXACT_DIGITS = 15  # Excel keeps no more of a number
 _SOUND = frozenset(("typed", "formula"))
+_FAILED = frozenset(("uncached", "error", "external"))
 
 _Kept = Sequence[Sequence[int]]
 """The numbers of the rows of each list in which somebody typed something, from 0 on."""
@@ -59,6 +61,7 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
             values |= _read(common, block, (), kept, draft)
             draft.places.add_block((), block)
             block += 1
+    draft.remarks += remarks_on_unseen(common, kept)
     remarks = (*draft.remarks, *remarks_on_structure(cells, report_type, read, every))
     ordered = {key: values[key] for key in report_type.schema["properties"] if key in values}
     return Record(ordered, draft.places, tuple(draft.traces)), remarks
@@ -78,6 +81,7 @@ def _read_items(scopes: Sequence[Scope], part: SheetPart, draft: _Draft) -> tupl
             draft.places.add_item(path, scope.title)
             draft.places.add(path, scope.layout, scope.title, kept)
             draft.places.add_block(path, 0)
+            draft.remarks += remarks_on_unseen(scope, kept)
             items.append(item)
             begun.append(scope)
     return items, begun
@@ -110,7 +114,9 @@ def _rows_kept(scope: Scope) -> _Kept:
 
 def _is_computed(kind: Kind, column: Input) -> bool:
     """Whether a cell of a column that nobody typed into holds the form's own formula."""
-    return (column.derived and kind in ("formula", "uncached")) or (column.formula and kind == "error")
+    if column.follows:
+        return kind == "formula" or kind in _FAILED
+    return column.formula and kind in ("formula", "uncached", "error")
 
 
 def _read(scope: Scope, block: int, path: FieldPath, kept: _Kept, draft: _Draft) -> dict[str, Any]:
@@ -153,9 +159,13 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
     items: list[Any] = []
     for offset in kept:
         item: dict[str, Any] = {}
+        failed: list[tuple[Input, Cell]] = []
         for column, key, read, follows, found, top, left in columns:
             cell = found((top + offset, left))
             if cell is None or (follows and (cell.value is None or not str(cell.value).strip())):
+                continue
+            if follows and cell.kind in _FAILED:
+                failed.append((column, cell))
                 continue
             value = read(cell) if cell.kind in _SOUND else None  # as `_value` does
             if value is None:
@@ -164,6 +174,10 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
                 item[key] = value
         if not item.keys() >= followed:
             item = _with_followers(item, followers, standing.columns)
+            for column, cell in failed:
+                # What follows from the row needs no formula; the sheet of lists may be gone.
+                if column.key not in item and (value := _value(cell, column, (*path, len(items), column.key), draft)):
+                    item[column.key] = value
         items.append(item)
     return items
 
@@ -208,6 +222,8 @@ def _trouble(cell: Cell, asked: Input) -> str | None:
     """Return the code of what makes a cell unreadable, or doubtful in the case of a link to another workbook."""
     if cell.kind == "error":
         return "T09"
+    if cell.kind == "picture":
+        return "T18"
     if cell.kind == "uncached" or (cell.kind == "external" and cell.value is None):
         return "T08"
     if cell.kind == "external":

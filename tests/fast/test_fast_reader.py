@@ -51,6 +51,7 @@ def plainly(cells):
             (
                 sheet.title,
                 tuple(sheet.names.items()),
+                sheet._replace(cells={}, names={}),
                 tuple(
                     (place, type(cell.value).__name__, repr(cell.value), cell.number_format, cell.kind)
                     for place, cell in sheet.cells.items()

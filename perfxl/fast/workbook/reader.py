@@ -18,7 +18,7 @@ from perfxl.fast.workbook.defined_names_xml import names_in, parted
 from perfxl.fast.workbook.shared_strings_xml import shared_strings
 from perfxl.fast.workbook.sheet_xml import SheetParser
 from perfxl.fast.workbook.xml_parts import Element, UnusualXml, elements, keeping, known
-from perfxl.workbook.cells import Cells, SheetCells
+from perfxl.workbook.cells import Cells
 from perfxl.workbook.number_formats.builtin import BUILT_IN
 from perfxl.workbook.reading.date_serials import SINCE_1900, SINCE_1904
 from perfxl.workbook.reading.defined_names import Defined, declaration, declares, named, reference
@@ -54,6 +54,7 @@ _BOOK = known(
     " functionGroupId shortcutKey publishToServer workbookParameter",
     externalReference="id",
 )
+_STATES = {"visible": False, "hidden": True, "veryHidden": True}
 _STYLES = known(
     numFmt="numFmtId formatCode",
     xf="numFmtId fontId fillId borderId xfId quotePrefix pivotButton applyNumberFormat applyFont applyFill applyBorder"
@@ -70,9 +71,12 @@ _LONGEST_TITLE = 31
 
 
 class _Outline(NamedTuple):
-    """What `workbook.xml` says: the sheets with their relationships, names outside the usual block, the first day."""
+    """What `workbook.xml` says: the title of each sheet, its relationship and whether it is hidden; the first day.
 
-    sheets: tuple[tuple[str, str], ...]
+    `defined` are the names outside the usual block.
+    """
+
+    sheets: tuple[tuple[str, str, bool], ...]
     defined: tuple[Defined, ...]
     epoch: datetime
 
@@ -93,7 +97,7 @@ def _read(archive: Archive) -> Cells:
     rest, block = parted(part)
     outline = _outline(rest)
     sheets = _sheets(outline.sheets, _worksheets(archive.part("xl/_rels/workbook.xml.rels")))
-    titles = tuple(title for title, _ in sheets)
+    titles = tuple(title for title, _, _ in sheets)
     names = names_in(block, titles) if block and not outline.defined else None
     if names is None:
         names = named(_outline(part).defined, titles)
@@ -108,8 +112,8 @@ def _read(archive: Archive) -> Cells:
         type_id=type_id,
         version=version,
         sheets=tuple(
-            SheetCells(title, parser.cells(archive.part(part)), own)
-            for (title, part), own in zip(sheets, names.of_sheets, strict=True)
+            parser.sheet(title, archive.part(part), own, hidden)
+            for (title, part, hidden), own in zip(sheets, names.of_sheets, strict=True)
         ),
         names={name: reference(text) for name, text in names.texts.items()},
     )
@@ -143,18 +147,22 @@ def _outline(part: bytes) -> _Outline:
         for _, given, text in by_kind["definedName"]
     )
     return _Outline(
-        tuple((given["name"], given[f"{_OFFICE} id"]) for _, given, _ in by_kind["sheet"]),
+        tuple(
+            (given["name"], given[f"{_OFFICE} id"], _STATES[given.get("state", "visible")])
+            for _, given, _ in by_kind["sheet"]
+        ),
         tuple(defined),
         SINCE_1904 if since[0] in ("1", "true") else SINCE_1900,
     )
 
 
-def _sheets(listed: Sequence[tuple[str, str]], parts: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return titles and parts of the sheets, of their titles and relationships."""
-    sheets = [(title, parts[relationship]) for title, relationship in listed]
-    if not all(part for _, part in sheets):
+def _sheets(listed: Sequence[tuple[str, str, bool]], parts: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Return titles and parts of the sheets, and whether they are hidden, of their titles and relationships."""
+    sheets = [(title, parts[relationship], hidden) for title, relationship, hidden in listed]
+    if not all(part for _, part, _ in sheets):
         raise UnusualXml("a sheet that has no cells")
-    if len({title.lower() for title, _ in sheets}) < len(sheets) or not all(_is_title(title) for title, _ in sheets):
+    titles = [title for title, _, _ in sheets]
+    if len(set(map(str.lower, titles))) < len(titles) or not all(map(_is_title, titles)):
         raise UnusualXml("titles that Excel would not take")
     return sheets
 
@@ -186,6 +194,8 @@ def _number_formats(part: bytes) -> tuple[str, ...]:
     custom: dict[int, str] = {}
     formats: list[str] = []
     section = ""
+    if b"<strike" in part[part.find(b"<fonts") : part.find(b"</fonts>")]:
+        raise UnusualXml("cells struck out")
     # Differential formats hold numFmt as well, and named styles hold xf: what counts is what they are in.
     for name, attributes, _ in elements(part, "styleSheet", _STYLES):
         if name == "numFmt" and section == "numFmts":

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from perfxl.fast.workbook.xml_parts import MAIN, UnusualXml, checked, elements, root, unescaped
-from perfxl.workbook.reading.escapes import shown
+from perfxl.workbook.reading.escapes import SIGNS_OF_NO_TEXT, kind_of_text, shown
 
 _TEXT = r'(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)'
 _FONT = r'<rPr>(?:<\w++(?: \w++="[^"<]*+")*+/>)*+</rPr>|<rPr/>'
@@ -20,6 +20,7 @@ _NEXT = re.compile(rf'(?s)<si>(?:<t(?: xml:space="preserve")?+>([^<]*+)</t></si>
 _PIECE = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>')
 _NOTE = re.compile(rb'<phoneticPr fontId="[0-9]+"(?: type="\w+")?(?: alignment="\w+")?/>')
 _FONT_ALONE = re.compile(_FONT)
+_STRUCK = b"<strike"
 _XML_BLANKS = b" \t\r\n"
 _OPEN = b"<t>"
 _KEPT = b'<t xml:space="preserve">'
@@ -36,13 +37,29 @@ def string_of(inside: bytes) -> str:
     """Return the text of a string, of what stands between its tags. Raises `UnusualXml`."""
     elements(b'<is xmlns="' + MAIN.encode() + b'">' + inside + b"</is>", "is")
     found = _STRING.fullmatch(inside.decode())
-    if found is None:
+    if found is None or _STRUCK in inside:
         raise UnusualXml(f"a string {inside[:80]!r}")
-    return _whole(found[1])
+    text = _whole(found[1])
+    if kind_of_text(text) != "typed":
+        raise UnusualXml("an error value or a picture as text")
+    return text
 
 
 def shared_strings(part: bytes) -> list[str]:
-    """Return the strings of `sharedStrings.xml` by their numbers. Raises `UnusualXml`."""
+    """Return the strings of `sharedStrings.xml` by their numbers. Raises `UnusualXml`.
+
+    All are words: which of them are struck out, or stand for something else than text, is for the careful reader.
+    """
+    if _STRUCK in part:
+        raise UnusualXml("words struck out")
+    strings = _strings(part)
+    together = "".join(strings)
+    if any(sign in together for sign in SIGNS_OF_NO_TEXT) and any(kind_of_text(text) != "typed" for text in strings):
+        raise UnusualXml("error values or pictures as text")
+    return strings
+
+
+def _strings(part: bytes) -> list[str]:
     _, begin = root(part, b"sst")
     found = _all(part, begin)
     if found is not None:

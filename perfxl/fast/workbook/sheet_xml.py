@@ -17,20 +17,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.fast.workbook.shared_strings_xml import string_of
-from perfxl.fast.workbook.xml_parts import MAIN, UnusualXml, checked, elements, keeping, root, text_of, unescaped
+from perfxl.fast.workbook.sheet_frame_xml import NO_MERGES, Merges, after_data, before_data
+from perfxl.fast.workbook.xml_parts import UnusualXml, checked, text_of, unescaped
 from perfxl.model.addresses import Range, column_number
-from perfxl.workbook.cells import Cell, Content, Kind
+from perfxl.workbook.cells import Cell, Content, Kind, SheetCells
 from perfxl.workbook.number_formats.codes import is_date
 from perfxl.workbook.number_formats.shown import UNSHOWN
 from perfxl.workbook.reading.date_serials import moment
-from perfxl.workbook.reading.escapes import reaches_outside, shown
+from perfxl.workbook.reading.escapes import is_picture, kind_of_text, reaches_outside, shown
 
 Place = tuple[int, int]
 
-_PREFIXES = re.compile(rb'xmlns:\w+="[^"]*"')
 _BLANK = rb'(?:<c r="[A-Z]++[1-9][0-9]*+"(?: s="[0-9]++")?+(?: t="[a-zA-Z]++")?+/>)*+'
 _IN_CELL = (
-    rb'(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
+    rb'(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+(?: (?:cm|ph)="[0-9]++")*+>'
     rb'(?:(<f)((?: [\w:]++="[^"<>&]*+")*+)(?:/>|>([^<]*+)</f>))?+'
     rb'(?:(?:<v(?: xml:space="preserve")?+/>)?+(<is>(?:[^<]++|<(?!/is>))*+</is>)?+(</c>)|\Z)'
 )
@@ -63,12 +63,11 @@ _END_OF_ROW = b"</row>"
 _VALUE = b"<v>"
 _END_OF_VALUE = b"</v></c>"
 _WITH_BLANKS = b'<v xml:space="preserve">'
-_MERGES = re.compile(rb'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[^"]*"/>)+)</mergeCells>')
-_MERGE = re.compile(rb'ref="([^"]*)"')
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _NUMBER = re.compile(rb"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
-_MOST_HIDDEN = 100_000
 _LONGEST = 100_000  # bytes, of what comes before the data and after them
+_ROW = re.compile(rb'<row(?: r="([0-9]+)")?((?: [\w:]+="[^"]*")*)/?>')
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _LONGEST_FORMULA = 32_000  # bytes; Excel takes 8,192 characters
 _LONGEST_KEPT = 40_000  # bytes of one piece of markup
 _MOST_KEPT = 2_000_000  # bytes of all pieces; those of a form take half as many
@@ -81,45 +80,8 @@ _NOWHERE = (0, 0)
 _STRINGS, _NUMBERS, _DATES = b"s", b"n", b"n as a date"
 _TYPES = {_STRINGS: _STRINGS, _NUMBERS: _NUMBERS}
 
-
 # Sheets of one form are alike in all but what people typed, within a workbook and from one unit's to the next: what was
 # found out about one is kept for the next, in bounds: with the limits above, some 60 MB against a hostile folder.
-
-
-@keeping(128)
-def _namespaces(head: bytes) -> bytes:
-    """Return the namespaces of a sheet, from what comes before its data. Raises `UnusualXml` where it is malformed."""
-    elements(head + b"</worksheet>", "worksheet")
-    if b"<row" in head or b"mergeCell" in head:
-        raise UnusualXml("rows before the data")  # which openpyxl would take for data
-    return root(head, b"worksheet")[0]
-
-
-@keeping(128)
-def _hidden(rest: bytes, namespaces: bytes) -> frozenset[Place]:
-    """Return the places that merged ranges hide, from what follows the data of a sheet. Raises `UnusualXml`.
-
-    openpyxl drops what is there, and nobody sees it in Excel.
-    """
-    opening = b"<worksheet " + b" ".join((b'xmlns="' + MAIN.encode() + b'"', *_PREFIXES.findall(namespaces))) + b">"
-    elements(opening + rest, "worksheet")
-    if b"<row " in rest or b"<row>" in rest:
-        raise UnusualXml("rows after the data")
-    block = _MERGES.search(rest)
-    if block is None and b"mergeCell" in rest:
-        raise UnusualXml("merged cells in an unknown form")
-    merged = [Range.parse(address.decode()) for address in _MERGE.findall(block[1])] if block else []
-    if any(at.top > at.bottom or at.left > at.right for at in merged):
-        raise UnusualXml("merged cells from the end to the beginning")
-    if sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in merged) > _MOST_HIDDEN:
-        raise UnusualXml("whole columns merged")
-    return frozenset(
-        (row, column)
-        for at in merged
-        for row in range(at.top, at.bottom + 1)
-        for column in range(at.left, at.right + 1)
-        if (row, column) != (at.top, at.left)
-    )
 
 
 class _Step(NamedTuple):
@@ -127,7 +89,7 @@ class _Step(NamedTuple):
 
     `before` are the cells in it. What follows is said of the cell whose value comes next: its place (`_NOWHERE` at the
     end of the data), its type, its number format, how its value came about, and the same where the value has no
-    characters; None where the cell is blank then.
+    characters; None where the cell is blank then. `hidden` are the rows that begin in it and that nobody sees.
     """
 
     before: tuple[tuple[Place, Cell], ...]
@@ -136,6 +98,7 @@ class _Step(NamedTuple):
     number_format: str = ""
     kind: Kind = "typed"
     blank: Kind | None = None
+    hidden: tuple[int, ...] = ()
 
 
 class _Steps(dict[bytes, _Step]):
@@ -159,8 +122,9 @@ class _Steps(dict[bytes, _Step]):
         if stray or ended or any(early for early, *_ in complete):
             raise UnusualXml(f"unknown markup: {markup[:80]!r}")
         before = tuple(filter(None, map(self._held, complete))) if complete else ()
+        hidden = _hidden_rows(markup) if b' hidden="' in markup else ()
         if closing:
-            step = _Step(before)
+            step = _Step(before, hidden=hidden)
         else:
             kind = _kind(attributes, text) if formula else "typed"
             blank: Kind | None = None if kind == "typed" else "uncached" if kind == "formula" else kind
@@ -169,7 +133,7 @@ class _Steps(dict[bytes, _Step]):
             known_type = _TYPES.get(given_type or b"n", given_type)
             if known_type is _NUMBERS and self._dated[number]:
                 known_type = _DATES
-            step = _Step(before, place, known_type, self._formats[number], kind, blank)
+            step = _Step(before, place, known_type, self._formats[number], kind, blank, hidden)
         if len(markup) <= _LONGEST_KEPT:
             self._keep(markup, step)
         return step
@@ -194,6 +158,13 @@ class _Steps(dict[bytes, _Step]):
         return (int(row), _column(letters)), Cell(value, self._formats[int(style or 0)], shown_kind)
 
 
+def _hidden_rows(markup: bytes) -> tuple[int, ...]:
+    found = [number for number, attributes in _ROW.findall(markup) if _HIDDEN.search(attributes)]
+    if not all(found):
+        raise UnusualXml("a hidden row without a number")
+    return tuple(map(int, found))
+
+
 @lru_cache(maxsize=_MOST_STYLES)
 def _steps(excels: bool, formats: tuple[str, ...]) -> _Steps:
     return _Steps(_EXCELS if excels else _PLAIN, formats)
@@ -210,15 +181,16 @@ def _kind(attributes: bytes, formula: bytes) -> Kind:
     if len(formula) > _LONGEST_FORMULA:
         raise UnusualXml("a formula longer than Excel takes")
     written = checked(formula)
-    text = unescaped(written) if "[" in written or "&#" in written else ""
+    text = unescaped(written) if "[" in written or "&#" in written or "IM" in written else ""
     pairs: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(attributes)
     given = dict(pairs)
     if len(given) < len(pairs):
         raise UnusualXml("an attribute given twice")
     kind = given.get(b"t", b"normal")
-    if kind not in _SAME_FOR_ALL and (kind != b"shared" or "[" in text):
+    shows_picture = is_picture(text)
+    if kind not in _SAME_FOR_ALL and (kind != b"shared" or "[" in text or shows_picture):
         raise UnusualXml(f"a formula of the kind {kind!r}")
-    return "external" if reaches_outside(text) else "formula"
+    return "picture" if shows_picture else "external" if reaches_outside(text) else "formula"
 
 
 class SheetParser:
@@ -228,35 +200,36 @@ class SheetParser:
         self._strings = dict(zip(_numerals(len(strings).bit_length()), strings, strict=False))
         self._formats = formats
         self._epoch = epoch
-        # What followed the data of the last sheet, the end of these included, and the places that it hides.
+        # What followed the data of the last sheet, the end of these included, and what it says.
         self._after = self._namespaces = b""
-        self._places: frozenset[Place] = frozenset()
+        self._merges = NO_MERGES
 
-    def cells(self, sheet: bytes) -> Mapping[Place, Cell]:
-        """Return the cells of a sheet's XML that hold something. Raises `UnusualXml` or `LookupError`."""
-        begin = sheet.find(b"<sheetData")
+    def sheet(self, title: str, part: bytes, names: Mapping[str, Range | None], hidden: bool) -> SheetCells:
+        """Return a sheet, of its XML and what is known of it. Raises `UnusualXml` or `LookupError`."""
+        begin = part.find(b"<sheetData")
         if not 0 < begin <= _LONGEST:
             raise UnusualXml("a sheet without data, or with much before them")
-        namespaces = _namespaces(sheet[:begin])
-        if sheet.startswith(b"<sheetData/>", begin):
-            found: dict[Place, Cell] = {}
+        namespaces, columns = before_data(part[:begin])
+        found: dict[Place, Cell] = {}
+        rows: frozenset[int] = frozenset()
+        if part.startswith(b"<sheetData/>", begin):
             end = begin + len(b"<sheetData/>")
-        elif not sheet.startswith(_BEGIN, begin):
+        elif not part.startswith(_BEGIN, begin):
             raise UnusualXml("data with attributes")
         else:
-            end = self._end(sheet)
+            end = self._end(part)
             known = _steps(b" xmlns:x14ac=" in namespaces, self._formats)
-            data = sheet[begin + len(_BEGIN) : end]
+            data = part[begin + len(_BEGIN) : end]
             try:
-                found = self._data(data, known)
+                found, rows = self._data(data, known)
             except UnusualXml:
                 if _WITH_BLANKS not in data:
                     raise
-                found = self._data(data.replace(_WITH_BLANKS, _VALUE), known)
-        hidden = self._hidden(sheet, end, namespaces)
-        if not found.keys().isdisjoint(hidden):  # which goes through the fewer of both
-            found = {place: cell for place, cell in found.items() if place not in hidden}
-        return found
+                found, rows = self._data(data.replace(_WITH_BLANKS, _VALUE), known)
+        below, merged = self._after_data(part, end, namespaces)
+        if not found.keys().isdisjoint(below):  # which goes through the fewer of both
+            found = {place: cell for place, cell in found.items() if place not in below}
+        return SheetCells(title, found, names, hidden, rows, columns, merged)
 
     def _end(self, sheet: bytes) -> int:
         """Return where what follows the data begins. Sheets of items end in the same 16 kB."""
@@ -264,28 +237,32 @@ class SheetParser:
             return len(sheet) - len(self._after) + len(_END)
         return sheet.rfind(_END) + len(_END)
 
-    def _hidden(self, sheet: bytes, end: int, namespaces: bytes) -> frozenset[Place]:
+    def _after_data(self, sheet: bytes, end: int, namespaces: bytes) -> Merges:
         size = len(sheet) - end
         if size > _LONGEST:
             raise UnusualXml("much after the data")
         if size + len(_END) != len(self._after) or namespaces != self._namespaces or not sheet.endswith(self._after):
-            hidden = _hidden(sheet[end:], namespaces)
+            merges = after_data(sheet[end:], namespaces)
             if not sheet.startswith(_END, end - len(_END)):
-                return hidden
-            self._after, self._namespaces, self._places = sheet[end - len(_END) :], namespaces, hidden
-        return self._places
+                return merges
+            self._after, self._namespaces, self._merges = sheet[end - len(_END) :], namespaces, merges
+        return self._merges
 
-    def _data(self, data: bytes, known: _Steps) -> dict[Place, Cell]:
+    def _data(self, data: bytes, known: _Steps) -> tuple[dict[Place, Cell], frozenset[int]]:
+        """Return the cells in the data of a sheet, and its hidden rows."""
         *parts, rest = (_END_OF_ROW + data).split(_END_OF_VALUE)  # rows begin as they do after any other row
         found: dict[Place, Cell] = {}
+        hidden: tuple[int, ...] = ()
         number = len(parts)
         strings, new = self._strings, tuple.__new__
         for part in parts:
             markup, _, value = part.rpartition(_VALUE)
-            before, place, given_type, number_format, kind, blank = known[markup]
+            before, place, given_type, number_format, kind, blank, rows = known[markup]
             if before:
                 found.update(before)
                 number += len(before)
+            if rows:
+                hidden += rows
             content: Content | None = None
             if not value:
                 if blank is None:
@@ -304,11 +281,11 @@ class SheetParser:
         number += len(last.before)
         if last.place != _NOWHERE or _NOWHERE in found or len(found) < number:
             raise UnusualXml("a cell that is there twice, or in no place")
-        return found
+        return found, frozenset(hidden + last.hidden)
 
     def _value(self, given_type: bytes, raw: bytes, number_format: str, kind: Kind) -> tuple[Content, Kind]:
         """Return what stands in a cell, and how it came about. `raw` has characters."""
-        wrong: Kind = "external" if kind == "external" else "error"
+        wrong: Kind = kind if kind in ("external", "picture") else "error"
         if given_type is _DATES:
             try:
                 return moment(_number(raw), number_format, self._epoch), kind
@@ -316,9 +293,9 @@ class SheetParser:
                 return UNSHOWN, wrong
         if b"<" in raw:
             raise UnusualXml(f"markup in a value: {raw[:80]!r}")
-        text = _short_text(raw) if len(raw) < _SHORT else text_of(raw)
         if given_type == b"str":
-            return shown(text), kind
+            return (_short_result(raw) if len(raw) < _SHORT else _result(raw)), kind
+        text = text_of(raw)
         if given_type == b"e":
             return text, wrong
         if given_type == b"b" and text in ("0", "1"):
@@ -332,7 +309,15 @@ def _numerals(bits: int) -> tuple[bytes, ...]:
     return tuple(map(b"%d".__mod__, range(2**bits)))
 
 
-_short_text = lru_cache(maxsize=2048)(text_of)
+def _result(raw: bytes) -> str:
+    """Return the text that a formula gave, or that stands in a cell itself. Raises `UnusualXml` where it is none."""
+    text = shown(text_of(raw))
+    if kind_of_text(text) != "typed":
+        raise UnusualXml("an error value or a picture as text")
+    return text
+
+
+_short_result = lru_cache(maxsize=2048)(_result)
 
 
 @lru_cache(maxsize=4096)

@@ -85,7 +85,7 @@ class Package:
     def related(self, part: str = "") -> list[Related]:
         """Return the relationships of a part, or of the package as a whole."""
         folder, name = posixpath.split(part)
-        tree = _tree(self.part(posixpath.join(folder, "_rels", f"{name}.rels")))
+        tree = parsed(self.part(posixpath.join(folder, "_rels", f"{name}.rels")))
         found = [] if tree is None else [each.attrib for each in tree.iter() if each.tag.endswith("}Relationship")]
         return [
             Related(
@@ -103,7 +103,7 @@ class Package:
 
     def root(self) -> str:
         """Return the name of the root of the main part, such as `workbook`; empty where it is no XML."""
-        tree = _tree(self.part(self.main)) if self.main else None
+        tree = parsed(self.part(self.main)) if self.main else None
         return "" if tree is None else tree.tag.rpartition("}")[2]
 
 
@@ -150,7 +150,8 @@ def _target(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, unquote(target).replace("\\", "/"))).lstrip("/")
 
 
-def _tree(part: bytes | None) -> Element | None:
+def parsed(part: bytes | None) -> Element | None:
+    """Return the root of a part, or None where there is none or it is no XML."""
     if part is None:
         return None
     try:
