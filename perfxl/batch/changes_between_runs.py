@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from perfxl.batch.ledger import Ledger
@@ -66,8 +66,10 @@ class Change(NamedTuple):
         return f"{self.unit or self.path}：{self.said}"
 
 
-def note_changes(ledger: Ledger) -> list[Change]:
+def note_changes(ledger: Ledger, places: Mapping[bytes, int]) -> list[Change]:
     """Enter what has changed since the last run that ended, and return it. All have to be ranked.
+
+    `places` says of forms that were sent again in how many places they differ, by path.
 
     On a first run everything would be new, and nothing is entered. Where nothing has changed, what an earlier run has
     entered stays. Asked again before `remember`, it finds the same.
@@ -76,6 +78,7 @@ def note_changes(ledger: Ledger) -> list[Change]:
         before = _read(ledger, "SELECT * FROM told")
         found = _between(before, _read(ledger, _NOW), _codes(ledger)) if before else []
         if found:
+            found = [(*change[:3], _with_places(change[3], places.get(change[1]))) for change in found]
             order = list(KINDS)
             found.sort(key=lambda change: (order.index(change[0]), change[1]))
             ledger.execute("DELETE FROM change")
@@ -147,6 +150,10 @@ def _change(last: Told, told: Told) -> tuple[str, str] | None:
     else:
         return None
     return kind, "，".join(said)
+
+
+def _with_places(said: str, places: int | None) -> str:
+    return f"{said}（改了 {places} 处）" if places else said
 
 
 def _differences(last: Told, told: Told) -> Sequence[str]:

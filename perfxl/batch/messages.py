@@ -11,6 +11,7 @@ from pathlib import Path
 
 from perfxl.batch.changes_between_runs import KINDS
 from perfxl.batch.discovery import SUMMARY
+from perfxl.batch.output_folder import RESENT, RETURNED
 from perfxl.batch.progress import Progress
 from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options
@@ -86,6 +87,10 @@ def _said(report: Report, output: Path, terminal: bool) -> Iterator[str]:
     yield from verdict(report)
     if not report.trouble:
         yield f"汇总：{output / SUMMARY[0]}{'' if result.changed else '（没有变化）'}"
+        if report.returned:
+            yield f"退回意见：{output / RETURNED}（{report.returned} 份，已按单位分好）"
+        if report.resent:
+            yield f"修改对照：{output / RESENT}（{report.resent} 份重报的）"
 
 
 def _to_do(report: Report, terminal: bool) -> Iterator[str]:

@@ -10,6 +10,7 @@ from perfxl.batch.serialization import digest
 from perfxl.storage.files import Surroundings
 
 PARTS = "parts"
+RETURNED, RESENT = "退回", "修改对照"  # beside the documents: what goes back to the units, and what they have changed
 
 
 class Shelf:

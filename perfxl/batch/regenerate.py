@@ -61,7 +61,8 @@ class Report:
     """How a batch went. `lines` are the workbooks that need somebody, or all of them if that was asked for.
 
     `urgencies` says how many workbooks and missing units there are of each urgency, `about` what they are about,
-    `changes` what has changed since the last run.
+    `changes` what has changed since the last run, `returned` to how many units something goes back, and
+    `resent` how many forms were compared with what was sent before.
     """
 
     def __init__(
@@ -77,6 +78,8 @@ class Report:
         self.urgencies: dict[int, int] = {}
         self.about = ""
         self.changes: list[Change] = []
+        self.returned = 0
+        self.resent = 0
 
 
 def regenerate(
@@ -126,7 +129,11 @@ def _summed_up(report: Report, ledger: Ledger, run: Run, control: Control | None
     ledger.note(dirty="1")
     compare(ledger, control)
     rank(ledger)
-    report.changes = note_changes(ledger)
+    places = _sent_again(ledger, run)
+    report.changes = note_changes(ledger, places)
+    report.resent = len(places)
+    report.returned, notes = _sent_back(ledger, run)
+    run.result.notes += notes
     about = subject(ledger, run.folder, run.options.profile)
     try:
         write(ledger, run.folder, output, run.options.home, output / PRIVATE / "parts", about)
@@ -136,8 +143,31 @@ def _summed_up(report: Report, ledger: Ledger, run: Run, control: Control | None
         run.clear_parts()
     with ledger:
         remember(ledger)
+        ledger.execute("DELETE FROM former")
         ledger.note(dirty="", summed=seen)
     return ""
+
+
+def _sent_again(ledger: Ledger, run: Run) -> dict[bytes, int]:
+    """Write what units have changed in forms that they sent again; most runs have none."""
+    if ledger.execute("SELECT 1 FROM former LIMIT 1").fetchone() is None:
+        return {}
+    from perfxl.batch.resent_forms import compare_resent
+
+    asked = run.options
+    return compare_resent(ledger, run.folder, run.output, asked.home, asked.profile)
+
+
+def _sent_back(ledger: Ledger, run: Run) -> tuple[int, list[str]]:
+    """Write what goes back to the units; return to how many, and what there is to say of it."""
+    from perfxl.batch.returned_forms import letter_template, send_back
+    from perfxl.document.template.fault import TemplateFault
+
+    template = letter_template(run.options.home, run.folder)
+    try:
+        return send_back(ledger, run.output, template)
+    except TemplateFault as fault:
+        return 0, [f"退回意见没有生成：模板“{template.name}”有问题（{fault}）。"]
 
 
 def _tell(report: Report, ledger: Ledger, every: bool, most: int | None) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms
+CHANGES_ENDING = ".修改对照.xlsx"  # of the workbooks that say what a unit has changed
 CONSOLE = "批量控制台"  # how the names of consoles begin, which may lie among forms
 
 # Files that people take for tables, whatever is in them.
@@ -21,7 +22,7 @@ def is_table(name: str) -> bool:
 
 def is_own(name: str) -> bool:
     """Whether a workbook is one of ours by its name, and no form."""
-    return name.lower().endswith(FINDINGS_ENDING) or name.startswith(CONSOLE)
+    return name.lower().endswith((FINDINGS_ENDING, CHANGES_ENDING)) or name.startswith(CONSOLE)
 
 
 class Surroundings(Exception):

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from batch_files import documents
 
 WORKBOOKS = 40
 ROOT = Path(__file__).absolute().parents[2]
@@ -78,7 +79,7 @@ def entered(output):
 def begun(folder, output, address):
     """A batch on the machines of a scheduler that has made its first document."""
     run = batch(folder, output, "--scheduler", address)
-    while not list(output.rglob("*.docx")):
+    while not documents(output):
         assert run.poll() is None, run.stderr.read()
         time.sleep(0.005)
     return run

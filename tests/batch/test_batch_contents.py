@@ -15,6 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from batch_files import documents
 
 from perfxl.batch import ledger as ledgers
 from perfxl.batch import worker
@@ -54,7 +55,7 @@ def sources(output):
     """Where the numbers of each document come from, by the documents themselves."""
 
     def told():
-        found = sorted(output.rglob("*.docx"))
+        found = documents(output)
         return {str(path.relative_to(output).with_suffix("")): source_of(path.read_bytes()) for path in found}
 
     return told
@@ -225,7 +226,7 @@ def test_without_an_office_program_the_documents_are_made_and_the_status_is_3(co
     words = ["batch", str(county), "-o", str(output), "--draft"]
     assert main([*words, "--pdf"]) == 3
     assert "没有生成 PDF：本机没有找到 LibreOffice 或 Word" in capsys.readouterr().out
-    assert len(list(output.rglob("*.docx"))) == 4
+    assert len(documents(output)) == 4
     assert main([*words, "--contents", "auto"]) < 2
     said = capsys.readouterr().out
     assert "目录的页码是估算的（本机没有找到 LibreOffice 或 Word）" in said
@@ -235,7 +236,7 @@ def test_without_an_office_program_the_documents_are_made_and_the_status_is_3(co
 def test_without_contents_there_is_no_contents_page(county, output, batch):
     batch(county, contents="off")
     assert batch(county, contents="off").result.done == 0
-    for path in output.rglob("*.docx"):
+    for path in documents(output):
         assert numbers(read_parts(path.read_bytes())["word/document.xml"].decode()) == {}
     assert batch(county).result.done == 4
 
@@ -262,7 +263,7 @@ def test_no_office_program_outlives_a_batch(county, output, short, stopped):
         words, env={**os.environ, "TMPDIR": str(short)}, stdout=subprocess.DEVNULL, start_new_session=True
     )
     if stopped:
-        while not list(output.rglob("*.docx")):
+        while not documents(output):
             assert run.poll() is None
             time.sleep(0.02)
         os.killpg(run.pid, signal.SIGINT)

@@ -79,8 +79,8 @@ def test_every_run_says_by_name_what_has_changed(county, batch, unit):
     (county / "乡镇" / "第5局.xlsx").write_bytes(unit(5))
     report = batch(county, draft=False)
     assert list(changed(report)) == [("变差", "第2局"), ("新报", "第5局"), ("改好", "第1局"), ("撤下", "第3局")]
-    assert changed(report)["改好", "第1局"] == "错误 1→0，已生成"
-    assert changed(report)["变差", "第2局"] == "错误 0→1，警告 4→5，有错误，未生成"
+    assert changed(report)["改好", "第1局"] == "错误 1→0，已生成（改了 1 处）"
+    assert changed(report)["变差", "第2局"] == "错误 0→1，警告 4→5，有错误，未生成（改了 1 处）"
     assert batch(county, draft=False).changes == []
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from batch_files import documents
 
 from perfxl.batch import worker_pool
 from perfxl.batch.outcome import Settings, Task
@@ -90,7 +91,7 @@ def test_killed_at_any_instant_the_next_run_finishes(many, tmp_path, tree):
 def test_a_stopped_run_says_so_and_keeps_what_is_done(many, tmp_path, tree):
     output = tmp_path / "output"
     run = started(many, output)
-    while not list(output.rglob("*.docx")):
+    while not documents(output):
         assert run.poll() is None
         time.sleep(0.01)
     os.killpg(run.pid, signal.SIGINT)
@@ -108,7 +109,7 @@ def test_a_stopped_run_says_so_and_keeps_what_is_done(many, tmp_path, tree):
 def test_a_second_batch_into_the_same_folder_waits_its_turn(many, tmp_path, tree):
     output = tmp_path / "output"
     first = started(many, output)
-    while not list(output.rglob("*.docx")):
+    while not documents(output):
         assert first.poll() is None
         time.sleep(0.01)
     second = started(many, output)
@@ -260,7 +261,7 @@ def test_a_deadly_workbook_stops_no_later_run(county, tmp_path, jobs):
     ]
     assert [run.returncode for run in runs] == ([-signal.SIGSEGV, 4, 4] if jobs == 1 else [4, 4, 4])
     assert "致命.xlsx  程序出错" in runs[-1].stdout
-    assert len(list(output.rglob("*.docx"))) == 4
+    assert len(documents(output)) == 4
 
 
 def descendants(pid):
@@ -327,4 +328,4 @@ def test_a_run_without_any_worker_has_status_3(county, tmp_path, which):
     assert (run.returncode, run.stdout) == (3, "")
     assert "启动不了工作进程" in run.stderr
     assert "Traceback" not in run.stderr
-    assert not list((tmp_path / "成品").rglob("*.docx"))
+    assert not documents(tmp_path / "成品")
