@@ -46,9 +46,10 @@ def _indicators() -> tuple[Rule, ...]:
         target_notation,
         units,
     )
+    from perfxl.checks.targets import cell_rules
 
     modules = (
-        *(indicators, mixed_up_cells, target_notation, units, direction, category_fit, costs, past_results),
+        *(cell_rules, indicators, mixed_up_cells, target_notation, units, direction, category_fit, costs, past_results),
         *(repetition, copies, agreement, part_one_targets),
     )
     return tuple(rule for module in modules for rule in module.RULES)
@@ -62,8 +63,9 @@ def _language() -> tuple[Rule, ...]:
 
 def _evaluation() -> tuple[Rule, ...]:
     from perfxl.checks.evaluation import funding, report_text, scores
+    from perfxl.checks.targets import cell_rules
 
-    return (*funding.RULES, *scores.RULES, *report_text.RULES)
+    return (*cell_rules.RULES, *funding.RULES, *scores.RULES, *report_text.RULES)
 
 
 _FAMILIES: Mapping[str, Callable[[], tuple[Rule, ...]]] = {

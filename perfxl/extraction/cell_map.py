@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from perfxl.computation.target_cells import SIGN_CELL, UNIT_CELL
 from perfxl.extraction.cell_values import Reader, reader
 from perfxl.model import addresses
 from perfxl.model.addresses import Range
@@ -40,11 +41,21 @@ class Input:
 
 
 class ListRows(NamedTuple):
-    """A list of rows: its path below that of its part, whether it holds plain values, and its columns."""
+    """A list of rows: its path below that of its part, whether it holds plain values, and its columns.
+
+    `figures` are those columns whose number has its sign and its unit in cells of their own in the row.
+    """
 
     tail: FieldPath
     plain: bool
     columns: tuple[Input, ...]
+    figures: tuple[Input, ...] = ()
+
+
+def _list_rows(tail: FieldPath, plain: bool, columns: Sequence[Input]) -> ListRows:
+    keys = {column.key for column in columns}
+    figures = [column for column in columns if {"number", "string"} <= set(column.field.types)]
+    return ListRows(tail, plain, tuple(columns), tuple(figures) if keys & {SIGN_CELL, UNIT_CELL} else ())
 
 
 class SheetPart:
@@ -62,7 +73,7 @@ class SheetPart:
         self.blocks: list[tuple[list[Input], list[ListRows]]] = []
         for sheet in sheets:
             lists = [
-                ListRows(rows.path[depth:], rows.plain, tuple(Input(column, depth) for column in rows.columns))
+                _list_rows(rows.path[depth:], rows.plain, [Input(column, depth) for column in rows.columns])
                 for rows in sheet.lists
             ]
             self.blocks.append(([Input(field, depth) for field in sheet.fields], lists))

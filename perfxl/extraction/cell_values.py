@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple, TypeGuard
 
+from perfxl.model.signs import SYMBOLS, sign_of
 from perfxl.report_type.model import Field
 from perfxl.workbook.cells import Cell, Content
 from perfxl.workbook.number_formats.codes import is_percent, places
@@ -29,6 +30,7 @@ _SHOWN_IN_GENERAL = 11  # characters of a number, at least
 _DECIMALS, _WHOLE = 6, 10**9  # places that are 15 digits together
 _A_DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_SYMBOLS = re.compile(SYMBOLS)
 # What a number is shown with besides its digits that are no words: 1.2E+04, ¥1,200, 1/2, (3).
 _SIGNS_OF_NUMBERS = re.compile(r"[0-9.,%+\-/E()¥￥$€ ]*")
 
@@ -137,7 +139,7 @@ def _read_figure(cell: Cell) -> Decimal | str | None:
 def _is_plain(content: float, number_format: str) -> bool:
     """Whether a number is surely shown in full, by its digits alone."""
     if number_format in _GENERAL:
-        return content == 0 or (abs(content) >= 1e-4 and len(repr(content)) <= _SHOWN_IN_GENERAL)
+        return content == 0 or (1e-4 <= abs(content) < _WHOLE and len(repr(content)) <= _SHOWN_IN_GENERAL)
     decimals = places(number_format)
     if decimals is None or round(content, decimals) != content:
         return False
@@ -272,5 +274,8 @@ def _text(cell: Cell, field: Field) -> Understood | None:
         return None
     if "enum" in field.schema:
         plain = unicodedata.normalize("NFKC", text).strip()
-        return Understood(plain, text) if plain != text and plain in field.schema["enum"] else Understood(text)
+        choices = field.schema["enum"]
+        if plain not in choices and _SYMBOLS.fullmatch(plain) and not sign_of(plain).contradictory:
+            plain = sign_of(plain).sign  # ≧ and 》 and >= in a cell for signs
+        return Understood(plain, text) if plain != text and plain in choices else Understood(text)
     return Understood(text)

@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from perfxl.computation.target_cells import SIGN_CELL, TARGET, UNIT_CELL, settled
+from perfxl.extraction.cached_results import results
 from perfxl.extraction.cell_map import Input, ListColumn, Places, SheetPart, Standing, names_in, parts
-from perfxl.extraction.cell_values import displayed, understand
+from perfxl.extraction.cell_values import Understood, displayed, understand
+from perfxl.extraction.doubtful_cells import date_guess, doubt, is_unshown
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
 from perfxl.extraction.unseen import remarks_on_unseen
-from perfxl.model.record import FieldPath, Record, Trace
+from perfxl.model.record import DateGuess, FieldPath, Record, Trace
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
 from perfxl.workbook.cells import Cell, Cells, Kind
@@ -31,6 +34,10 @@ class _Draft:
     def __init__(self) -> None:
         self.places = Places()
         self.traces: list[Trace] = []
+        self.dates: dict[FieldPath, DateGuess] = {}
+        # Figures that are fractions in their cells and percent beside their unit, and whether there is one in a row.
+        self.fractions: set[FieldPath] = set()
+        self.rescaled = False
         self.remarks: list[Remark] = []
 
 
@@ -64,7 +71,8 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     draft.remarks += remarks_on_unseen(common, kept)
     remarks = (*draft.remarks, *remarks_on_structure(cells, report_type, read, every))
     ordered = {key: values[key] for key in report_type.schema["properties"] if key in values}
-    return Record(ordered, draft.places, tuple(draft.traces)), remarks
+    doubted = results(ordered, cells, report_type, draft.places) if draft.rescaled else frozenset()
+    return Record(ordered, draft.places, tuple(draft.traces), dates=draft.dates, doubted=doubted), remarks
 
 
 def _read_items(scopes: Sequence[Scope], part: SheetPart, draft: _Draft) -> tuple[list[dict[str, Any]], list[Scope]]:
@@ -172,6 +180,7 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
                 value = _value(cell, column, (*path, len(items), key), draft)
             if value is not None:
                 item[key] = value
+        _say_once(item, standing, (*path, len(items)), draft)
         if not item.keys() >= followed:
             item = _with_followers(item, followers, standing.columns)
             for column, cell in failed:
@@ -180,6 +189,26 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
                     item[column.key] = value
         items.append(item)
     return items
+
+
+def _say_once(item: dict[str, Any], standing: Standing, path: FieldPath, draft: _Draft) -> None:
+    """Take out of the figures of a row the sign and the unit that stand beside them as well, with a trace."""
+    for column in standing.rows.figures:
+        value = item.get(column.key)
+        if type(value) is not str:
+            continue
+        sign = str(item.get(SIGN_CELL, "")) if column.key == TARGET else ""
+        found = settled(value, sign, str(item.get(UNIT_CELL, "")))
+        if found is not None and (column.key == TARGET or type(found) is not str):
+            item[column.key] = found
+            draft.rescaled = draft.rescaled or (*path, column.key) in draft.fractions
+            _trace((*path, column.key), column, Understood(found, value), draft)
+
+
+def _trace(path: FieldPath, asked: Input, understood: Understood, draft: _Draft) -> None:
+    draft.traces.append(Trace(path, str(understood.raw), understood.value))
+    words = {"label": asked.field.label, "raw": understood.raw, "value": understood.value}
+    draft.remarks.append(Remark("V07", path, words))
 
 
 def _with_followers(item: dict[str, Any], followers: Sequence[Input], columns: Sequence[ListColumn]) -> dict[str, Any]:
@@ -207,11 +236,16 @@ def _value(cell: Cell, asked: Input, path: FieldPath, draft: _Draft) -> Any:
         if trouble != "T10":
             return None
     understood = understand(cell, asked.field)
+    if found := doubt(cell, asked.field, understood and understood.value):
+        draft.remarks.append(Remark(found[0], path, found[1]))
     if understood is None:
         return None
+    if isinstance(understood.value, str) and isinstance(cell.value, (int, float)):
+        draft.fractions.add(path)
+    if guess := date_guess(cell):
+        draft.dates[path] = guess
     if understood.raw is not None:
-        draft.traces.append(Trace(path, understood.raw, understood.value))
-        draft.remarks.append(Remark("V07", path, {"label": label, "raw": understood.raw, "value": understood.value}))
+        _trace(path, asked, understood, draft)
     if isinstance(understood.value, str) and _UNPRINTABLE.search(understood.value):
         shown = _UNPRINTABLE.sub("□", understood.value)
         draft.remarks.append(Remark("V08", path, {"label": label, "value": shown}))
@@ -220,6 +254,8 @@ def _value(cell: Cell, asked: Input, path: FieldPath, draft: _Draft) -> Any:
 
 def _trouble(cell: Cell, asked: Input) -> str | None:
     """Return the code of what makes a cell unreadable, or doubtful in the case of a link to another workbook."""
+    if is_unshown(cell, asked.field):
+        return "V13"
     if cell.kind == "error":
         return "T09"
     if cell.kind == "picture":

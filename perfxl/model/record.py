@@ -25,16 +25,25 @@ class Trace(NamedTuple):
     value: Any
 
 
+class DateGuess(NamedTuple):
+    """A date in a cell that may be none: what the cell shows (3月6日), the date, and what may have been typed (3-6)."""
+
+    shown: str
+    date: str
+    typed: str
+
+
 class Record:
     """What a workbook holds.
 
     `values` is nested as the schema describes: text as `str`, amounts and other numbers as `Decimal`, years as `int`,
     or `str` where the text in a number's cell is no number. Blank cells are absent. `places` knows the cell of every
     value, and of every blank cell that could hold one in a row or on a sheet that holds something. `completed` has,
-    beside the values, those that follow from them and that nobody typed.
+    beside the values, those that follow from them and that nobody typed. `dates` are the cells that hold dates where a
+    number or a text may stand. `doubted` are results of formulas that may rest on 0.96 where 96 % was meant.
     """
 
-    __slots__ = ("_found", "completed", "places", "traces", "values")
+    __slots__ = ("_found", "completed", "dates", "doubted", "places", "traces", "values")
 
     def __init__(
         self,
@@ -42,11 +51,15 @@ class Record:
         places: Mapping[FieldPath, Place] | None = None,
         traces: tuple[Trace, ...] = (),
         completed: Mapping[str, Any] | None = None,
+        dates: Mapping[FieldPath, DateGuess] | None = None,
+        doubted: frozenset[FieldPath] = frozenset(),
     ) -> None:
         self.values = values
         self.places: Mapping[FieldPath, Place] = {} if places is None else places
         self.traces = traces
         self.completed = completed
+        self.dates: Mapping[FieldPath, DateGuess] = {} if dates is None else dates
+        self.doubted = doubted
         self._found: dict[tuple[str, ...], list[tuple[FieldPath, Any]]] = {}  # rules ask for the same some twenty times
 
     @property

@@ -84,12 +84,12 @@ def mend(
     asked: dict[FieldPath, list[str]] = {}
     seen: dict[FieldPath, list[Any]] = {}
     for _ in range(_ROUNDS):
-        now = Record(values, record.places)
+        now = Record(values, record.places, dates=record.dates)
         offered = {finding.field: finding for finding in reversed(findings_on(now)) if finding.repair is not None}
         done = [_apply(values, finding, report_type, asked, seen) for finding in offered.values()]
         if not any(done):
             break
-    mended = Record(values, record.places)
+    mended = Record(values, record.places, dates=record.dates)
     return mended, _changes(record, mended, asked)
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfxl.checks.targets import dates
-from perfxl.checks.targets import signs as sign_words
 from perfxl.checks.targets import target as target_module
 from perfxl.checks.targets.quantities import amounts, numeral
 from perfxl.checks.targets.target import Target, comparable, money, understand
+from perfxl.model import signs as sign_words
 
 
 def said(text):

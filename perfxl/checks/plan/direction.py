@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from perfxl.checks.targets.indicator_names import ends_as, speaks_of, unit_kind
 from perfxl.checks.targets.indicator_rows import IndicatorRow, each
-from perfxl.checks.targets.signs import AT_LEAST, AT_MOST
 from perfxl.model.record import FieldPath, Record
 from perfxl.model.remark import Remark
+from perfxl.model.signs import AT_LEAST, AT_MOST
 from perfxl.report_type.profile import Profile
 
 _COUNTS = "数量指标"

@@ -15,10 +15,10 @@ from perfxl.checks.plan.agreement import odd_numbers
 from perfxl.checks.targets.indicator_rows import IndicatorRow, Project, bare, rows
 from perfxl.checks.targets.likeness import comparable_units, core, pairs_of
 from perfxl.checks.targets.quantities import base, countable, plain, unit_after
-from perfxl.checks.targets.signs import is_word
 from perfxl.checks.targets.target import Target, understand
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
+from perfxl.model.signs import is_word
 from perfxl.report_type.profile import Profile
 
 # A number, but not one of a date, a document or a list.

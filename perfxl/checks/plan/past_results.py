@@ -11,9 +11,9 @@ from perfxl.checks.targets.indicator_names import ends_as
 from perfxl.checks.targets.indicator_rows import IndicatorRow, each, rows
 from perfxl.checks.targets.mentions import Mention, mentions
 from perfxl.checks.targets.quantities import base
-from perfxl.checks.targets.signs import AT_LEAST, AT_MOST
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
+from perfxl.model.signs import AT_LEAST, AT_MOST
 from perfxl.report_type.profile import Profile
 
 # Percentage points, and of a number the share of it, by which a target may be less than the value it rests on.

@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, of_kind, split_target, unit_in_name
 from perfxl.checks.targets.quantities import plain
-from perfxl.checks.targets.signs import is_word
+from perfxl.computation.target_cells import contradiction
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
+from perfxl.model.signs import is_word
 from perfxl.report_type.profile import Profile
 
 _ADVERSE = re.compile(
@@ -28,6 +29,8 @@ _GROWING = re.compile(r"增|升|提高|上涨|较上|比上|同比|环比|倍|�
 def targets_are_not_run_together(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K05, with the likely reading, at a target in which several fields are run together (≥9595及以上)."""
     for row in of_kind(plan, "concatenation"):
+        if contradiction(row.values):
+            continue  # V14
         meant = row.target.repaired
         advice = f"建议改为“{meant}”；符号、数字和单位分三格填。" if meant else "请把符号、数字和单位分三格重新填写。"
         repair = split_target(meant) if meant else None

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 from perfxl.checks.targets.quantities import JUDGED, NUMBER, Unit, base, decimal, in_ten_thousand_yuan, unit_after
-from perfxl.checks.targets.signs import SIGN, Sign, agree, is_word, sign_of, words_after
+from perfxl.model.signs import SIGN, Sign, agree, is_word, sign_of, words_after
 
 _CLAIM = re.compile(rf"(?P<sign>{SIGN})?\s?(?P<minus>(?:^|(?<=[≥≤=<>]))-)?(?P<number>{NUMBER})")
 _JUDGED = re.compile(JUDGED)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from perfxl.checks.targets.quantities import NUMERAL, base, countable, decimal, numeral, plain, unit_after
-from perfxl.checks.targets.signs import is_word, sign_of, words_after
+from perfxl.model.signs import is_word, sign_of, words_after
 
 Kind = Literal["count", "percent", "money", "time", "age"]
 Role = Literal["claim", "baseline", "change", "each", "part"]

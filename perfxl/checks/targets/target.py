@@ -26,7 +26,7 @@ from perfxl.checks.targets.quantities import (
     numeral,
     unit_after,
 )
-from perfxl.checks.targets.signs import AT_LEAST, AT_MOST, SIGN, SIGN_WORD, is_word, sign_of
+from perfxl.model.signs import AT_LEAST, AT_MOST, SIGN, SIGN_WORD, is_word, sign_of
 
 Kind = Literal["blank", "quantity", "percent", "money", "date", "period", "serial", "qualitative", "concatenation"]
 

@@ -39,7 +39,10 @@ SIGN_WORD = (
 )
 """Any word that is as good as a sign."""
 
-SIGN = rf"(?:{_SYMBOL}(?:\s*{_SYMBOL})*{SIGN_WORD}?|{SIGN_WORD})"
+SYMBOLS = rf"{_SYMBOL}(?:\s*{_SYMBOL})*"
+"""One symbol of a sign or several: ≧, >=, 》."""
+
+SIGN = rf"(?:{SYMBOLS}{SIGN_WORD}?|{SIGN_WORD})"
 """Any sign before a number: symbols, one or several, or a word, or symbols followed by a word."""
 
 
