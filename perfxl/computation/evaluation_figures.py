@@ -6,6 +6,8 @@ opened in Excel is checked and printed like one that was.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ EXECUTION = "预算执行率"
 _TOTALS = ("总额", "合计", "总计")
 _CHOICES = {"按超出比例扣分": "excess", "目标值÷实际值": "ratio"}
 _DIGITS = "0123456789"
+_FIGURE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 
 
 def number(value: Any) -> Decimal | None:
@@ -78,13 +81,27 @@ def _amount(line: Mapping[str, Any], key: str) -> Decimal | None:
     return number(line.get(key))
 
 
+def figure(value: Any, unit: str, sign: str = "") -> Decimal | None:
+    """Return the number in a cell of a target or of an actual value, as the sheet makes it out; or None.
+
+    A text counts where nothing but the unit, the sign and a percent sign stand around the number: 96%, ≥45人.
+    """
+    if not isinstance(value, str):
+        return number(value)
+    text = "".join(unicodedata.normalize("NFKC", value).split()).replace("%", "")
+    for beside in (unit, sign):
+        text = text.replace(beside, "") if beside else text
+    return Decimal(text.replace(",", "")) if _FIGURE.fullmatch(text) else None
+
+
 def typed_numbers(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal] | None:
     """Return weight, target and actual of an indicator where all three are numbers and the sign says what to do."""
-    found = [number(row.get(key)) for key in ("weight", "target", "actual")]
-    weight, target, actual = found
-    if weight is None or target is None or actual is None or row.get("sign") == "定性":
+    sign, unit = str(row.get("sign", "")), str(row.get("measure_unit", ""))
+    weight, actual = number(row.get("weight")), figure(row.get("actual"), unit)
+    target = figure(row.get("target"), unit, sign)
+    if weight is None or target is None or actual is None or sign == "定性":
         return None
-    if not row.get("sign") and "成本" in str(row.get("category", "")) and target != actual:
+    if not sign and "成本" in str(row.get("category", "")) and target != actual:
         return None  # at most, or exactly? Nobody said
     return weight, target, actual
 

@@ -9,7 +9,7 @@ from perfxl.extraction.cell_values import displayed, is_shortened
 from perfxl.model.record import DateGuess
 from perfxl.report_type.model import Field
 from perfxl.workbook.cells import Cell
-from perfxl.workbook.number_formats.codes import sections
+from perfxl.workbook.number_formats.codes import is_date, sections
 from perfxl.workbook.number_formats.shown import UNSHOWN, shown
 
 _NUMERIC = frozenset(("number", "integer"))
@@ -18,7 +18,7 @@ _NUMERIC = frozenset(("number", "integer"))
 def is_unshown(cell: Cell, field: Field) -> bool:
     """Whether a cell shows nothing but `####`, because its format cannot show its number, which a text needs."""
     if cell.kind == "error":
-        return cell.value == UNSHOWN
+        return cell.value == UNSHOWN and is_date(cell.number_format)
     if cell.value is None or isinstance(cell.value, str) or "string" not in field.types:
         return False
     return shown(cell.value, cell.number_format) == UNSHOWN

@@ -64,6 +64,12 @@ class Field(NamedTuple):
         return int(self.schema.get("x-since", 1))
 
     @property
+    def steps(self) -> Mapping[str, str]:
+        """What the sheet computes on the way to `formula`, by the names that stand as `{=name}` in it."""
+        found: Mapping[str, str] = self.schema.get("x-steps", {})
+        return found
+
+    @property
     def derived(self) -> bool:
         """Whether the form has a formula here, which is nothing that a clerk typed."""
         return bool(self.formula) or "x-follows" in self.schema

@@ -127,7 +127,7 @@ CASES = {
     "S12 a word": (indicator(0, actual="已完成", score=20), [at("S12", "H23")]),
     "S12 a sign": (indicator(0, actual="≥100", score=20), [at("S12", "H23")]),
     "S12 a share for a percentage": (indicator(5, actual=0.96, score=10), [at("S12", "H28")]),
-    "S12 a number with its unit is one": (indicator(0, actual="120人"), [at("K04", "J23")]),
+    "S12 a number with its unit is one": (indicator(0, actual="120人"), [at("V07", "H23", "info")]),
     "S12 words for words": (indicator(2, actual="按时完成"), []),
     "S13 a total that is no sum": ({"projects[0].total_score": 98}, [at("S13", "H11")]),
     "S13 the sum": ({"projects[0].total_score": 96}, []),

@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from evaluations import HOME, REPORT, TYPE, VALID, changed, values_of
-from hypothesis import HealthCheck, given, settings
+from evaluations import HOME, REPORT, RULES, TYPE, VALID, changed, values_of
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from perfxl.model.record import leaves, names_only
+from perfxl.computation.derived_values import completed
+from perfxl.model.record import Record, leaves, names_only
 from perfxl.pipeline.examine import examine
 from perfxl.workbook.form.form import write
 
@@ -115,6 +116,66 @@ def test_sheets_and_python_agree_to_the_cent(office, projects, reverse, deductio
     data = plain({key: value for key, value in data.items() if value is not None})
     sheets, python = recalculated(office, data)
     assert sheets == python
+
+
+PERCENTS = st.one_of(st.integers(0, 120), st.decimals(0, 120, places=1), st.decimals(0, 5, places=2))
+WAYS = st.sampled_from(["number", "text", "percent", "percent as text", "wide percent as text", "with its sign"])
+
+
+@pytest.mark.office
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(["≥", ">", "=", "≤", "<", ""]), PERCENTS, WAYS, PERCENTS, WAYS),
+        min_size=5,
+        max_size=30,
+    ),
+    unit=st.sampled_from(["%", "％"]),
+    reverse=st.sampled_from([None, "目标值÷实际值"]),
+)
+@example([("≥", 90, "number", 96, "percent")], "%", None)
+@example([("≤", 2, "number", 3, "percent"), ("≤", 2, "percent", 1, "number")], "%", None)
+def test_sheets_and_python_agree_however_a_percentage_is_typed(office, rows, unit, reverse):
+    indicators = [
+        {"dimension": "产出指标", "category": "质量指标", "name": f"率{index}", "measure_unit": unit, "weight": 10}
+        | ({"sign": sign} if sign else {})
+        for index, (sign, *_) in enumerate(rows)
+    ]
+    steps = []
+    for index, (sign, target, how_target, actual, how_actual) in enumerate(rows):
+        for column, number, how in (("E", target, how_target), ("H", actual, how_actual)):
+            content = in_cell(number, how, sign if column == "E" else "")
+            action = "enter" if how == "percent" else "put"
+            steps.append([action, "自评表1", f"{column}{23 + index}", content])
+    data = {"document_type": TYPE.id, "fiscal_year": 2025, "unit_name": "某局", "reverse_scoring": reverse}
+    data["projects"] = [{"project_name": "甲", "indicators": indicators}]
+    book = write(TYPE, values_of({key: value for key, value in data.items() if value is not None}))
+    record = examine(office.edited(book, steps), "", HOME).record
+    sheets = figures(record.values)
+    again = completed(Record(without_figures(record.values)), TYPE, RULES)
+    assert sheets == figures(again.shown)
+    assert {("projects", 0, "indicators", index, "score") for index in range(len(rows))} <= sheets.keys()
+
+
+def in_cell(number, how, sign):
+    """A percentage as somebody types it, or as it comes by copying."""
+    shown = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    texts = {
+        "number": float(number),
+        "text": shown,
+        "percent": f"{shown}%",
+        "percent as text": f"{shown}%",
+        "wide percent as text": f"{shown}％",
+        "with its sign": f"{sign}{shown}%",
+    }
+    return texts[how]
+
+
+def without_figures(value, here=()):
+    if isinstance(value, dict):
+        kept = {key: without_figures(member, (*here, key)) for key, member in value.items()}
+        return {key: member for key, member in kept.items() if (*here, key) not in FORMULAS}
+    return [without_figures(member, here) for member in value] if isinstance(value, list) else value
 
 
 def plain(value):

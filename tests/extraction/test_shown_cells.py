@@ -50,7 +50,8 @@ def read(*cells, **options):
     examination = examine(data, "", HOME)
     places = {cell.place for cell in cells}
     told = [(one.code, one.severity) for one in examination.findings if f"{one.sheet}!{one.cell}" in places]
-    return examination, told
+    # What other rules think of the plan with such a value is not asked here.
+    return examination, [each for each in told if each[0][0] in "TVM" or each[0] == "K10"]
 
 
 TEXTS = [
@@ -164,7 +165,7 @@ def test_a_sum_of_parts_that_excel_computed_is_right():
     cells = (Raw(BUDGET, "25.619999999999997", 0, formula="E5+H5"), Raw(FISCAL, "14.53"), Raw(OTHER, "11.09"))
     examination, told = read(*cells)
     assert value_at(examination.record.values, BUDGET) == Decimal("25.62")
-    assert [code for code, _ in told if code != "K15"] == []
+    assert told == []
 
 
 DOUBTFUL = [

@@ -12,7 +12,7 @@ from typing import Any
 from perfxl.report_type.model import ReportType
 from perfxl.workbook.form import captions_and_sizes, check_sheet, unplaced_sheet
 from perfxl.workbook.form.dropdown_lists import TITLE, Lists
-from perfxl.workbook.form.input_cells import write_inputs
+from perfxl.workbook.form.input_cells import write_inputs, write_steps
 from perfxl.workbook.form.page_layout import FormFault, FormSheet, pages
 from perfxl.workbook.form.todo_formulas import needs, paint_inputs, status, write_counts
 from perfxl.workbook.form.unplaced_sheet import Unplaced
@@ -77,6 +77,7 @@ def _write_page(
         # Before any other painting, because what a check found counts for more than what the sheet itself says.
         write_marks(book, pen, page)
     write_inputs(book, pen, page, placed, lists, locked)
+    write_steps(pen, page, placed)
     paint_inputs(pen, page, placed)
     captions_and_sizes.set_sizes(pen, page)
     header = captions_and_sizes.repeated_row(page)

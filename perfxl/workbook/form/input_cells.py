@@ -8,7 +8,7 @@ from typing import Any
 
 from perfxl.model.addresses import Range, cell
 from perfxl.report_type.model import Field
-from perfxl.workbook.form.cell_styles import input_style, locked_style
+from perfxl.workbook.form.cell_styles import input_style, locked_style, style
 from perfxl.workbook.form.dropdown_lists import Lists, followed, leaders, offered
 from perfxl.workbook.form.page_layout import FormFault, FormSheet, PlacedColumn, PlacedField, fill_in, named
 from perfxl.workbook.form.xlsx_writer import FormBook, Pen
@@ -35,6 +35,17 @@ def write_inputs(
         name = placed.field.name
         book.define(name, page.reference(named(placed)), page.title if page.number else "")
         pen.validate(placed.at, rule(placed.field, lists), name)
+
+
+def write_steps(pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...]) -> None:
+    """Write what the formulas of lists compute on the way, into hidden columns of the page."""
+    steps = page.steps()
+    for column, name in steps:
+        for row in range(column.at.bottom - column.at.top + 1):
+            formula = fill_in(column.field.steps[name], page, pages, row, column)
+            pen.formula(page.step(column, name, row), formula, style("plain"))
+    if steps:
+        pen.columns([10.0] * len(steps), page.step(*steps[0], 0).left, hidden=True)
 
 
 def stored(field: Field, value: Any) -> str | int | float | None:

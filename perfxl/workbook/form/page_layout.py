@@ -18,6 +18,9 @@ from perfxl.report_type.model import Field, ReportType, RowList, Sheet
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*|true|false", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)(\[\]|\[#\])?\}")
+_STEP = re.compile(r"\{=([a-z][a-z0-9_]*)\}")
+# Columns after the last one of a page that come before those of the steps: a narrow one, and two for its counts.
+_BEFORE_STEPS = 3
 
 # Rows left free under filled ones, and rows added when data does not fit into those provided.
 _ROOM_SHOWN = 3
@@ -109,6 +112,19 @@ class FormSheet:
         rows += [placed.at.bottom for placed in self.inputs()]
         return max(rows, default=1)
 
+    def steps(self) -> list[tuple[PlacedColumn, str]]:
+        """Return the steps of the formulas in lists, each with its column, in the order of their hidden columns."""
+        columns = [column for placed in self.lists for column in placed.columns]
+        return [(column, name) for column in columns for name in column.field.steps]
+
+    def step(self, column: PlacedColumn, name: str, row: int) -> Range:
+        """Return the cell of a step of the formulas of `column` in a row, counted from 0. Raises `FormFault`."""
+        places = [(one.field.path, each) for one, each in self.steps()]
+        if (column.field.path, name) not in places:
+            raise FormFault(f"{self.sheet.name}: {column.field.name} has no step {name}")
+        left = self.last_column + _BEFORE_STEPS + 1 + places.index((column.field.path, name))
+        return Range(column.at.top + row, left, column.at.top + row, left)
+
     def width(self, at: Range) -> float:
         """Return the width of `at`, in characters."""
         return sum(self.sheet.columns[at.left - 1 : at.right])
@@ -172,7 +188,8 @@ def fill_in(
 
     The formula of the column `beside` means, by names of its own list, the cells of its row (counted from 0), and by
     `{name[#]}` the cell on the sheet with the number of that row; where there is no such sheet, the formula is empty.
-    Raises `FormFault` for a name that stands neither on `here` nor on a sheet of which there is only one.
+    `{=name}` is one of its own steps, in the same row. Raises `FormFault` for a name that stands neither on `here` nor
+    on a sheet of which there is only one.
     """
     sheets = {page.number: page for page in book if page.number}
     if "[#]" in formula and row + 1 not in sheets:
@@ -193,6 +210,8 @@ def fill_in(
                     return page.reference(named(placed))
         raise FormFault(f"{here.sheet.name}: no input {name} for the formula {formula}")
 
+    if beside:
+        formula = _STEP.sub(lambda found: absolute(here.step(beside, found[1], row)), formula)
     return _PLACEHOLDER.sub(address, formula)
 
 
