@@ -98,6 +98,13 @@ class Draft:
         self._set(path, value)
         return True
 
+    def extend(self, names: Names, piece: Piece) -> None:
+        """Add a paragraph to a text."""
+        path = self.path(names)
+        origin = self.origins[path]
+        self.origins[path] = Origin(origin.place, (*origin.pieces, piece))
+        self._set(path, f"{self._get(path)}\n{piece.text}")
+
     def set(self, names: Names, value: Any, pieces: Sequence[Piece], place: Place) -> None:
         """Set a value that is typed already."""
         path = self.path(names)

@@ -43,6 +43,7 @@ class Outline:
         self._inserts = [slot for slot in slots if "insert" in slot.read]
         self._elements: list[_Element] = []
         self._paused = False
+        self._running: tuple[str, ...] | None = None  # the field whose text the next paragraphs go on with
 
     @property
     def active(self) -> bool:
@@ -168,8 +169,10 @@ class Outline:
             piece = each.piece
             if piece is None:
                 assert each.rows is not None
+                self._running = None
                 self._add_insert(sections, keys, each.rows.read["insert"], each)
             elif found := _heading(piece):
+                self._running = None
                 heading = found[1]
                 section = {keys["number"]: (found[0], [piece], each.place)}
                 if heading:
@@ -178,7 +181,10 @@ class Outline:
                 self._draft.ledger.take(piece, "value")
             elif name := self._insert(each, previous, heading):
                 self._add_insert(sections, keys, name, each)
+            elif self._goes_on(each):
+                pass
             else:
+                self._running = None
                 if keys["insert"] in sections[-1]:
                     sections.append({})
                 text, pieces, place = sections[-1].get(keys["text"], ("", [], each.place))
@@ -189,6 +195,16 @@ class Outline:
             previous = piece.text.strip() if piece else ""
         for section in sections:
             self._draft.add_row(self._slot, section, next(iter(section.values()))[2])
+
+    def _goes_on(self, each: _Element) -> bool:
+        """Take a paragraph that goes on with the text of its own under the heading before; a label ends that."""
+        assert each.piece is not None
+        text = each.piece.text.strip()
+        if self._running is None or (len(text) < _LONGEST_INNER_HEADING and text[-1] in "：:"):
+            return False
+        self._draft.extend(self._running, each.piece)
+        self._draft.ledger.take(each.piece, "value")
+        return True
 
     def _add_insert(
         self,
@@ -226,6 +242,7 @@ class Outline:
                 slot.path, each
             ):
                 self._extract(each)
+                self._running = slot.path if here else None
                 return str(read["insert"])
         return ""
 

@@ -131,8 +131,11 @@ class Surroundings:
         self._draft.ledger.take(piece, "label")
         return True
 
-    def inline(self, pieces: Sequence[Piece], place: Place) -> bool:
-        """Take texts that hold label and value, as `等级：优`; False where the first of them is none."""
+    def inline(self, pieces: Sequence[Piece], place: Place, *, whole: bool = True) -> bool:
+        """Take texts that hold label and value, as `等级：优`; False where the first of them is none.
+
+        What has no label goes on with the one before. Unless they are taken as a `whole`, the first may have none.
+        """
         taken: tuple[Slot, list[str], list[Piece]] | None = None
         found: list[tuple[Slot | None, list[str], list[Piece], int, int, int]] = []
         for piece in pieces:
@@ -151,7 +154,9 @@ class Surroundings:
                 taken[1].append(piece.text)
                 taken[2].append(piece)
             elif piece.text.strip():
-                return False
+                if whole:
+                    return False
+                found.append((None, [piece.text], [piece], 0, len(piece.text), 0))
         if taken is None:
             return False
         for said, texts, belonging, start, end, at in found:

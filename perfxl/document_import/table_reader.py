@@ -164,7 +164,7 @@ class TableReader:
             )  # fmt: skip
             if around is not None and state.put(around.slot, cell, row.number, around.cell.text):
                 around.filled = True
-            else:
+            elif not state.inline(cell, row.number, whole=False):
                 state.leave([cell])
 
     def _read_nested(self, rows: Sequence[Row]) -> None:

@@ -107,9 +107,9 @@ class TableState:
             if cell.text and cell not in self.done:
                 self.around.leave(cell.pieces, self.place(cell.row))
 
-    def inline(self, cell: Cell, row: int) -> bool:
+    def inline(self, cell: Cell, row: int, *, whole: bool = True) -> bool:
         """Place a cell that holds label and value, as `等级：优` does."""
-        if not self.around.inline(cell.pieces, self.place(row)):
+        if not self.around.inline(cell.pieces, self.place(row), whole=whole):
             return False
         self.done.add(cell)
         return True
