@@ -9,11 +9,11 @@ import os
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from perfxl.storage.files import is_own, is_table
+from perfxl.storage.files import UNIFORM_ENDING, is_own, is_table, is_word
 
 SUMMARY = ("汇总.xlsx", "汇总.jsonl", "汇总.html")
 PRIVATE = ".perfxl"  # the ledger's folder inside the output
@@ -46,6 +46,9 @@ def workbooks(folder: Path, output: Path) -> Iterator[Found | Notice]:
     Hidden files and the locks of office programs are passed over, and so is the output where it lies inside. No link is
     followed: it would leave the folder, or lead round in a circle. A document bears the name of its workbook, except
     where two workbooks of a folder would give one name, be it on a disk that knows no case: then both keep their ends.
+
+    A Word document is input as well, except beside a workbook of its name, whose document it is. Where its own document
+    would take its place, that has another name.
     """
     yield from _below(folder, "", _Output(folder, output))
 
@@ -54,14 +57,14 @@ class _Output:
     """What of the tree is not input: the output's folder, or our own files where both are one folder."""
 
     def __init__(self, folder: Path, output: Path) -> None:
-        self._same = output.exists() and output.samefile(folder)
+        self.is_same = output.exists() and output.samefile(folder)
         self._output = output.stat() if output.exists() else None
 
     def is_file(self, name: str, inside: str) -> bool:
-        return self._same and not inside and name in SUMMARY
+        return self.is_same and not inside and name in SUMMARY
 
     def is_folder(self, entry: os.DirEntry[str]) -> bool:
-        if self._same or self._output is None:
+        if self.is_same or self._output is None:
             return False
         return os.path.samestat(entry.stat(follow_symlinks=False), self._output)
 
@@ -86,7 +89,7 @@ def _below(folder: Path, inside: str, output: _Output) -> Iterator[Found | Notic
                 folders.append(entry.name)
         elif kind == "file" and not output.is_file(entry.name, inside) and _is_workbook(entry):
             files.append(entry)
-    yield from _named(files, inside)
+    yield from _named(_without_documents(files), inside, output)
     for name in folders:
         yield from _below(folder, f"{inside}{name}/", output)
 
@@ -117,8 +120,8 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_workbook(entry: os.DirEntry[str]) -> bool:
-    # Tables are told of whatever is in them; files of other names count if a workbook is inside.
-    if is_table(entry.name):
+    # Tables and Word documents are told of whatever is in them; files of other names count if a workbook is inside.
+    if is_table(entry.name) or is_word(entry.name):
         return True
     import zipfile  # few files have other names
 
@@ -132,7 +135,17 @@ def _is_workbook(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _named(files: Iterable[os.DirEntry[str]], inside: str) -> Iterator[Found | Notice]:
+def _without_documents(files: Sequence[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """Return files without the documents of workbooks that are among them."""
+    stems = {_stem(entry.name) for entry in files if not is_word(entry.name)}
+    return [entry for entry in files if not is_word(entry.name) or _stem(entry.name) not in stems]
+
+
+def _stem(name: str) -> str:
+    return _alike(os.path.splitext(name)[0])  # noqa: PTH122
+
+
+def _named(files: Iterable[os.DirEntry[str]], inside: str, output: _Output) -> Iterator[Found | Notice]:
     """Yield the workbooks of one folder with the names of their documents."""
     listed = [(entry, os.path.splitext(entry.name)[0]) for entry in files]  # noqa: PTH122
     stems = Counter([_alike(stem) for _, stem in listed])
@@ -151,7 +164,8 @@ def _named(files: Iterable[os.DirEntry[str]], inside: str) -> Iterator[Found | N
             known = entry.stat(follow_symlinks=False)
         except OSError:
             continue  # it has gone in the meantime
-        yield Found(inside + entry.name, f"{inside}{stem}.docx", known.st_size, known.st_mtime_ns)
+        ending = UNIFORM_ENDING if output.is_same and is_word(entry.name) else ".docx"
+        yield Found(inside + entry.name, f"{inside}{stem}{ending}", known.st_size, known.st_mtime_ns)
 
 
 def _alike(name: str) -> str:

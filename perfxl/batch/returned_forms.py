@@ -18,12 +18,11 @@ from perfxl.batch.serialization import digest, dumped, loaded, shown, unsqueezed
 from perfxl.batch.side_files import SideFiles
 from perfxl.batch.urgency import MISSING, TO_LOOK_AT, in_order
 from perfxl.model.finding import SEVERITIES
+from perfxl.model.record import place_text
 from perfxl.report_type import catalog
-from perfxl.storage.files import FINDINGS_ENDING
+from perfxl.storage.files import FINDINGS_ENDING, LETTER_ENDING, LETTER_TEMPLATE
 
 TEMPLATE = "退回意见.docx"  # beside the templates of the types
-OWN_TEMPLATE = "退回意见模板.docx"  # what an office puts beside its units' forms
-_ENDING = ".退回意见.docx"
 _NOT_SENT = frozenset(("gone", "stray", "missing", "", "units"))
 
 Finding = Mapping[str, Any]
@@ -31,7 +30,7 @@ Finding = Mapping[str, Any]
 
 def letter_template(home: Path, folder: Path) -> Path:
     """Return the template of the letter: the office's own in `folder`, that of its types, or ours."""
-    places = (folder / OWN_TEMPLATE, home / "templates" / TEMPLATE, catalog.home() / "templates" / TEMPLATE)
+    places = (folder / LETTER_TEMPLATE, home / "templates" / TEMPLATE, catalog.home() / "templates" / TEMPLATE)
     return next((place for place in places if place.is_file()), places[-1])
 
 
@@ -64,7 +63,7 @@ def _bring_up_to_date(
 ) -> None:
     stem = os.fsdecode(row["document"]).removesuffix(".docx")
     name = stem.rpartition("/")[2]
-    book, paper = f"{stem}/{name}{FINDINGS_ENDING}", f"{stem}/{name}{_ENDING}"
+    book, paper = f"{stem}/{name}{FINDINGS_ENDING}", f"{stem}/{name}{LETTER_ENDING}"
     made_of = digest(
         base + bytes(row["input"] or b"") + dumped(findings) + str(row["unit_name"]).encode("utf-8", "replace")
     )
@@ -99,7 +98,7 @@ def _line(number: int, finding: Finding) -> dict[str, str]:
     return {
         "number": str(number),
         "severity": SEVERITIES[finding["severity"]],
-        "place": f"{finding['sheet']}!{finding['cell']}".strip("!"),
+        "place": place_text(finding["sheet"], finding["cell"]),
         "problem": finding["message"],
         "cure": finding["hint"],
         "code": finding["code"],

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.batch.key_figures import facts, items
@@ -19,13 +20,13 @@ from perfxl.batch.serialization import digest, dumped, dumped_findings, shown
 from perfxl.batch.summary.workbook_rows import told
 from perfxl.model.finding import Finding, spoken
 from perfxl.model.remark import Remark
-from perfxl.pipeline.examine import Examination, examine
+from perfxl.pipeline.examine import Examination, ProfileNamed, examine
 from perfxl.pipeline.produce import produce
 from perfxl.pipeline.workbook_file import profile_for
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
 from perfxl.storage.compression import squeezed
-from perfxl.storage.files import Surroundings, put, settle
+from perfxl.storage.files import Surroundings, is_word, put, settle
 
 if TYPE_CHECKING:  # most batches need no office program
     from perfxl.document.printing.printer import Finished, Press
@@ -80,7 +81,8 @@ class Worker:
             return outcome
         path = self._settings.folder / task.path
         home, asked = self._settings.home, self._settings.profile
-        examination = examine(data, shown(task.path), home, partial(self._profile, path, home, asked))
+        rules = partial(self._profile, path, home, asked)
+        examination = _examined(data, shown(task.path), home, rules)
         del data
         return self._with_document(task, outcome, examination)
 
@@ -180,6 +182,20 @@ class Worker:
             except Surroundings as trouble:
                 return failed(task, "trouble", "B07", str(_about(trouble, part, name)))
         return outcome
+
+
+def _examined(data: bytes, file: str, home: Path, rules: ProfileNamed) -> Examination:
+    """Return what came of a workbook, or of a Word document, which is marked as such."""
+    if not is_word(file):
+        return examine(data, file, home, rules)
+    from perfxl.pipeline.document_intake import examine_document, summary_of  # most batches have no such documents
+
+    examination, intake = examine_document(data, file, home, rules)
+    if intake.reading is None:
+        return examination
+    figure = summary_of(intake.reading.account, intake.reading.left)
+    mark = spoken(Remark("W11", words={"figure": figure.rstrip("。")}), file, None)
+    return examination._replace(findings=(mark, *examination.findings))
 
 
 @contextmanager

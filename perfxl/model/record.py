@@ -17,6 +17,13 @@ class Place(NamedTuple):
     cell: str = ""
 
 
+def place_text(sheet: str, cell: str) -> str:
+    """Return a place as people write it: `项目1!D6`, and in a Word document `第二部分 项目1 表1 第3行“预算数”`."""
+    if not sheet or not cell:
+        return sheet or cell
+    return f"{sheet}!{cell}" if cell[0].isascii() else f"{sheet} {cell}"
+
+
 class Trace(NamedTuple):
     """A value that was understood although it was typed otherwise: `raw` became `value`."""
 

@@ -5,6 +5,7 @@ Findings on a document are those on its workbook, told by the place in the docum
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,14 +94,15 @@ def examine_document(
     """Return the record of the document `data` and every finding on it, each with its place in the document."""
     intake = take_in(data, file, home, type_id=type_id)
     if intake.reading is None:
-        return Examination(intake.findings), intake
+        return Examination(intake.findings, stray=intake.findings[0].code == "W08"), intake
     examination = examine(intake.workbook, file, home, profile_named)
     findings = [_in_document(finding, intake.reading) for finding in _by_position(examination.findings, intake.reading)]
     places = {path: origin.place for path, origin in intake.reading.origins.items()}
     record = examination.record
     if record is not None:
         record = Record(record.values, {**record.places, **places}, record.traces, record.completed)
-    return examination._replace(findings=(*findings, *intake.findings), record=record), intake
+    source = hashlib.sha256(data).hexdigest()
+    return examination._replace(findings=(*findings, *intake.findings), record=record, source=source), intake
 
 
 def summary_of(account: Account, left: Sequence[LeftOver]) -> str:

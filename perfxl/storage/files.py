@@ -9,10 +9,20 @@ from pathlib import Path
 
 FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms
 CHANGES_ENDING = ".修改对照.xlsx"  # of the workbooks that say what a unit has changed
+LETTER_ENDING = ".退回意见.docx"  # of the letters that go back to units
+LETTER_TEMPLATE = "退回意见模板.docx"  # what an office puts beside its units' forms
 CONSOLE = "批量控制台"  # how the names of consoles begin, which may lie among forms
 
 # Files that people take for tables, whatever is in them.
 _TABLES = frozenset((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods"))
+# Documents that units send instead of forms. PDFs are left out: those in an inbox are prints of what is there anyway.
+_WORD = frozenset((".docx", ".docm", ".doc", ".wps", ".rtf"))
+UNIFORM_ENDING = ".统一版式.docx"  # of documents made from such, where they would take the place of these
+
+
+def is_word(name: str) -> bool:
+    """Whether people take a file of this name for a Word document."""
+    return os.path.splitext(name)[1].lower() in _WORD  # noqa: PTH122 - as above
 
 
 def is_table(name: str) -> bool:
@@ -21,8 +31,9 @@ def is_table(name: str) -> bool:
 
 
 def is_own(name: str) -> bool:
-    """Whether a workbook is one of ours by its name, and no form."""
-    return name.lower().endswith((FINDINGS_ENDING, CHANGES_ENDING)) or name.startswith(CONSOLE)
+    """Whether a workbook or a document is one of ours by its name, and nothing that a unit sent."""
+    endings = FINDINGS_ENDING, CHANGES_ENDING, UNIFORM_ENDING, LETTER_ENDING, LETTER_TEMPLATE
+    return name.lower().endswith(endings) or name.startswith(CONSOLE)
 
 
 class Surroundings(Exception):

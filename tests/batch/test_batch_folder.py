@@ -35,7 +35,8 @@ def test_content_counts_and_not_the_name(folder, output, unit):
     (folder / "空.xlsx").write_bytes(b"")
     with zipfile.ZipFile(folder / "图片.zip", "w") as archive:
         archive.writestr("1.png", "")
-    assert planned(folder, output) == [("报表", "报表.docx"), ("报表2.dat", "报表2.docx"), ("空.xlsx", "空.docx")]
+    expected = [("报表", "报表.docx"), ("报表2.dat", "报表2.docx"), ("空.xlsx", "空.docx"), ("说明.docx", "说明.docx")]
+    assert planned(folder, output) == expected
 
 
 def test_locks_and_hidden_files_are_passed_over(folder, output, unit):

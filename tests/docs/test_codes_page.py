@@ -58,5 +58,7 @@ def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
         "ods",
         "LibreOffice",
         "type",
+        "perfxl",
+        "import",
     }
     assert not english

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from perfxl.batch.summary.tables import Table, TableColumn, grouped_by, tables
 from perfxl.model.addresses import column_letters
 from perfxl.model.finding import SEVERITIES
+from perfxl.model.record import place_text
 from perfxl.report_type.model import ReportType
 
 # What is not known yet when a row is made; no text of a part can hold these characters.
@@ -120,7 +121,7 @@ def card(findings: Iterable[Finding], most: int = EACH) -> bytes:
     gravest = sorted(findings, key=lambda one: order.index(one["severity"]))[:most]
     return safe(
         [
-            [one["severity"][0], one["code"], f"{one['sheet']}!{one['cell']}".strip("!"), one["message"], one["hint"]]
+            [one["severity"][0], one["code"], place_text(one["sheet"], one["cell"]), one["message"], one["hint"]]
             for one in gravest
         ]
     ).encode()
@@ -160,8 +161,8 @@ def _sort(severity: str, code: str) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _place(sheet: str, at: str, way: str | None) -> bytes:
-    place: Any = f"{sheet}!{at}" if at else sheet
-    if place and way != "":
+    place: Any = place_text(sheet, at)
+    if place and way != "" and (not at or at[0].isascii()):
         place = Link(f"{way or ''}#{_reference(sheet, at)}", place, way is None)
     return cell(3, place).encode()
 
