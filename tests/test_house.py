@@ -43,6 +43,8 @@ OWNERS = {
         "perfxl/document/contents/toc_field.py",
         "perfxl/document/contents/paragraph_styles.py",
         "perfxl/document/package/properties.py",
+        "perfxl/document/template/preparation.py",
+        "perfxl/document/template/revisions.py",
         "perfxl/document/template/word_template.py",
         "perfxl/comparison/inline_content.py",
         "perfxl/comparison/tracked_changes.py",

@@ -21,7 +21,7 @@ KINDS = {
 }
 """The kinds of changes, those first that somebody has to look at."""
 
-_UNREADABLE = frozenset(("unread", "stray", "trouble", "fault", "missing"))
+_UNREADABLE = frozenset(("unread", "stray", "trouble", "template", "fault", "missing"))
 _MISSING = b"\0"  # before the code of a unit that has not reported, in the place of a path; no path begins so
 
 # What the ranking says of each workbook and missing unit, with the digest of the workbook and the name of its unit.

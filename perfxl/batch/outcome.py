@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-State = Literal["made", "draft", "errors", "unread", "stray", "trouble", "fault", "same"]
+State = Literal["made", "draft", "errors", "unread", "stray", "trouble", "template", "fault", "same"]
 """made: the document is written · draft: as a draft, in spite of errors · errors: not written, because of errors ·
-unread: no report at all · stray: a workbook of something else · trouble: the surroundings were in the way · fault: ours
-· same: nothing was to be done."""
+unread: no report at all · stray: a workbook of something else · trouble: the surroundings were in the way · template:
+the Word template or the type is not as it must be · fault: ours · same: nothing was to be done."""
 
 WRITTEN = ("made", "draft")
 

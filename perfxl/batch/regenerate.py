@@ -18,13 +18,19 @@ from perfxl.batch.serialization import digest, shown
 from perfxl.batch.states import ALL_UNITS
 from perfxl.batch.subject import subject
 from perfxl.batch.urgency import ASIDE, MISSING, TO_DO, counts, in_order, rank
-from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_INPUT, WRONG_SURROUNDINGS
+from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_INPUT, WRONG_SURROUNDINGS
 from perfxl.storage.files import Surroundings
 
 if TYPE_CHECKING:  # many batches have no control totals
     from perfxl.batch.control_totals import Control
 
-_STATUS = {"errors": WRONG_INPUT, "unread": WRONG_INPUT, "trouble": WRONG_SURROUNDINGS, "fault": OUR_FAULT}
+_STATUS = {
+    "errors": WRONG_INPUT,
+    "unread": WRONG_INPUT,
+    "template": WRONG_COMMAND,
+    "trouble": WRONG_SURROUNDINGS,
+    "fault": OUR_FAULT,
+}
 _CODES = {"B02": WRONG_SURROUNDINGS, "B07": WRONG_SURROUNDINGS, "B09": OUR_FAULT}
 
 

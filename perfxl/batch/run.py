@@ -141,7 +141,7 @@ class Run:
 
     def _known(self, found: Found, row: sqlite3.Row | None) -> bytes | None:
         """Return None where nothing is to be done, or the digest of the content for which that would be so."""
-        if row is None or self.options.force or row["state"] in ("trouble", "fault", "kept"):
+        if row is None or self.options.force or row["state"] in ("trouble", "template", "fault", "kept"):
             return b""
         recipe = self._recipes.of(row["type"], found.path, row["profile_name"])
         if not _follows(row, recipe) or os.fsdecode(row["document"]) != found.document:

@@ -14,6 +14,7 @@ STATES = {
     "missing": "没有报来",
     "kept": "保留人工修改",
     "trouble": "没有完成",
+    "template": "Word 模板有误",
     "fault": "程序出错",
     "gone": "原表已不在",
     "": "未处理",

@@ -18,6 +18,7 @@ from perfxl.batch.key_figures import facts, items
 from perfxl.batch.outcome import Outcome, Settings, State, Task, pdf_name
 from perfxl.batch.serialization import digest, dumped, dumped_findings, shown
 from perfxl.batch.summary.workbook_rows import told
+from perfxl.model.faults import AuthorFault
 from perfxl.model.finding import Finding, spoken
 from perfxl.model.remark import Remark
 from perfxl.pipeline.examine import Examination, ProfileNamed, examine
@@ -67,6 +68,8 @@ class Worker:
                 return self._made(task)
         except Surroundings as trouble:
             return failed(task, "trouble", "B07", str(trouble))
+        except AuthorFault as fault:
+            return failed(task, "template", "B11", str(fault))
         except Exception as fault:  # noqa: BLE001 - the last door: one workbook must not stop the others
             return failed(task, "fault", "B09", f"{type(fault).__name__}: {fault}".replace("\n", " "))
 
@@ -132,7 +135,7 @@ class Worker:
         product = produce(examination, draft=self._settings.draft, contents=listed)
         if product.document is None:
             named = [finding._replace(file=shown(task.path)) for finding in product.findings]
-            return _said(outcome._replace(state="fault" if product.lost else "errors"), named, *held)
+            return _said(outcome._replace(state="template" if product.lost else "errors"), named, *held)
         result = product.document
         # Whether the document has a 目录 at all would take a look into it; that is left to whoever prints it.
         outcome = outcome._replace(

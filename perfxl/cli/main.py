@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from perfxl.model.faults import AuthorFault
 from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand, fault_sentence
 from perfxl.report_type.json_data import DataFault
 from perfxl.report_type.profile import ProfileFault
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return outcome
     except (WrongCommand, DataFault, ProfileFault) as trouble:
         _complain(trouble)
+        return WRONG_COMMAND
+    except AuthorFault as fault:
+        print(fault_sentence(fault), file=sys.stderr)
         return WRONG_COMMAND
     except Surroundings as trouble:
         _complain(trouble)

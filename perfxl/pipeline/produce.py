@@ -17,6 +17,7 @@ from perfxl.model.remark import Remark
 from perfxl.pipeline import accelerators
 from perfxl.pipeline.examine import Examination
 
+_TOLD = 3  # texts that a document lacks: they tell whoever mends the template enough
 TEMPLATE_LACKS = "Word 模板印不出上面列出的内容。填报表不用改，请把它发给维护 Word 模板的人。"
 """What people are told where a document was kept back because it would lack what they typed."""
 
@@ -54,8 +55,11 @@ def produce(examination: Examination, *, draft: bool = False, contents: bool = T
         lost = [path for path in lost if path in typed]
     findings = [
         spoken(Remark("T15", path, {"value": _at(texts, path), "label": names_only(path)[-1]}), "", record.place(path))
-        for path in lost
+        for path in lost[:_TOLD]
     ]
+    if len(lost) > _TOLD:
+        words = {"value": f"另有 {len(lost) - _TOLD} 处", "label": ""}
+        findings.append(spoken(Remark("T15", (), words), "", None))
     if examination.source and not lost:
         rules = examination.profile.id if examination.profile else ""
         result = sealed(result, Origin(examination.source, report_type.id, rules, draft))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.model.addresses import Range
+from perfxl.model.faults import AuthorFault
 
 Schema = Mapping[str, Any]
 
@@ -18,7 +19,7 @@ TEXTS_NAME = "perfxl.texts"  # the two columns of that sheet that hold the texts
 MARKS_NAME = "findings.here"
 
 
-class TypeFault(Exception):
+class TypeFault(AuthorFault):
     """A report type contradicts the dialect or itself: a fault of whoever wrote the schema, never of a clerk."""
 
 

@@ -96,7 +96,22 @@ def test_what_only_the_template_lacks_is_not_for_the_clerk_to_mend(tmp_path, cap
     book = str(tmp_path / "notes.xlsx")
     main(["--types", str(types), "fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", book])
     capsys.readouterr()
-    assert main(["--types", str(types), "report", book]) == 4
+    assert main(["--types", str(types), "report", book]) == 2
     told = capsys.readouterr().out
     assert "填报表不用改" in told
     assert "--draft" not in told
+
+
+def test_a_broken_template_is_a_fault_of_its_author_at_every_door(tmp_path, capsys):
+    types, units = grown(tmp_path / "types"), tmp_path / "报送"
+    units.mkdir()
+    (types / "templates" / "meeting_notes.docx").write_bytes(b"no document")
+    (tmp_path / "notes.json").write_text(json.dumps(NOTES), "utf-8")
+    book = units / "notes.xlsx"
+    main(["--types", str(types), "fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", str(book)])
+    assert main(["--types", str(types), "report", str(book)]) == 2
+    told = capsys.readouterr().err
+    assert "另存为“Word 文档（*.docx）”" in told
+    assert "程序出错" not in told
+    assert main(["--types", str(types), "batch", str(units), "-o", str(tmp_path / "成品"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["files"][0]["state"] == "template"

@@ -12,7 +12,7 @@ from perfxl.cli.commands import common
 from perfxl.document.printing.printer import Finished, Press
 from perfxl.model.finding import counted
 from perfxl.pipeline.examine import Examination
-from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_SURROUNDINGS, WrongCommand
+from perfxl.pipeline.exit_status import DONE, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand
 from perfxl.pipeline.placing import Place, place
 from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import status, summary
@@ -93,7 +93,7 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: se
         told["contents"] = finished.source or None
         told["notes"] = notes
         return told, WRONG_SURROUNDINGS if finished.trouble else DONE
-    return told, OUR_FAULT if product.lost else status(examination)
+    return told, WRONG_COMMAND if product.lost else status(examination)
 
 
 def _written(wanted: Path, data: bytes, options: Namespace, taken: set[Path]) -> Place:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from perfxl.model.faults import AuthorFault
 
-class TemplateFault(Exception):
+
+class TemplateFault(AuthorFault):
     """A Word template that cannot be used as it is: a fault of whoever made it, never of the data.
 
     `part` is the part of the .docx (`word/document.xml`), empty where the file as a whole is meant; `problem` says what

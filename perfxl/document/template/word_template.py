@@ -17,12 +17,13 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import Environment, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
+from jinja2.nodes import TemplateData
 from lxml import etree
 
 from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.paragraph_styles import shapes
 from perfxl.document.contents.toc import ESTIMATE, SOURCE, Rules
-from perfxl.document.contents.toc_field import prepared
+from perfxl.document.contents.toc_field import prepared as prepared_contents
 from perfxl.document.package.docx_zip import (
     CONTENT_TYPES,
     CORE_PROPERTIES,
@@ -32,7 +33,9 @@ from perfxl.document.package.docx_zip import (
 from perfxl.document.package.properties import with_property
 from perfxl.document.template.charts import roomy
 from perfxl.document.template.fault import TemplateFault
+from perfxl.document.template.preparation import prepared
 from perfxl.document.template.sandbox import environment, in_body, in_property
+from perfxl.document.template.unique_ids import unique_ids
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = "word/styles.xml"
@@ -46,6 +49,12 @@ _V_MERGE = re.compile(r"<w:vMerge(?:\s[^>]*)?/>")
 _MERGE = re.compile(r"{%\s*merge\s+(.*?)\s*%}")
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _PARAGRAPH_PROPERTIES = re.compile(r"<w:pPr>.*?</w:pPr>", re.DOTALL)
+_MERGING = re.compile(r"{%\s*[vh]m\s*%}")
+_ESCAPED = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+# Braces that are left in the text: one of two, or full-width ones.
+_BROKEN = re.compile(r"[{｛]\s*[{｛%％#＃]|[}｝%％#＃]\s*[}｝]|[{｛]\s*[A-Za-z_][\w.]*\s*[}｝]")
+_RAW = re.compile(r"{%-?\s*raw\s*-?%}(?:(?!{%-?\s*endraw).)*{%-?\s*endraw\s*-?%}", re.DOTALL)  # braces are meant
+_NEAR = 20  # characters of the text on either side of a fault
 _LISTED = re.compile(r"{{\s*((?:(?!}}).)*\|\s*(?:lines|labelled\s*\((?:(?!}}).)*\)))\s*}}", re.DOTALL)
 
 
@@ -86,11 +95,17 @@ class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     `{% merge N %}` in a table cell: the cell begins a vertically merged one of N rows, or continues one where N is 0.
     `{{ x | lines }}`, `{{ x | labelled("…") }}` in a paragraph: the paragraph is repeated for each line.
     `{{ rows | chart("…", "…", "…") }}` in a paragraph: its line becomes as high as the chart.
+    docxtpl's `{_{`, `}_}`, `{_%` and `%_}` are printed as braces; its `vm` and `hm` are refused, because they merge by
+    the innermost loop, which a table of flat rows does not have.
     """
 
     def patch_xml(self, src_xml: str) -> str:
         """Return the jinja2 source of a part's XML."""
+        if merging := _MERGING.search(src_xml):
+            raise TemplateFault("", f"{merging[0]} 只按最里面的循环合并，请改用 {{% merge row.starts.栏目 %}}")
         source: str = super().patch_xml(src_xml)
+        for escaped, meant in _ESCAPED:
+            source = source.replace(escaped, f'{{{{ "{meant}" }}}}')
         source = _CELL.sub(_merged_cell, source)
         return _PARAGRAPH.sub(_repeated_paragraph, source)
 
@@ -99,9 +114,9 @@ class _Tags(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
 def compiled(template: bytes) -> WordTemplate:
     """Return the template ready for use. Raises `TemplateFault` where the file or a tag in it is damaged."""
     try:
-        parts = read_parts(template)
+        parts = prepared(read_parts(template))
     except ValueError as fault:
-        raise TemplateFault("", str(fault)) from fault
+        raise TemplateFault("", "这不是能读的 Word 文档，请用 Word 或 WPS 另存为“Word 文档（*.docx）”") from fault
     styles = strict_tree(_STYLES, parts[_STYLES]) if _STYLES in parts else None
     listed: Rules | None = None
     body, properties = environment(in_body), environment(in_property)
@@ -109,7 +124,7 @@ def compiled(template: bytes) -> WordTemplate:
     for name in _tagged(parts):
         tree = strict_tree(name, parts[name])
         if name == DOCUMENT:
-            listed = prepared(tree, styles)
+            listed = prepared_contents(tree, styles)
         found.append(_compiled(name, _Tags("").patch_xml(etree.tostring(tree, encoding="unicode")), body))
     if CORE_PROPERTIES in parts:
         found.append(_compiled(CORE_PROPERTIES, _title(parts[CORE_PROPERTIES]), properties))
@@ -119,7 +134,7 @@ def compiled(template: bytes) -> WordTemplate:
 
 def rendered(part: TemplatePart, texts: Mapping[str, Any]) -> str:
     """Return the part's XML, filled in. Raises `TemplateFault` also where Word would call the document damaged."""
-    xml = part.rendered(texts)
+    xml = unique_ids(part.rendered(texts))
     # Word does where a cell does not end in a paragraph or a table has no row.
     for element in strict_tree(part.name, xml.encode()).iter(_W + "tc", _W + "tbl"):
         if element.tag == _W + "tbl":
@@ -165,9 +180,19 @@ def _title(core_properties: bytes) -> str:
 
 def _compiled(name: str, source: str, env: Environment) -> TemplatePart:
     try:
+        _require_whole_tags(name, source, env)
         return TemplatePart(name, source, env.from_string(source))
     except TemplateSyntaxError as fault:
         raise _fault(name, source, env, fault, {}) from fault
+
+
+def _require_whole_tags(name: str, source: str, env: Environment) -> None:
+    """Raise `TemplateFault` where braces are left in the text that is printed as it stands."""
+    for data in env.parse(_RAW.sub("", source)).find_all(TemplateData):
+        text = re.sub(r"<[^>]*>", "", data.data)
+        if broken := _BROKEN.search(text):
+            near = text[max(0, broken.start() - _NEAR) : broken.end() + _NEAR].strip()
+            raise TemplateFault(name, "标记写坏了：大括号要用半角，两个一组，如“{{ unit_name }}”", near)
 
 
 def _merged_cell(cell: re.Match[str]) -> str:

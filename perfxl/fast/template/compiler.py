@@ -13,6 +13,7 @@ from itertools import count
 
 from jinja2 import Environment, nodes
 
+from perfxl.document.template.unique_ids import REPEATABLE
 from perfxl.fast.template.markup_proof import Unproven, Walk
 from perfxl.fast.template.toc_in_pieces import FRAME, OTHER
 
@@ -121,6 +122,8 @@ class PartCode:
                 raise Unproven(f"printing what is {kind}")
 
     def _data(self, data: str) -> None:
+        if self._loops and REPEATABLE.search(data):
+            raise Unproven("an id that a loop repeats")
         if self._walk is None:
             if "&" in data or "<" in data:
                 raise Unproven("markup in a title")
