@@ -17,6 +17,7 @@ from perfxl.storage.files import UNIFORM_ENDING, is_own, is_table, is_word
 
 SUMMARY = ("汇总.xlsx", "汇总.jsonl", "汇总.html")
 PRIVATE = ".perfxl"  # the ledger's folder inside the output
+PARTS = "parts"  # inside that: what is being made
 
 _ZIP = b"PK\x03\x04"
 _WORKBOOK = "xl/workbook.xml"

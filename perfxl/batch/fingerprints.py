@@ -23,29 +23,27 @@ _DATA = frozenset(("schemas", "templates", "profiles", "examples"))
 class Recipes:
     """The recipes of one run; each file is read once."""
 
-    def __init__(self, folder: Path, home: Path, asked: str, draft: bool, contents: bool) -> None:
-        self._folder, self._home, self._asked = folder, home, asked
+    def __init__(self, home: Path, asked: str, draft: bool, contents: bool) -> None:
+        self._home, self._asked = home, asked
         # Whose numbers 目录 shows is no matter of the recipe: better ones than were asked for are well.
         self._options = f"draft={draft:d} profile={asked} contents={contents:d}"
         self._types: dict[str, tuple[bytes, bytes]] = {}
-        self._profiles: dict[tuple[str, str], bytes] = {}
-        self._known: dict[tuple[str, str, str], Recipe] = {}
+        self._profiles: dict[str, bytes] = {}
+        self._known: dict[tuple[str, str], Recipe] = {}
 
-    def of(self, type_id: str, path: str, profile_name: str) -> Recipe:
-        """Return the recipe of the workbook at `path`, of which the type and the profile that it names are known."""
-        # A named profile may stand beside the workbook.
-        beside = path.rpartition("/")[0] if profile_name and not self._asked else ""
-        key = (type_id, beside, profile_name)
+    def of(self, type_id: str, profile_name: str) -> Recipe:
+        """Return the recipe of a workbook of which the type and the profile that it names are known."""
+        key = (type_id, profile_name)
         if key not in self._known:
-            self._known[key] = self._recipe(type_id, path, beside, profile_name)
+            self._known[key] = self._recipe(type_id, profile_name)
         return self._known[key]
 
-    def _recipe(self, type_id: str, path: str, beside: str, profile_name: str) -> Recipe:
+    def _recipe(self, type_id: str, profile_name: str) -> Recipe:
         if type_id not in self._types:
             self._types[type_id] = self._type(type_id)
-        if (beside, profile_name) not in self._profiles:
-            self._profiles[beside, profile_name] = self._profile(path, profile_name)
-        return Recipe(*self._types[type_id], self._profiles[beside, profile_name], program(), self._options)
+        if profile_name not in self._profiles:
+            self._profiles[profile_name] = self._profile(profile_name)
+        return Recipe(*self._types[type_id], self._profiles[profile_name], program(), self._options)
 
     def _type(self, type_id: str) -> tuple[bytes, bytes]:
         if not type_id:
@@ -55,15 +53,14 @@ class Recipes:
         templates = sorted((self._home / "templates").glob(f"{type_id}*.docx"))
         return _together([self._home / "schemas" / f"{type_id}.schema.json"]), _together(templates)
 
-    def _profile(self, path: str, name: str) -> bytes:
-        """Return the digest of the profile of a workbook. Where nothing it is made of has changed, none is read."""
-        workbook = self._folder / path
+    def _profile(self, name: str) -> bytes:
+        """Return the digest of the profile of that name. Where nothing it is made of has changed, none is read."""
         key = digest(repr((self._asked, name)).encode("utf-8", "surrogateescape") + program())
-        key += _together([*self._shelves, Path(self._asked), workbook.parent / name, workbook.parent / f"{name}.json"])
+        key += _together([*self._shelves, Path(self._asked)])
         found = cache.kept("profile", key)
         if found is None:
             try:
-                found = digest(repr(profile_for(workbook, self._home, self._asked, name)).encode())
+                found = digest(repr(profile_for(None, self._home, self._asked, name)).encode())
             except ProfileFault as fault:
                 if not name:
                     raise

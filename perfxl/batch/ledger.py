@@ -15,17 +15,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from perfxl.batch.discovery import PRIVATE
+from perfxl.batch.discovery import PARTS, PRIVATE
+from perfxl.batch.ledger_soundness import UNSOUND
 from perfxl.batch.outcome import ItemFigures, Outcome, pdf_name
-from perfxl.storage.files import Surroundings
+from perfxl.batch.serialization import damaged
+from perfxl.storage.files import Surroundings, make_private, make_private_folder
 
 if TYPE_CHECKING:  # a run that finds nothing to do has nothing to say
     from perfxl.model.finding import Finding
 
 _NAME = "ledger.sqlite"
 MOST = 500  # paths that are asked for at once; SQLite allows 999
-_VERSION = 4
+_VERSION = 5
 _BUSY = ("locked", "busy")
+_CLOSED = ("readonly", "unable to open", "disk I/O", "authorization")
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
@@ -68,10 +71,12 @@ CREATE TABLE IF NOT EXISTS former (path BLOB PRIMARY KEY, type TEXT, data BLOB);
 CREATE TABLE IF NOT EXISTS change (place INTEGER PRIMARY KEY, kind TEXT, path BLOB, unit TEXT, said TEXT);
 CREATE TABLE IF NOT EXISTS side (path BLOB PRIMARY KEY, output BLOB, made_of BLOB, owner BLOB);
 """
+# And the fifth: by which rules a workbook was checked.
+_FIFTH = "ALTER TABLE workbook ADD COLUMN rules TEXT NOT NULL DEFAULT ''"
 _COLUMNS = (
     *("path", "size", "mtime", "certain", "input", "type", "schema", "template", "profile_name", "profile"),
     *("program", "options", "state", "first", "errors", "warnings", "infos", "document", "intended", "part"),
-    *("unit_code", "unit_name", "year", "items", "money", "sheet", "cell", "numbers"),
+    *("unit_code", "unit_name", "year", "items", "money", "sheet", "cell", "numbers", "rules"),
 )
 _UPSERT = (
     f"INSERT INTO workbook ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -96,7 +101,10 @@ class Ledger:
         """Open the ledger and take hold of it. Raises `Surroundings` where another run has it."""
         self.folder = output / PRIVATE
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            output.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.folder / PARTS):
+                make_private_folder(folder)
+            make_private(self.folder / _NAME)
             self._sql = sqlite3.connect(self.folder / _NAME, timeout=0.2, isolation_level=None)
             self._sql.row_factory = sqlite3.Row
             self._open()
@@ -107,6 +115,8 @@ class Ledger:
 
     def _open(self) -> None:
         # An exclusive lock needs no shared memory, which network drives do not have, and keeps a second run out.
+        # Whoever wrote into it had no reason to leave anything there that is run.
+        self._sql.execute("PRAGMA trusted_schema = OFF")
         self._sql.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._sql.execute("PRAGMA journal_mode = WAL")
         self._sql.execute("PRAGMA synchronous = NORMAL")
@@ -116,12 +126,31 @@ class Ledger:
             # An older ledger is carried over: it alone knows which documents are ours.
             for statement in ";".join((_TABLES, _SECOND, _THIRD, _FOURTH)[version:]).split(";"):
                 self._sql.execute(statement)
+            if "rules" not in [row["name"] for row in self._sql.execute("PRAGMA table_info (workbook)")]:
+                self._sql.execute(_FIFTH)
             self._sql.execute(f"PRAGMA user_version = {_VERSION}")
         self._sql.execute("COMMIT")
+        self._require_soundness()
         # What a run finds in the folder is of no use to the next one.
         self._sql.execute("CREATE TEMP TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID")
         if version > _VERSION:
             raise Surroundings("这个输出文件夹是更新的程序用过的，请更新程序，或者换一个输出文件夹。")
+
+    def _require_soundness(self) -> None:
+        """Raise `sqlite3.DatabaseError` where a row is none that we write, whoever has written it.
+
+        What a row says of paths and of what is ours is looked at where it is acted upon.
+        """
+        others = "SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+        for what, query in (("schema", others), *UNSOUND.items()):
+            try:
+                found = self._sql.execute(query).fetchone()
+            except sqlite3.DatabaseError as fault:
+                if any(word in str(fault) for word in (*_BUSY, *_CLOSED)):
+                    raise
+                raise damaged(fault) from fault
+            if found is not None:
+                raise damaged(what)
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -181,7 +210,7 @@ class Ledger:
             *(outcome.output or None, outcome.part or None),
             *(_text(facts.get(name, "")) for name in ("unit_code", "unit_name", "year")),
             *(facts.get("items", 0), f"{money:f}" if isinstance(money, Decimal) else None),
-            *(_text(facts.get("sheet", "")), facts.get("cell", ""), outcome.numbers),
+            *(_text(facts.get("sheet", "")), facts.get("cell", ""), outcome.numbers, _text(outcome.rules)),
         )
         self._keep_former(outcome)
         self._sql.execute(_UPSERT, values)
@@ -319,6 +348,7 @@ def sentence(output: Path, error: sqlite3.DatabaseError) -> str:
         return f"另一个批量生成正在使用“{output}”，请等它结束，或者换一个输出文件夹。"
     if "full" in words:
         return "磁盘空间不足，没有完成。请清理磁盘后再试，已经做好的不用重做。"
-    if "malformed" in words or "not a database" in words:
-        return f"“{output / PRIVATE / _NAME}”损坏了。请删除它再试：所有文档会重新核对一遍，内容相同的不动。"
-    return f"“{output}”不能写入（{words}）。请换一个有写入权限的文件夹。"
+    if any(word in words for word in _CLOSED):
+        return f"“{output}”不能写入（{words}）。请换一个有写入权限的文件夹。"
+    # Whatever else SQLite says (no such table, a constraint) is said of a file that is not as we left it.
+    return f"“{output / PRIVATE / _NAME}”损坏了。请删除它再试：所有文档会重新核对一遍，内容相同的不动。"

@@ -57,6 +57,7 @@ class ItemFigures(NamedTuple):
 class Outcome(NamedTuple):
     """What came of a workbook. `findings` and `values` are packed JSON; `part` is the document, not yet in place.
 
+    `profile_name` are the rules that it names, `rules` those by which it was checked.
     `first` is what the first error says, `numbers` where the page numbers come from. `pdf_part` and `pdf` are of the
     PDF what `part` and `output` are of the document. `notes` and `trouble` are what the office program gave reason to
     say; with `trouble` there is no PDF although one was asked for.
@@ -71,6 +72,7 @@ class Outcome(NamedTuple):
     digest: bytes = b""
     type_id: str = ""
     profile_name: str = ""
+    rules: str = ""
     first: str = ""
     errors: int = 0
     warnings: int = 0

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from perfxl.batch.discovery import PARTS
 from perfxl.batch.serialization import digest
+from perfxl.pipeline.placing import is_ours
 from perfxl.storage.files import Surroundings
 
-PARTS = "parts"
 RETURNED, RESENT = "退回", "修改对照"  # beside the documents: what goes back to the units, and what they have changed
+_ROOTS = ("/", os.sep)
+_PART_NAME = re.compile(r"[0-9a-f]+-[0-9]+\.(docx|pdf)")  # as workers call them
 
 
 class Shelf:
@@ -37,7 +41,7 @@ class Shelf:
 
     def state(self, row: sqlite3.Row) -> str:
         """Return what became of the document of a row: `ours`, `edited` or `deleted`."""
-        path = f"{self._place}{os.fsdecode(row['document'])}"
+        path = self._inside(row["document"])
         try:
             known = os.lstat(path)
         except OSError:
@@ -49,15 +53,22 @@ class Shelf:
     def place(self, row: sqlite3.Row) -> os.stat_result | None:
         """Put an announced document into its place and return what the directory says of it.
 
-        Returns None where somebody else's document stands there, or where the announced one is lost. Raises
-        `Surroundings` where the place cannot be written to.
+        Returns None where somebody else's document stands there, or where the announced one is lost. A row may have
+        been written by anybody: it leads nowhere but into the output, moves nothing but the very file that it
+        announces, and what it calls ours is so only if that says it itself. Raises `Surroundings` where the place
+        cannot be written to.
         """
-        target = self._output / os.fsdecode(row["document"])
-        part = self.parts / (row["part"] or "")
+        way, part = self._inside(row["document"]), self._part(row["part"])
+        if not way:
+            return None
+        target = Path(way)
         if self._digest(target) == row["intended"]:
-            part.unlink(missing_ok=True)
+            if part is not None:
+                part.unlink(missing_ok=True)
             return target.lstat()
-        if not part.is_file() or (not self._force and self._is_foreign(row, target)):
+        if part is None or self._digest(part) != row["intended"]:
+            return None
+        if not self._force and os.path.lexists(target) and not is_ours(target):
             return None
         try:
             self._make_folder(target.parent)
@@ -68,14 +79,22 @@ class Shelf:
             ) from error
         return target.lstat()
 
-    def _is_foreign(self, row: sqlite3.Row, target: Path) -> bool:
-        try:
-            known = target.lstat()
-        except OSError:
-            return False
-        if (known.st_size, known.st_mtime_ns) == (row["output_size"], row["output_mtime"]):
-            return False
-        return self._digest(target) != bytes(row["output"] or b"")
+    def _inside(self, document: object) -> str:
+        """Return where a document belongs; empty where that is not in the output."""
+        name = os.fsdecode(document) if isinstance(document, bytes) else ""
+        if not name or name.startswith(_ROOTS) or "\0" in name:
+            return ""
+        if ".." in name or ":" in name:  # a Path for each of 250,000 names is slow
+            plain = PurePath(name)
+            if plain.drive or ".." in plain.parts:
+                return ""
+        return f"{self._place}{name}"
+
+    def _part(self, name: object) -> Path | None:
+        """Return the part of that name, or None where there is none among the parts."""
+        if not isinstance(name, str) or not _PART_NAME.fullmatch(name):
+            return None
+        return self.parts / name
 
     def _digest(self, path: Path) -> bytes:
         try:

@@ -70,7 +70,7 @@ class Run:
         self.folder, self.output, self.options = folder, output, options
         self.ledger, self.progress = ledger, progress
         self.result = Result()
-        self._recipes = Recipes(folder, options.home, options.profile, options.draft, options.contents != "off")
+        self._recipes = Recipes(options.home, options.profile, options.draft, options.contents != "off")
         self._shelf = Shelf(output, ledger.folder, options.force)
         self._paper = Paper(options.contents, options.pdf, ledger, self._shelf)
         self._dirty = ledger.get("dirty") != ""
@@ -143,7 +143,7 @@ class Run:
         """Return None where nothing is to be done, or the digest of the content for which that would be so."""
         if row is None or self.options.force or row["state"] in ("trouble", "template", "fault", "kept"):
             return b""
-        recipe = self._recipes.of(row["type"], found.path, row["profile_name"])
+        recipe = self._recipes.of(row["type"], row["profile_name"])
         if not _follows(row, recipe) or os.fsdecode(row["document"]) != found.document:
             return b""
         if row["state"] in WRITTEN:
@@ -247,7 +247,7 @@ class Run:
                     self.ledger.same(outcome, certain)
                     continue
                 self._paper.note(outcome)
-                recipe = self._recipes.of(outcome.type_id, outcome.path, outcome.profile_name)
+                recipe = self._recipes.of(outcome.type_id, outcome.profile_name)
                 if self._has_better(outcome, recipe):
                     self.ledger.same(outcome, certain)
                     continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sqlite3
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,9 +17,15 @@ from perfxl.storage import compression
 
 _OLDER = b"\x78"  # begins what the ledgers of older programs hold; the size of nothing that we squeeze does
 
+_MOST = 2**28  # bytes that are kept of a workbook
 _BESIDE = "\u2e3b"  # between texts that are quoted together: printable, and hardly ever in one of them
 _FIELDS = [name for name in Finding._fields if name != "repair"]
 _KEYS = [f', {{"{_FIELDS[0]}": "', *(f'", "{name}": "' for name in _FIELDS[1:])]
+
+
+def damaged(what: object) -> sqlite3.DatabaseError:
+    """Return what is to be raised where a ledger holds what we have not written there."""
+    return sqlite3.DatabaseError(f"malformed: {what}")
 
 
 def digest(data: bytes) -> bytes:
@@ -28,6 +36,16 @@ def digest(data: bytes) -> bytes:
 def shown(path: str) -> str:
     """Return a path as it can be printed: a name may hold bytes that are no text."""
     return path if path.isascii() else path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def plain_way(path: str) -> str:
+    """Return a path as a link may have it: with nothing in it that leads elsewhere than to the file of that name.
+
+    A mark of a place in the file begins with #, and % announces an escaped character; a name with backslashes would be
+    another machine's to Windows.
+    """
+    way = path.replace("%", "%25").replace("#", "%23")
+    return way.replace("\\", "%5C") if os.sep == "/" else way
 
 
 def dumped(value: Any) -> bytes:
@@ -55,13 +73,21 @@ def dumped_findings(findings: Sequence[Finding]) -> bytes:
 
 
 def loaded(text: bytes) -> Any:
-    """Return what was dumped. Amounts are `Decimal` again."""
-    return json.loads(text, parse_float=Decimal)
+    """Return what was dumped. Amounts are `Decimal` again. Raises `sqlite3.DatabaseError` where it was not."""
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except ValueError as fault:
+        raise damaged(fault) from fault
 
 
 def unsqueezed(data: bytes) -> bytes:
-    """Return data as it was."""
-    return zlib.decompress(data) if data.startswith(_OLDER) else compression.unsqueezed(data)
+    """Return data as it was. Raises `sqlite3.DatabaseError` where that cannot be."""
+    if not data.startswith(_OLDER) and int.from_bytes(data[:4], "big") > _MOST:
+        raise damaged("more than any workbook gives")
+    try:
+        return zlib.decompress(data) if data.startswith(_OLDER) else compression.unsqueezed(data)
+    except (zlib.error, compression.NotDeflated) as fault:
+        raise damaged(fault) from fault
 
 
 def _number(value: Any) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from perfxl.batch.discovery import PARTS
 from perfxl.batch.ledger import Ledger
-from perfxl.batch.output_folder import PARTS
 from perfxl.batch.serialization import digest
 from perfxl.storage.files import Surroundings
 
@@ -52,7 +52,7 @@ class SideFiles:
             if bytes(row["owner"]) in owners:
                 continue
             path = os.fsdecode(row["path"]).removeprefix(f"{self._name}/")
-            if self._found(path) in self._ours(path):
+            if self._is_inside(path) and self._found(path) in self._ours(path):
                 target = self._output / self._name / path
                 with suppress(OSError):
                     target.unlink()
@@ -79,6 +79,14 @@ class SideFiles:
         root = self._output.resolve()
         if folder.resolve() != root / folder.relative_to(self._output):
             raise Surroundings(f"文件夹“{folder}”是快捷方式，没有往里写。请把它改成真正的文件夹。")
+
+    def _is_inside(self, path: str) -> bool:
+        """Whether a path that a row names leads to a file of this folder: anybody may have written the row."""
+        plain = PurePath(path)
+        if plain.is_absolute() or plain.drive or ".." in plain.parts:
+            return False
+        root = self._output / self._name
+        return (root / path).parent.resolve() == (self._output.resolve() / self._name / path).parent
 
     def _remove_empty(self, folder: Path) -> None:
         while folder != self._output:

@@ -18,8 +18,8 @@ def subject(ledger: Ledger, folder: Path, profile: str) -> str:
     The day is that of the newest workbook, not today, so that the same workbooks give the same summary.
     """
     years = [row[0] for row in ledger.execute("SELECT DISTINCT year FROM workbook WHERE gone = 0 AND year != ''")]
-    named = ledger.execute("SELECT DISTINCT profile_name FROM workbook WHERE gone = 0 AND type != ''").fetchall()
-    rules = [profile] if profile else sorted({row[0] or DEFAULT for row in named})
+    used = ledger.execute("SELECT DISTINCT rules FROM workbook WHERE gone = 0 AND type != ''").fetchall()
+    rules = [profile] if profile else sorted({row[0] or DEFAULT for row in used})
     newest = ledger.execute("SELECT max(mtime) FROM workbook WHERE gone = 0").fetchone()[0]
     said = [f"文件夹：{shown(str(folder.resolve()))}"]
     if years:

@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,10 +81,7 @@ class Worker:
         outcome = Outcome(task.path, "same", task.document, size, mtime, began, digest(data))
         if outcome.digest == task.known:
             return outcome
-        path = self._settings.folder / task.path
-        home, asked = self._settings.home, self._settings.profile
-        rules = partial(self._profile, path, home, asked)
-        examination = _examined(data, shown(task.path), home, rules)
+        examination = _examined(data, shown(task.path), self._settings.home, self._profile)
         del data
         return self._with_document(task, outcome, examination)
 
@@ -109,13 +105,13 @@ class Worker:
         except OSError:
             return spoken(Remark("F06", words=words), shown(task.path), None), 0, 0
 
-    def _profile(self, path: Any, home: Any, asked: str, named: str) -> Profile:
-        # A workbook that names its profile may have it beside it; all others share one.
-        if named and not asked:
-            return profile_for(path, home, asked, named)
-        if asked not in self._profiles:
-            self._profiles[asked] = profile_for(path, home, asked, named)
-        return self._profiles[asked]
+    def _profile(self, named: str) -> Profile:
+        """Return the office's rules. What units put beside their workbooks counts for nothing."""
+        asked = self._settings.profile
+        name = "" if asked else named
+        if name not in self._profiles:
+            self._profiles[name] = profile_for(None, self._settings.home, asked, name)
+        return self._profiles[name]
 
     def _with_document(self, task: Task, outcome: Outcome, examination: Examination) -> Outcome:
         record, report_type = examination.record, examination.report_type
@@ -127,6 +123,7 @@ class Worker:
         outcome = outcome._replace(
             type_id=report_type.id,
             profile_name=str(record.values.get("profile", "")).strip(),
+            rules=examination.profile.name if examination.profile else "",
             facts=facts(record, report_type),
             items=items(record, report_type),
         )

@@ -15,6 +15,9 @@ from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
 
+# Of the rules themselves a profile has no say: that they came with the workbook must not be one of them to hide.
+_BEYOND = frozenset(("V20",))
+
 Rule = Callable[[Record, Profile], Iterator[Remark]]
 
 
@@ -117,7 +120,7 @@ def _weighed(remarks: list[Remark], profile: Profile) -> list[Remark]:
         return remarks
     weighed = []
     for remark in remarks:
-        severity = profile.rules.get(remark.code)
+        severity = None if remark.code in _BEYOND else profile.rules.get(remark.code)
         if severity is None:
             weighed.append(remark)
         elif severity != "off":

@@ -28,11 +28,14 @@ from perfxl.document.package.docx_zip import (
     read_parts,
     write_packed,
 )
+from perfxl.document.package.property_text import EMPTY, LINK, TYPE, with_entry
+from perfxl.document.package.property_text import PART as PROPERTIES
 from perfxl.storage.compression import NotDeflated, checksum, inflated
 
 if TYPE_CHECKING:  # documents are made without a parser
     from xml.etree.ElementTree import Element
 
+RULES = "perfxl.profile"  # the custom property that says by which rules a document was checked
 _NAMESPACE = "urn:perfxl:origin"
 _FOLDER = "customXml/"
 _PART, _ABOUT = f"{_FOLDER}perfxl.xml", f"{_FOLDER}perfxlProps.xml"
@@ -55,7 +58,7 @@ _TYPE = (
     ' ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml"/>'
 )
 # What changes when page numbers are put in, and what the seal itself brings along.
-_UNSEALED = frozenset((DOCUMENT, CONTENT_TYPES, "docProps/custom.xml", "_rels/.rels", _DOCUMENT_LINKS))
+_UNSEALED = frozenset((DOCUMENT, CONTENT_TYPES, PROPERTIES, "_rels/.rels", _DOCUMENT_LINKS))
 _SIZE = 4  # bytes of the mark of a paragraph
 _MOST = 64 * 2**20  # bytes of a document that may be one of ours
 _SAID_BODY, _SAID_PARTS = (re.compile(rf' {name}="([0-9a-f]{{16}})"'.encode()) for name in ("body", "parts"))
@@ -96,15 +99,33 @@ def sealed(document: bytes, origin: Origin) -> bytes:
     inside = f"<paragraphs>{b64encode(said).decode()}</paragraphs>"
     xml = f'{_DECLARATION}<origin xmlns="{_NAMESPACE}"{attributes}>{inside}</origin>'
     added = {
-        **parts,
+        **_with_rules(parts, origin.profile),
         _PART: packed(xml.encode()),
         _ABOUT: packed_once(_ABOUT_XML),
         _PART_LINKS: packed_once(_PART_LINKS_XML),
     }
     if _PART not in parts:
-        added[CONTENT_TYPES] = _with(parts[CONTENT_TYPES], _TYPE, "</Types>")
+        added[CONTENT_TYPES] = _with(added[CONTENT_TYPES], _TYPE, "</Types>")
         added[_DOCUMENT_LINKS] = _with(parts[_DOCUMENT_LINKS], _LINK, "</Relationships>")
     return write_packed(added.items())
+
+
+def _with_rules(parts: Mapping[str, Packed], rules: str) -> dict[str, Packed]:
+    """Return the parts with the rules in the properties, where people look (文件—信息—属性—自定义)."""
+    added = dict(parts)
+    there = parts.get(PROPERTIES)
+    if there is None:
+        added[CONTENT_TYPES] = _with(parts[CONTENT_TYPES], TYPE, "</Types>")
+        added["_rels/.rels"] = _with(parts["_rels/.rels"], LINK, "</Relationships>")
+    xml = EMPTY if there is None else _unpacked(there).decode()
+    try:
+        stated = with_entry(xml, RULES, rules).encode()
+    except ValueError:
+        from perfxl.document.package.properties import with_property  # its XML is not written as ours
+
+        stated = with_property({PROPERTIES: xml.encode()}, RULES, rules)[PROPERTIES]
+    added[PROPERTIES] = packed_once(stated)
+    return added
 
 
 def is_as_made(document: bytes) -> bool:

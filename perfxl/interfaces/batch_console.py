@@ -24,6 +24,7 @@ from perfxl.batch import messages, progress
 from perfxl.batch.discovery import SUMMARY
 from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options, Progress
+from perfxl.batch.serialization import plain_way
 from perfxl.batch.states import NO_WORKBOOK, STATES
 from perfxl.interfaces import excel_button
 from perfxl.pipeline.exit_status import DONE, WrongCommand, fault_sentence
@@ -191,8 +192,7 @@ def _row(line: BatchLine, asked: Asked) -> Iterator[str]:
 
 
 def _link(target: Path, shown: str) -> str:
-    # A mark of a place in the file begins with #, and % announces an escaped character.
-    way = str(target).replace("%", "%25").replace("#", "%23")
+    way = plain_way(str(target))
     if len(way) > _LONGEST_LINK or len(shown) > _LONGEST_LINK:
         return f"'{shown}"
     return f"=HYPERLINK({literal(way)},{literal(shown)})"

@@ -55,8 +55,18 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = False, profile: str = "") -> Made:
-    """Write the results of the workbook, whose bytes are `data`, beside it.
+def make(
+    workbook: Path,
+    data: bytes,
+    home: Path,
+    stem: str,
+    *,
+    draft: bool = False,
+    profile: str = "",
+    trusted: bool = True,
+) -> Made:
+    """Write the results of the workbook, whose bytes are `data`, beside it. Others may put files into its folder where
+    that is not `trusted`.
 
     Errors keep the Word document from being written, unless it may be a `draft`. Raises `Surroundings` where a file
     cannot be written; the workbook of findings, which says that all is done, comes last.
@@ -65,7 +75,7 @@ def make(workbook: Path, data: bytes, home: Path, stem: str, *, draft: bool = Fa
     output = place(wanted)
     examination: Examination | None = None
     try:
-        examination = examine_file(workbook, home, profile, data)
+        examination = examine_file(workbook, home, profile, data, trusted=trusted)
         product = produce(examination, draft=draft)
     except Surroundings:
         raise

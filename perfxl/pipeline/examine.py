@@ -18,7 +18,7 @@ from perfxl.model.remark import Remark
 from perfxl.pipeline import accelerators
 from perfxl.report_type import catalog, profile
 from perfxl.report_type.model import ReportType
-from perfxl.report_type.profile import Profile, ProfileFault
+from perfxl.report_type.profile import BroughtProfile, Profile, ProfileFault
 from perfxl.workbook.cells import Cells
 
 ProfileNamed = Callable[[str], Profile]
@@ -114,9 +114,17 @@ def _rules(record: Record, home: Path, profile_named: ProfileNamed) -> tuple[Pro
     """Return the office's rules, or the default ones and what is the matter with those it names."""
     name = str(record.values.get("profile", "")).strip()
     try:
-        return profile_named(name), ()
+        found = profile_named(name)
+        return found, (_brought_along(found),) if isinstance(found, BroughtProfile) else ()
     except ProfileFault as fault:
         if not name:
             raise
         remark = Remark("V09", ("profile",), {"value": name, "problem": str(fault)})
         return load_profile(home, profile.DEFAULT), (remark,)
+
+
+def _brought_along(rules: Profile) -> Remark:
+    """Return what has to be known of rules that came with a workbook: that they did, and what they switch off."""
+    off = [code for code, severity in rules.rules.items() if severity == "off"]
+    words = {"value": rules.id, "name": f"{rules.id}.json", "off": f"，关掉了 {'、'.join(off)}" if off else ""}
+    return Remark("V20", ("profile",), words)

@@ -61,7 +61,7 @@ def produce(examination: Examination, *, draft: bool = False, contents: bool = T
         words = {"value": f"另有 {len(lost) - _TOLD} 处", "label": ""}
         findings.append(spoken(Remark("T15", (), words), "", None))
     if examination.source and not lost:
-        rules = examination.profile.id if examination.profile else ""
+        rules = examination.profile.name if examination.profile else ""
         result = sealed(result, Origin(examination.source, report_type.id, rules, draft))
     return Product(None if lost else result, (*examination.findings, *findings), bool(lost))
 

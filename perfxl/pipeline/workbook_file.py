@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.pipeline.exit_status import DONE, WRONG_COMMAND, WRONG_INPUT, WRONG_SURROUNDINGS
-from perfxl.report_type.profile import DEFAULT, Profile
+from perfxl.report_type.profile import DEFAULT, BroughtProfile, Profile
 
 if TYPE_CHECKING:  # a batch that finds nothing to do examines nothing
     from perfxl.pipeline.examine import Examination
 
 
-def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = None) -> Examination:
+def examine_file(
+    path: Path, home: Path, asked: str = "", data: bytes | None = None, *, trusted: bool = True
+) -> Examination:
     """Return what came of the workbook at `path`; a file that cannot be read is a finding as well.
 
     `home` is the folder of the report types, `asked` the profile that the caller wants whatever the workbook names.
-    Who knows better than the disk what the workbook holds gives its `data`.
+    Who knows better than the disk what the workbook holds gives its `data`. Of a folder that is not `trusted`, because
+    others put workbooks there, nothing but the workbook is read.
     """
     from perfxl.model.finding import spoken
     from perfxl.model.remark import Remark
@@ -30,20 +33,23 @@ def examine_file(path: Path, home: Path, asked: str = "", data: bytes | None = N
             data = path.read_bytes()
         except OSError:
             return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
-    return examine(data, str(path), home, partial(profile_for, path, home, asked))
+    return examine(data, str(path), home, partial(profile_for, path if trusted else None, home, asked))
 
 
-def profile_for(workbook: Path, home: Path, asked: str, named: str) -> Profile:
-    """Return the profile that is asked for, else the one that the workbook names, which may be a file beside it."""
+def profile_for(workbook: Path | None, home: Path, asked: str, named: str) -> Profile:
+    """Return the profile that is asked for, else the one that the workbook names, which may be a file beside it.
+
+    Without a `workbook` it is one of the office's: a unit could switch off what speaks against its submission.
+    """
     from perfxl.pipeline.examine import load_profile
 
     if asked:
         return load_profile(home, Path(asked) if Path(asked).is_file() else asked)
     # A bare name only: a workbook from elsewhere must not choose files on this machine.
-    if named and Path(named).name == named:
+    if workbook is not None and named and Path(named).name == named:
         for beside in (workbook.parent / named, workbook.parent / f"{named}.json"):
             if beside.suffix == ".json" and beside.is_file():
-                return load_profile(home, beside)
+                return BroughtProfile(*load_profile(home, beside))
     return load_profile(home, named or DEFAULT)
 
 
@@ -62,6 +68,7 @@ def summary(path: Path, examination: Examination) -> dict[str, Any]:
     return {
         "file": str(path),
         "document_type": examination.report_type.id if examination.report_type else None,
+        "profile": examination.profile.name if examination.profile else None,
         "findings": [finding.as_json() for finding in examination.findings],
         "errors": examination.errors,
         "warnings": examination.warnings,

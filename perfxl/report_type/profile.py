@@ -92,6 +92,22 @@ class Profile(NamedTuple):
     words: Words
     places: Mapping[str, tuple[str, ...]]
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.id
+
+
+class BroughtProfile(Profile):
+    """Rules that came with a workbook, in a file beside it, and not from the office."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """What people call it, with where it came from."""
+        return f"{self.id}.json（填报表旁边的文件）"
+
 
 def available(folder: Path) -> list[str]:
     """Return the names of the profiles that `folder` offers, in alphabetical order."""

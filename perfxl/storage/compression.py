@@ -11,6 +11,7 @@ try:
     import deflate
 except ModuleNotFoundError:  # it is an ordinary dependency, but not every machine has a wheel
     deflate = None  # type: ignore[assignment]
+DeflateError: type[Exception] = zlib.error if deflate is None else deflate.DeflateError
 
 FAST, SMALL = 1, 9  # of libdeflate: 1 gives files larger by a quarter than zlib's 6
 _RAW = -zlib.MAX_WBITS
@@ -55,7 +56,10 @@ def squeezed(data: bytes) -> bytes:
 
 
 def unsqueezed(data: bytes) -> bytes:
-    """Return what was squeezed."""
-    if deflate is None:
-        return zlib.decompress(data[4:])
-    return bytes(deflate.zlib_decompress(data[4:], int.from_bytes(data[:4], "big")))
+    """Return what was squeezed. Raises `NotDeflated` where it was not."""
+    try:
+        if deflate is None:
+            return zlib.decompress(data[4:])
+        return bytes(deflate.zlib_decompress(data[4:], int.from_bytes(data[:4], "big")))
+    except (zlib.error, DeflateError) as fault:
+        raise NotDeflated(str(fault)) from fault

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+_OTHERS, _PRIVATE_FOLDER, _PRIVATE_FILE = 0o007, 0o770, 0o660  # the umask takes its own share
 FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms
 CHANGES_ENDING = ".修改对照.xlsx"  # of the workbooks that say what a unit has changed
 LETTER_ENDING = ".退回意见.docx"  # of the letters that go back to units
@@ -91,6 +93,42 @@ def make_folder(path: Path) -> None:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise Surroundings(f"文件夹“{path}”建不起来，请换一个位置。") from error
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that others than its owner and the owner's group cannot look into, unless it is there.
+
+    Raises `Surroundings` where something else stands there: a link could lead anywhere. Raises `OSError` where it
+    cannot be made.
+    """
+    if not os.path.lexists(path):
+        path.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+    if path.is_symlink() or not path.is_dir():
+        raise Surroundings(f"“{path}”是快捷方式（链接）或者文件，没有往里写。请把它删除再试。")
+    close_to_others(path)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that others cannot read, or keep them from reading the one that is there.
+
+    Raises `Surroundings` where it is a link or no file, `OSError` where it cannot be made.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise Surroundings(f"“{path}”是快捷方式（链接）或者文件夹，没有往里写。请把它删除再试。")
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    os.close(os.open(path, flags, _PRIVATE_FILE))
+    close_to_others(path)
+
+
+def close_to_others(path: Path) -> None:
+    """Keep others than the owner and the owner's group from a file or folder."""
+    if os.name == "nt":  # rights there are inherited from the folder, and modes say nothing
+        return
+    mode = path.stat().st_mode & 0o777
+    if mode & _OTHERS:
+        # Of a file of somebody else's only its owner can change that.
+        with suppress(PermissionError):
+            path.chmod(mode & ~_OTHERS)
 
 
 def _sentence(path: Path, error: OSError) -> str:

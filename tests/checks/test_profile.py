@@ -149,6 +149,33 @@ def test_a_workbook_that_names_no_profile_is_told_so_and_checked_by_the_default(
     assert check(capsys, workbook({"profile": name})) == (1, ["V09"])
 
 
+def test_rules_from_a_file_beside_the_workbook_are_told_whatever_they_say(workbook, tmp_path, capsys):
+    lenient = {"based_on": "hebei", "rules": {"M03": "off", "V20": "off"}}
+    (tmp_path / "own.json").write_text(json.dumps(lenient), "utf-8")
+    main(["check", str(workbook(ZERO | {"profile": "own"})), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    (finding,) = [finding for finding in told["findings"] if finding["code"] == "V20"]
+    assert (finding["severity"], finding["sheet"]) == ("warning", "基本信息")
+    assert "own.json”，关掉了 M03、V20" in finding["message"]
+    assert told["profile"] == "own.json（填报表旁边的文件）"
+
+
+def test_who_asks_for_a_file_himself_is_not_told_of_it(workbook, tmp_path, capsys):
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps({"based_on": "hebei", "rules": {"M03": "off"}}), "utf-8")
+    main(["check", str(workbook(ZERO)), "--profile", str(file), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [finding["code"] for finding in told["findings"] if finding["code"] == "V20"] == []
+    assert told["profile"] == "own"
+
+
+def test_a_watched_folder_takes_no_rules_that_are_put_there(workbook, tmp_path):
+    (tmp_path / "own.json").write_text(json.dumps({"based_on": "hebei", "rules": {"M03": "off"}}), "utf-8")
+    path = workbook(ZERO | {"profile": "own"})
+    assert main(["watch", "--once", str(tmp_path)]) == 0
+    assert not path.with_suffix(".docx").exists()
+
+
 def test_every_code_of_a_shipped_profile_is_in_the_catalogue():
     for name in profile.available(HOME):
         assert set(profile.load(HOME, name).rules) <= set(catalogue())

@@ -1,5 +1,6 @@
 """What is kept between runs is only ever used for what it was kept for; patterns from it are those that `re` makes."""
 
+import os
 import re
 import subprocess
 import sys
@@ -65,6 +66,66 @@ def test_what_is_damaged_counts_for_nothing(folder, spoil):
     path = folder / "thing"
     path.write_bytes(spoil(path.read_bytes()))
     assert cache.kept("thing", b"key") is None
+
+
+def _writable_folder(folder, _path):
+    folder.chmod(0o770)
+
+
+def _writable_file(_folder, path):
+    path.chmod(0o666)
+
+
+def _linked_file(folder, path):
+    elsewhere = folder.parent / "elsewhere"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def _linked_folder(folder, _path):
+    elsewhere = folder.with_name("elsewhere")
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+
+
+def _somebody_elses(_folder, path):
+    os.chown(path, 12345, 12345)
+
+
+def _somebody_elses_folder(folder, _path):
+    os.chown(folder, 12345, 12345)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="owners and modes of files say nothing on Windows")
+@pytest.mark.parametrize(
+    "plant",
+    [_writable_folder, _writable_file, _linked_file, _linked_folder, _somebody_elses, _somebody_elses_folder],
+)
+def test_what_others_may_have_written_counts_for_nothing(folder, plant):
+    """What is kept is code, and would be run."""
+    if plant in (_somebody_elses, _somebody_elses_folder) and os.geteuid() != 0:
+        pytest.skip("only the superuser can give a file to somebody else; CI runs as one")
+    cache.keep("thing", b"key", b"content")
+    plant(folder, folder / "thing")
+    assert cache.kept("thing", b"key") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="owners and modes of files say nothing on Windows")
+def test_nothing_is_kept_where_others_may_write(folder):
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    cache.keep("thing", b"key", b"content")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="owners and modes of files say nothing on Windows")
+def test_what_is_kept_is_the_users_alone(folder):
+    old = os.umask(0)
+    try:
+        cache.keep("thing", b"key", b"content")
+    finally:
+        os.umask(old)
+    assert [path.stat().st_mode & 0o777 for path in (folder, folder / "thing")] == [0o700, 0o600]
 
 
 def test_where_nothing_can_be_kept_nothing_happens(folder):

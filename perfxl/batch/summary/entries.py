@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from perfxl.batch.changes_between_runs import Change
 from perfxl.batch.ledger import Ledger
-from perfxl.batch.serialization import loaded, shown, unsqueezed
+from perfxl.batch.serialization import damaged, loaded, plain_way, shown, unsqueezed
 from perfxl.batch.states import ALL_UNITS, NO_WORKBOOK
 from perfxl.batch.summary.workbook_rows import NOTHING, Told, name_of, told
 from perfxl.batch.urgency import MISSING, TO_DO, in_order
@@ -31,6 +31,7 @@ SOURCES = {"estimate": "估算", "libreoffice": "LibreOffice", "word": "Word"}
 class SummaryEntry:
     """A workbook, or a path on which the folder has something to say; `document` is empty where there is none.
 
+    `rules` are those by which it was checked.
     `numbers` says where the page numbers of the document come from, `pdf` is its PDF. `counts` are of its own findings,
     by severity, which are there as JSON, as its values are; `notices` are what else there is to say of it.
     """
@@ -42,6 +43,7 @@ class SummaryEntry:
     unit_code: str = ""
     unit_name: str = ""
     year: str = ""
+    rules: str = ""
     items: int = 0
     money: Decimal | None = None
     numbers: str = ""
@@ -81,7 +83,11 @@ def entries(ledger: Ledger) -> Iterator[SummaryEntry]:
     for row in in_order(ledger, _COLUMNS, _JOINS):
         notices = tuple(ledger.notices(row["ranked_path"], number=row["notice"], without=MISSING))
         if row["id"] is not None:
-            yield _entry(row, notices)
+            try:
+                entry = _entry(row, notices)
+            except (ValueError, TypeError, LookupError) as fault:
+                raise damaged(fault) from fault
+            yield entry
             continue
         unit = next((one for one in notices if "unit_name" in one), {})
         yield SummaryEntry(
@@ -108,6 +114,7 @@ def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> SummaryE
         unit_code=row["unit_code"],
         unit_name=row["unit_name"],
         year=row["year"],
+        rules=row["rules"],
         items=row["items"],
         money=Decimal(row["money"]) if row["money"] is not None and not gone else None,
         numbers=row["numbers"] if written else "",
@@ -184,9 +191,9 @@ def rule(code: str) -> str:
 
 def link(path: str, folder: Path, output: Path) -> str:
     """Return how a file of `folder` is reached from a file in `output`."""
-    way = f"{_way(folder, output)}{path}"
-    # A mark of a place in the file begins with #, and % announces an escaped character.
-    return way.replace("%", "%25").replace("#", "%23")
+    way = f"{_way(folder, output)}{plain_way(path)}"
+    # What stands before a colon would be taken for another way than that of files.
+    return f"./{way}" if ":" in way.partition("/")[0] or way.startswith("%5C") else way
 
 
 @lru_cache(maxsize=8)
@@ -195,4 +202,4 @@ def _way(folder: Path, output: Path) -> str:
         way = Path(os.path.relpath(folder, output)).as_posix()
     except ValueError:  # another drive
         way = folder.as_posix()
-    return "" if way == "." else f"{way}/"
+    return "" if way == "." else f"{plain_way(way)}/"

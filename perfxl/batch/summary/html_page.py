@@ -33,6 +33,10 @@ class HtmlPage:
         self._told = 0
         self._first = True
 
+    def abandon(self) -> None:
+        """Let go of what waits."""
+        self._stream.close()
+
     def add(self, entry: SummaryEntry) -> None:
         """Add a workbook."""
         line = safe(

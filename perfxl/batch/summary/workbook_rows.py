@@ -83,8 +83,10 @@ class Told(NamedTuple):
 
     @staticmethod
     def of(data: bytes) -> Told:
-        """Return what was made one piece."""
+        """Return what was made one piece. Raises `ValueError` where it was not."""
         card, counts, findings, *pairs = data.split(_BETWEEN)
+        if b"<" in card:  # as JSON it stands in a page, and `safe` leaves none there
+            raise ValueError("markup where there is none")
         codes, groups = json.loads(counts)
         titles = [title.decode() for title in pairs[::2]]
         return Told(card, codes, groups, findings, dict(zip(titles, pairs[1::2], strict=True)))

@@ -60,7 +60,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 _UNITS = (
     ("单位编码", 12), ("单位名称", 30), ("年度", 8), ("状态", 16), ("错误", 7), ("警告", 7), ("提示", 7),
     ("项目数", 8), ("金额（万元）", 14), ("填报表", 40), ("Word 文档", 40),
-    ("页码", 12), ("PDF", 40),
+    ("页码", 12), ("PDF", 40), ("规则", 14),
 )  # fmt: skip
 _FINDINGS = (
     ("单位名称", 30), ("程度", 7), ("代码", 7), ("位置", 16), ("问题", 70), ("怎么改", 50), ("填报表", 40),
@@ -122,6 +122,11 @@ class SummaryBook:
             _SummarySheet(path.parent, table.title, [*_ORIGIN, *map(_wide, table.columns)]) for table in self._tables
         ]
 
+    def abandon(self) -> None:
+        """Let go of the rows that wait."""
+        for sheet in (self._units, self._findings, *self._sheets):
+            sheet.close()
+
     def add(self, entry: SummaryEntry) -> None:
         """Add a workbook."""
         way = link(entry.path, self._folder, self._output) if entry.path else ""
@@ -134,7 +139,7 @@ class SummaryBook:
                     (entry.unit_code, ""), (entry.unit_name, "wrap"), (entry.year, ""), (STATES[entry.state], ""),
                     *counts, (entry.items or None, ""), (entry.money, "money"),
                     (Link(way, entry.path) if way else entry.name, ""), self._link(entry.document),
-                    (SOURCES.get(entry.numbers, ""), ""), self._link(entry.pdf),
+                    (SOURCES.get(entry.numbers, ""), ""), self._link(entry.pdf), (entry.rules, ""),
                 ]
             )
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from perfxl.batch.changes_between_runs import changes
@@ -14,7 +15,7 @@ from perfxl.batch.summary.tables import grouped_by
 from perfxl.batch.summary.workbook_writer import SummaryBook
 from perfxl.batch.urgency import URGENCIES
 from perfxl.report_type import catalog
-from perfxl.storage.files import Surroundings
+from perfxl.storage.files import Surroundings, close_to_others
 
 _TOP = 15
 
@@ -33,18 +34,22 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path, a
     book_part, lines_part, page_part = (parts / name for name in SUMMARY)
     book = SummaryBook(book_part, folder, output, types)
     page = HtmlPage(parts, folder, output)
-    with lines_part.open("wb") as lines:
+    with lines_part.open("wb") as lines, ExitStack() as unfinished:
+        unfinished.callback(book.abandon)
+        unfinished.callback(page.abandon)
         for entry in entries(ledger):
             totals.add(entry, group[0] if group else "")
             book.add(entry)
             page.add(entry)
             lines.write(_line(entry))
+        unfinished.pop_all()
     heading = Heading(about, changes(ledger))
     top = richest(ledger, _TOP)
     book.close(totals, top, heading)
     page.write(page_part, totals, top, group[1] if group else "", heading)
     for name in SUMMARY:
         try:
+            close_to_others(parts / name)
             (parts / name).replace(output / name)
         except OSError as error:
             raise Surroundings(f"“{name}”没有保存：它可能正打开着。请关闭它再运行一次，文档都已经做好。") from error
@@ -61,6 +66,7 @@ def _line(entry: SummaryEntry) -> bytes:
         "contents": entry.numbers or None,
         "pdf": entry.pdf or None,
         "document_type": entry.type_id or None,
+        "profile": entry.rules or None,
         "unit_code": entry.unit_code,
         "unit_name": entry.unit_name,
         "fiscal_year": entry.year,

@@ -34,7 +34,8 @@ def run(options: Namespace) -> int:
         raise WrongCommand(f"没有文件夹“{options.folder}”。")
 
     def make(workbook: Path, data: bytes, stem: str) -> results_beside.Made:
-        return results_beside.make(workbook, data, home, stem, draft=options.draft, profile=options.profile)
+        asked = {"draft": options.draft, "profile": options.profile}
+        return results_beside.make(workbook, data, home, stem, **asked, trusted=False)
 
     if not options.once:
         _tell(f"正在看着“{options.folder}”。按 Ctrl+C 结束。")
