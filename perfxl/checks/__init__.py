@@ -8,12 +8,14 @@ from functools import cache
 from perfxl.checks import schema_failures
 from perfxl.checks.arrange import arrange
 from perfxl.checks.consequences import without_consequences
+from perfxl.checks.dictionary import in_dictionary_words
 from perfxl.computation.derived_values import completed
 from perfxl.model.finding import Finding
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
+from perfxl.report_type.roles import roles_of
 
 # Of the rules themselves a profile has no say: that they came with the workbook must not be one of them to hide.
 _BEYOND = frozenset(("V20",))
@@ -58,6 +60,31 @@ def _indicators() -> tuple[Rule, ...]:
     return tuple(rule for module in modules for rule in module.RULES)
 
 
+# Of targets that were approved before, only how they are written: whether they were well chosen is no longer asked, and
+# what was approved as it is stops no report.
+def _approved_indicators() -> tuple[Rule, ...]:
+    from perfxl.checks.plan import agreement, copies, direction, indicators, mixed_up_cells, target_notation, units
+
+    softened = (
+        *(indicators.one_indicator_a_cell, indicators.indicators_are_distinct),
+        *(target_notation.targets_are_not_run_together, target_notation.numbers_have_units),
+    )
+    return (
+        *(_as_warnings(rule) for rule in softened),
+        *(target_notation.signs_are_the_usual_ones, target_notation.shares_are_not_above_a_hundred),
+        *(target_notation.dates_are_not_serials, copies.indicators_say_different_things),
+        *(agreement.numbers_agree, agreement.parts_come_to_their_whole),
+        *(*mixed_up_cells.RULES, *units.RULES, *direction.RULES),
+    )
+
+
+def _as_warnings(rule: Rule) -> Rule:
+    def softened(record: Record, profile: Profile) -> Iterator[Remark]:
+        return (remark._replace(severity="warning") for remark in rule(record, profile))
+
+    return softened
+
+
 def _language() -> tuple[Rule, ...]:
     from perfxl.checks.language import rules
 
@@ -65,16 +92,17 @@ def _language() -> tuple[Rule, ...]:
 
 
 def _evaluation() -> tuple[Rule, ...]:
-    from perfxl.checks.evaluation import funding, report_text, scores
+    from perfxl.checks.evaluation import achievement, funding, report_text, scores
     from perfxl.checks.targets import cell_rules
 
-    return (*cell_rules.RULES, *funding.RULES, *scores.RULES, *report_text.RULES)
+    return (*cell_rules.RULES, *funding.RULES, *scores.RULES, *achievement.RULES, *report_text.RULES)
 
 
 _FAMILIES: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
     "identity": _identity,
     "money": _money,
     "indicators": _indicators,
+    "approved_indicators": _approved_indicators,
     "language": _language,
     "evaluation": _evaluation,
 }
@@ -105,7 +133,10 @@ def check(
     that of the form, by default that of the type.
     """
     record = completed(record, report_type, profile)
-    said = [remark for family in report_type.rules for rule in rules(family) for remark in rule(record, profile)]
+    record.schema = report_type.schema
+    read, back = in_dictionary_words(record, roles_of(report_type.schema))
+    every = dict.fromkeys(rule for family in report_type.rules for rule in rules(family))
+    said = [back(remark) for rule in every for remark in rule(read, profile)]
     # Where a rule says the same of a value as the schema, the rule says it better.
     told = {(remark.code, remark.path) for remark in said}
     schema_says = () if conforming else schema_failures.failures(record, report_type, version or report_type.version)
