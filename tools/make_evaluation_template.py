@@ -15,7 +15,7 @@ from make_word_template import NAMESPACES, cell, core, paragraph, part, parts, r
 from word_layouts import Layout
 
 # 绩效指标 | 一级 | 二级 | 三级 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
-FORM = (600, 880, 1180, 1380, 980, 980, 680, 760, 1404)
+FORM = (560, 1000, 1060, 1180, 1120, 1120, 560, 900, 1344)
 LOW = 360  # rows of the form are lower than others, so that a form of nine indicators fits on a page
 _TITLE = "{{ fiscal_year }}年度"
 

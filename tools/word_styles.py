@@ -64,7 +64,7 @@ def _title(layout: Layout, half_points: int) -> str:
 def _built_in(layout: Layout) -> str:
     return (
         f"<w:docDefaults><w:rPrDefault><w:rPr>{_fonts(layout.body, LATIN)}{_size(layout.size)}"
-        '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
         f'<w:pPr>{_spacing(layout.line)}<w:jc w:val="both"/></w:pPr></w:style>'

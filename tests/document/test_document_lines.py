@@ -45,7 +45,7 @@ def by_characters(text, room, first, size, closer, hanging):
         if end >= len(text):
             return number
         legal = start + 1 if end <= start else end
-        if end > start and not line_breaking._allowed(text, end):
+        if end > start and not line_breaking._allowed(text, end, hanging):
             legal = line_breaking._legal_end(text, start, end, hanging)
         start, number, left = legal, number + 1, room
         if start >= len(text):

@@ -1,7 +1,7 @@
 """How many lines a text takes. Lengths are in twentieths of a point (twips).
 
-No stop begins a line and no bracket that opens ends it. Numbers are broken like Chinese text, as LibreOffice 7.4 does
-where they are marked as Chinese.
+No stop begins a line and no bracket that opens ends it. Numbers and Western words are not broken: the templates mark
+them as English, since LibreOffice 7.4 breaks them like Chinese text where they are marked as Chinese (2025年1|2月31日).
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ _NARROW = {
 }  # fmt: skip
 _OTHER_NARROW = 560
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〕’”…—·%％,.;:?!)]}~～")
-_HANGING = frozenset("，。、；：,.")
+_HANGING = frozenset("，。、；：,.;:")
 _NEVER_LAST = frozenset("（《「『【〔‘“([{")
+_STOPS = frozenset("，。、；：？！")
+_SIGNS = frozenset("≥≤±＋－¥￥")  # they stay with the number behind them
 _EITHER = frozenset("‘’“”…—·")  # they go with what stands before them
 _LAST_WESTERN = "\u024f"  # what comes after is set as wide as it is high, and may be broken before and after
 _WIDE = re.compile(r"[^\x00-\u024f]*")
@@ -55,7 +57,7 @@ def count(text: str, room: int, first: int, size: int, closer: int, hanging: boo
             return number
         if end <= start:
             start += 1
-        elif text[end] not in _NEVER_FIRST and text[end - 1] not in _NEVER_LAST:
+        elif _allowed(text, end, hanging):
             start = end
         else:
             start = _legal_end(text, start, end, hanging)
@@ -140,10 +142,23 @@ def _line_end(text: str, start: int, room: int, size: int, closer: int) -> int:
 
 def _legal_end(text: str, start: int, end: int, hanging: bool) -> int:
     """Return the nearest break before `end`, which is behind `start`, that typesetting allows."""
-    if hanging and text[end] in _HANGING and (end + 1 >= len(text) or _allowed(text, end + 1)):
+    # Behind a Western sign nothing hangs: it belongs to another script.
+    hangs = hanging and text[end] in _HANGING and text[end - 1] > _LAST_WESTERN
+    if hangs and (end + 1 >= len(text) or text[end] in ",.;:" or _allowed(text, end + 1, hanging)):
         return end + 1
-    return next((at for at in range(end - 1, start, -1) if _allowed(text, at)), end)
+    return next((at for at in range(end - 1, start, -1) if _allowed(text, at, hanging)), end)
 
 
-def _allowed(text: str, at: int) -> bool:
-    return text[at] not in _NEVER_FIRST and text[at - 1] not in _NEVER_LAST
+def _allowed(text: str, at: int, hanging: bool) -> bool:
+    """Whether a line may begin at `at`."""
+    before, sign = text[at - 1], text[at]
+    if sign in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    if sign > _LAST_WESTERN or sign == " ":
+        return True
+    # Within a Western word or number; behind a hyphen or a slash unless a number goes on (Unicode line breaking, LB25).
+    if before in "-/":
+        return not sign.isdigit()
+    if before in _STOPS:
+        return hanging  # LibreOffice 7.4 does not part a stop from the number behind it where no stop may hang
+    return before == " " or (before > _LAST_WESTERN and before not in _SIGNS)
