@@ -6,7 +6,6 @@ Run by `run_python.mjs`, never by people. `answer` is what the page calls.
 import gc
 import json
 import pkgutil
-import random
 import sys
 import zipimport
 from importlib import import_module
@@ -42,10 +41,12 @@ def forget_library() -> None:
     sys.path[:] = [LIBRARY]
     zipimport._zip_directory_cache.clear()
     sys.path_importer_cache.clear()
-    for module in list(sys.modules.values()):
+    for name, module in list(sys.modules.items()):
         if isinstance(getattr(module, "__loader__", None), zipimport.zipimporter):
             module.__loader__ = None
             module.__spec__.loader = None
+            if hasattr(module, "__path__"):  # what of a package is not imported yet lies among the files
+                module.__path__ = [f"{LIBRARY}/{name.replace('.', '/')}"]
 
 
 def wipe_small_objects() -> None:
@@ -55,7 +56,6 @@ def wipe_small_objects() -> None:
 
 
 import_early()
-random.seed(0)
 forget_library()
 gc.collect()
 wipe_small_objects()

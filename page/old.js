@@ -25,7 +25,10 @@
       "360、奇安信等浏览器请更新，并切换到“极速模式”。"
     ));
     var others = ["starting", "check"];
-    for (var at = 0; at < others.length; at++) document.getElementById(others[at]).setAttribute("hidden", "");
+    for (var at = 0; at < others.length; at++) {
+      document.getElementById(others[at]).setAttribute("hidden", "");
+      document.getElementById(others[at]).style.display = "none"; // the oldest do not know hidden
+    }
   }
 
   window.perfxlEnough = isEnough();

@@ -1,7 +1,8 @@
 // Runs a Python program with the package in Node, for whoever builds the page:
 //   node run_python.mjs FILES LIBRARY.zip ENV.json PROGRAM.py OUT [SNAPSHOT]
 // What the program writes below /out goes into the folder OUT, and its memory at the end into the file SNAPSHOT, so that
-// a browser need not start Python again. The same files give the same memory: clocks stand still.
+// a browser need not start Python again. The same files give the same memory: clocks stand still, dice show nothing.
+import crypto from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -9,6 +10,7 @@ const [files, library, env, program, out, snapshot] = process.argv.slice(2);
 const NOON = 1577836800000;
 const RealDate = Date;
 
+crypto.randomFillSync = (data) => data.fill(0);
 performance.now = () => 0;
 globalThis.Date = class extends RealDate {
   constructor(...words) {

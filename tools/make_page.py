@@ -50,18 +50,23 @@ _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 
 def page(*, bare: bool = False) -> bytes:
     """Return the page. Raises `SystemExit` with a sentence where something that it needs is not as it is pinned."""
-    node = page_parts.node_modules()
-    runtime = node / "pyodide"
+    assets = contents(bare=bare)
+    parameters = zstandard.ZstdCompressionParameters.from_level(_LEVEL, window_log=_WINDOW)
+    packer = zstandard.ZstdCompressor(compression_params=parameters)
+    packed = {name: base64.b64encode(packer.compress(content)).decode() for name, content in assets.items()}
+    return filled(assets, packed, bare=bare)
+
+
+def contents(*, bare: bool = False) -> dict[str, bytes]:
+    """Return what travels packed: the interpreter, its scripts, files, and its memory, or its library where `bare`."""
+    runtime = page_parts.node_modules() / "pyodide"
     wasm = (runtime / "pyodide.asm.wasm").read_bytes()
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        files, snapshot = (b"[]\n", b"") if bare else _kept(work, runtime)
-    assets = {"wasm": wasm, "script": _runtime_script(runtime), "files": files}
+    assets = {"wasm": wasm, "script": _runtime_script(runtime)}
     if bare:
-        assets["library"] = (runtime / "python_stdlib.zip").read_bytes()
-    else:
-        assets["snapshot"] = difference(snapshot, wasm)
-    return _html(node, runtime, assets, bare=bare)
+        return {**assets, "files": b"[]\n", "library": (runtime / "python_stdlib.zip").read_bytes()}
+    with tempfile.TemporaryDirectory() as name:
+        files, snapshot = _kept(Path(name), runtime)
+    return {**assets, "files": files, "snapshot": difference(snapshot, wasm)}
 
 
 # --- Python's memory ---
@@ -156,15 +161,14 @@ def _runtime_script(runtime: Path) -> bytes:
     return f"{program};\n(() => {{{loader}}})();\n".encode()
 
 
-def _html(node: Path, runtime: Path, assets: Mapping[str, bytes], *, bare: bool) -> bytes:
-    packer = zstandard.ZstdCompressor(
-        compression_params=zstandard.ZstdCompressionParameters.from_level(_LEVEL, window_log=_WINDOW)
-    )
+def filled(assets: Mapping[str, bytes], packed: Mapping[str, str], *, bare: bool = False) -> bytes:
+    """Return the page with `assets` in it, which are there `packed`."""
+    node = page_parts.node_modules()
     described = {
-        "packed": {name: base64.b64encode(packer.compress(content)).decode() for name, content in assets.items()},
+        "packed": packed,
         "sizes": {name: len(content) for name, content in assets.items()},
         "env": ENVIRONMENT,
-        "lock": _lock(runtime),
+        "lock": _lock(node / "pyodide"),
         "bare": bare,
     }
     scripts = {
@@ -178,10 +182,10 @@ def _html(node: Path, runtime: Path, assets: Mapping[str, bytes], *, bare: bool)
     libraries = [_SOURCE_MAP.sub("", script) for script in libraries]
     hashes = [_hash(script) for script in (*scripts.values(), *libraries)]
     whole = _text("index.html")
-    filled = {
+    words = {
         "policy": policy(hashes),
         "style": _text("style.css"),
-        "about": page_parts.about(node, assets),
+        "about": page_parts.about(node),
         "version": page_parts.version(),
         "worker": _SCRIPT.sub(r"<\\/\1", _decoder(node) + _text("worker.js")),
         "assets": json.dumps(described, sort_keys=True),
@@ -191,7 +195,7 @@ def _html(node: Path, runtime: Path, assets: Mapping[str, bytes], *, bare: bool)
     for script in (*scripts.values(), *libraries):
         if _SCRIPT.search(script):
             raise SystemExit("a script holds what would end it")
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: filled[found[1]], whole).encode()
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: words[found[1]], whole).encode()
 
 
 def policy(hashes: Iterable[str]) -> str:

@@ -118,7 +118,7 @@ def library(root: str) -> Iterator[tuple[str, bytes]]:
         yield f"{root}/{name}", content
 
 
-def about(node: Path, _assets: object) -> str:
+def about(node: Path) -> str:
     """Return what the page says of itself, with the licences of what is inside."""
     text = (PAGE / "about.html").read_text("utf-8")
     entries = "\n".join(_licence(title, text) for title, text in licences(node))
@@ -130,7 +130,7 @@ def licences(node: Path) -> Iterator[tuple[str, str]]:
     yield f"perfxl {version()}（MIT）", (ROOT / "LICENSE").read_text("utf-8")
     runtime = json.loads((node / "pyodide/pyodide-lock.json").read_bytes())["info"]
     yield f"CPython {runtime['python']}（PSF-2.0）", (PAGE / "licences/PSF-2.0.txt").read_text("utf-8")
-    for name in ("pyodide", "zstddec", "docx-preview", "jszip"):
+    for name in ("pyodide", "zstddec", "docx-preview", "jszip", "pako"):
         described = json.loads((node / name / "package.json").read_bytes())
         title = f"{name} {described['version']}（{described['license']}）"
         own = sorted(path for path in (node / name).glob("LICEN[CS]E*"))
@@ -143,10 +143,11 @@ def licences(node: Path) -> Iterator[tuple[str, str]]:
 def _licence_of_wheel(wheel: Path) -> tuple[str, str]:
     name, number = wheel.name.split("-")[:2]
     with zipfile.ZipFile(wheel) as archive:
-        texts = [one for one in archive.namelist() if ".dist-info/" in one and "licen" in one.lower()]
-        if texts:
-            return f"{name} {number}", archive.read(sorted(texts)[0]).decode()
-    return f"{name} {number}", (PAGE / "licences" / f"{name}.txt").read_text("utf-8")
+        inside = [one for one in archive.namelist() if ".dist-info/" in one and not one.endswith("/")]
+        texts = [archive.read(one).decode() for one in sorted(inside) if "licen" in one.lower()]
+    if not texts:
+        raise SystemExit(f"{wheel.name} brings no licence")
+    return f"{name} {number}", "\n\n".join(texts)
 
 
 def _licence(title: str, text: str) -> str:
