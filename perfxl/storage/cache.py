@@ -85,8 +85,8 @@ def _read(path: Path) -> bytes:
 def _is_own(known: os.stat_result, kind: Callable[[int], bool]) -> bool:
     """Whether a file or folder is the user's, and nobody else may write to it. A link is of another kind.
 
-    On Windows that is a matter of the folder, which lies in the user's profile; modes and owners say nothing there. A page
-    in a browser has a file system to itself.
+    On Windows that is a matter of the folder, which lies in the user's profile; modes and owners say nothing there.
+    A page in a browser has a file system to itself.
     """
     if sys.platform in ("win32", "emscripten"):
         return kind(known.st_mode)

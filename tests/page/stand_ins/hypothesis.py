@@ -13,8 +13,7 @@ class _Anything:
     def __getattr__(self, name):
         return _Anything()
 
-    def __call__(self, *words, **more):
-        # As a decorator (`@composite`) it is given a function, and gives one.
+    def __call__(self, *_words, **_more):
         return _Anything()
 
     def __or__(self, other):

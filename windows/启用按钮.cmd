@@ -1,0 +1,5 @@
+@echo off
+chcp 65001 >nul
+"%~dp0python.exe" -m perfxl trust "%~dp0."
+echo.
+pause
