@@ -8,6 +8,7 @@ from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.toc import Rules, filled, removed
 from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT, write_parts
 from perfxl.document.template.fault import TemplateFault
+from perfxl.document.template.printable_text import escaped
 
 _TITLE_LENGTH = 255  # of a core property: more, and Word cuts it or python-docx refuses to write it
 
@@ -49,5 +50,4 @@ def assembled(
 def core(title: str) -> bytes:
     """Return the core properties of a document of that title."""
     title = " ".join(title.split())[:_TITLE_LENGTH]
-    written = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return DECLARATION + _CORE.format(written).encode()
+    return DECLARATION + _CORE.format(escaped(title)).encode()
