@@ -11,6 +11,7 @@ from perfxl.document_import.typed_values import Typing, take_apart, without_own_
 from perfxl.document_import.vocabulary import Names, Slot, Vocabulary
 from perfxl.model.record import FieldPath, Place
 from perfxl.report_type.model import ReportType
+from perfxl.workbook.cells import Cell as SheetCell
 
 
 class Origin:
@@ -41,6 +42,10 @@ class Draft:
         """Let a new item of an array begin: what is found from now on belongs to it."""
         self._items[each] = self._items.get(each, -1) + 1
         self.values.setdefault(each, []).append({})
+
+    def choose_item(self, each: str, number: int) -> None:
+        """Let an item that has begun already be the current one again."""
+        self._items[each] = number
 
     def item(self, each: str) -> int:
         """Return the number of the current item, from 0; -1 before the first one."""
@@ -85,7 +90,7 @@ class Draft:
             return True
         known = self._get(path)
         if known is not None and path not in self._tentative:
-            return _same(known, value)
+            return same(known, value)
         if supposed and known is None:
             self._tentative.add(path)
         elif not supposed:
@@ -124,12 +129,15 @@ class Draft:
                 self.origins[(*path, len(known))] = Origin(place, (piece,))
                 known.append(text)
 
-    def add_row(self, slot: Slot, texts: Mapping[str, tuple[str, Sequence[Piece], Place]], places: Place) -> None:
-        """Add a row of a list, by column the text, the paragraphs and the place of each cell."""
+    def add_row(
+        self, slot: Slot, texts: Mapping[str, tuple[str | SheetCell, Sequence[Piece], Place]], places: Place
+    ) -> None:
+        """Add a row of a list, by column the text or the cell of a workbook, the paragraphs and the place of each."""
         members: Mapping[str, Any] = slot.node["items"]["properties"]
         row: dict[str, Any] = {}
         for key, (text, _, _) in texts.items():
-            value = self.typing.value((*slot.path, key), text)
+            ask = self.typing.value if isinstance(text, str) else self.typing.content
+            value = ask((*slot.path, key), text)
             if value is not None:
                 row[key] = value
         for key in members:
@@ -196,7 +204,8 @@ class Draft:
         node[path[-1]] = value
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same, blanks in texts aside."""
     if isinstance(one, str) and isinstance(other, str):
         return "".join(one.split()) == "".join(other.split())
     return bool(one == other)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from perfxl.document_import.label_text import compact, number_before
 from perfxl.document_import.ledger import Account, Rest
 from perfxl.document_import.outline import Outline
 from perfxl.document_import.prose_items import add_items
+from perfxl.document_import.supposed_values import supply, supply_year
 from perfxl.document_import.surroundings import Surroundings
 from perfxl.document_import.table_reader import TableReader
 from perfxl.document_import.vocabulary import Slot, vocabulary
@@ -21,7 +21,6 @@ from perfxl.model.record import FieldPath, Place
 from perfxl.report_type.model import ReportType
 
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*\d*\s*页?)[-—–·\s]*(?:[,，/]?\s*共?\s*\d*\s*页?)[-—–·\s]*")
-_YEAR = re.compile(r"(20\d\d)\s*年")
 _LONGEST_HEADING = 40
 _CHINESE = "一二三四五六七八九十"
 
@@ -85,20 +84,18 @@ class _Recognition:
         self._end_section()
         self._outline.finish()
         self._read_around()
-        self._supply()
+        supply(self._draft)
         self._take_repeats()
-        self._find_year()
         pieces = list(self._document.pieces())
+        self._year_source = supply_year(self._draft, pieces)
         ledger = self._draft.ledger
         unknown = Place("正文")
         left = [
             LeftOver(rest.text, self._around.left.get(rest.piece, unknown), rest.piece) for rest in ledger.rests(pieces)
         ]
-        values = {"document_type": self._type.constants["document_type"], **self._draft.values}
-        ordered = {key: values[key] for key in self._type.schema["properties"] if key in values}
         return Reading(
             self._type,
-            _without_blanks(ordered),
+            in_order(self._type, self._draft.values),
             self._draft.origins,
             left,
             ledger.labels(pieces),
@@ -270,41 +267,6 @@ class _Recognition:
             if piece.text.strip() and not self._draft.ledger.is_taken(piece) and compact(piece.text) in known:
                 self._draft.ledger.take(piece, "label")
 
-    def _supply(self) -> None:
-        """Supply fields that nothing says from others, as the schema allows."""
-        for slot in self._words.slots:
-            for name in () if self._draft.has(slot.path) else slot.read.get("else", ()):
-                each, _, key = name.partition(".")
-                known = self._draft.values.get(each)
-                value = next((row[key] for row in known or () if row.get(key)), None) if key else known
-                if isinstance(value, str):
-                    self._draft.put(slot, [value], [], Place("正文"))
-                    break
-
-    def _find_year(self) -> None:
-        """Supply the year where no sentence says it: from a code, or the year that is named most."""
-        rule = self._words.root.get("year")
-        if not rule or self._draft.has((rule["field"],)):
-            return
-        slot = self._words.by_path[(rule["field"],)]
-        found: Counter[str] = Counter()
-        for name in rule.get("codes", ()):
-            path = tuple(name.split("."))
-            for item in self._draft.values.get(path[0], ()):
-                code = re.match(rule["digits"], str(item.get(path[1], "")))
-                if code:
-                    found["20" + code["year"]] += 1
-        self._year_source = "项目编码"
-        if not found:
-            self._year_source = "文中出现最多的年份"
-            for piece in self._document.pieces():
-                found.update(_YEAR.findall(piece.text))
-        if found:
-            year = max(found.items(), key=lambda each: (each[1], each[0]))[0]
-            self._draft.put(slot, [year], [], Place("正文"))
-        else:
-            self._year_source = ""
-
 
 _AROUND = {
     "header": "页眉", "footer": "页脚", "footnote": "脚注", "endnote": "尾注", "comment": "批注",
@@ -332,6 +294,13 @@ def _count(number: str) -> int:
 def _unindented(text: str) -> str:
     """Return a paragraph without the blanks that indent it, which the layout does anyway."""
     return re.sub(r"^(?:\u3000+|[ \t]{2,})", "", text)
+
+
+def in_order(report_type: ReportType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was found as data have it: with the type, without blanks, in the order of the schema."""
+    found = {"document_type": report_type.constants["document_type"], **values}
+    kept: dict[str, Any] = _without_blanks({key: found[key] for key in report_type.schema["properties"] if key in found})
+    return kept
 
 
 def _without_blanks(value: Any) -> Any:

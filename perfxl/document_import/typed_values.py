@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from perfxl.checks.targets import target as targets
 from perfxl.document_import.label_text import compact
-from perfxl.extraction.cell_values import understand
+from perfxl.extraction.cell_values import displayed, understand
 from perfxl.report_type.model import Field, ReportType, Schema
 from perfxl.workbook.cells import Cell
 
@@ -45,6 +45,14 @@ class Typing:
         """
         field = self._fields.get(path)
         return _chosen_length(text, field.schema if field else self._type.node(path))
+
+    def content(self, path: tuple[str, ...], cell: Cell) -> Any:
+        """Return what a cell of another workbook says for the field `path`, or None where it says nothing."""
+        field = self._fields.get(path)
+        if field is None or isinstance(cell.value, str) or cell.value is None:
+            return self.value(path, displayed(cell))
+        found = understand(cell, field)
+        return None if found is None else found.value
 
     def value(self, path: tuple[str, ...], text: str) -> Any:
         """Return what `text` says for the field `path`, or None where it says nothing.

@@ -67,6 +67,13 @@ def take_in(
         reading = _reading(document, home, type_id)
     except Unreadable as trouble:
         return Intake((spoken(Remark(trouble.code, words=trouble.words), file, None),))
+    return taken_in(reading, file, home, year=year, macros=macros, word=word)
+
+
+def taken_in(
+    reading: Reading, file: str, home: Path, *, year: int | None, macros: Macros | None, word: bytes = b""
+) -> Intake:
+    """Return the workbook of what was read, as `take_in` does."""
     values, cut = _fitting(dict(reading.values))
     guessed = reading.year_source
     if year is not None:

@@ -1,4 +1,4 @@
-"""`perfxl import`: documents that units sent as Word or PDF, read into workbooks."""
+"""`perfxl import`: documents that units sent as Word or PDF, and exports of other systems, read into workbooks."""
 
 from __future__ import annotations
 
@@ -19,19 +19,23 @@ _LEFT_SHOWN = 20
 
 
 def words(parser: ArgumentParser) -> None:
-    parser.add_argument("files", metavar="文档", type=Path, nargs="+", help="Word、WPS、RTF 文档，或者有文字的 PDF")
+    parser.add_argument("files", metavar="文档", type=Path, nargs="+", help="Word、WPS、RTF 文档，或者有文字的 PDF；有 --map 时是导出的表")
     parser.add_argument(
         "-o", dest="output", metavar="文件", type=Path, required=True, help="保存为填报表；几份文档时是文件夹"
     )
     parser.add_argument("--type", metavar="文种", default="", help="文种，不写就由文档的内容决定")
     parser.add_argument("--year", metavar="年度", type=int, help="年度，不写就由文档的标题、项目编码决定")
+    about = "读别的系统导出的 .xlsx、.csv、.json：这个 JSON 文件说明哪一列是哪个栏目"
+    parser.add_argument("--map", metavar="映射", type=Path, help=about)
     common.json_option(parser)
 
 
 def run(options: Namespace) -> int:
-    type_id = common.report_type(options).id if options.type else ""
     if options.year is not None and not 2000 <= options.year <= 2099:
         raise WrongCommand(f"年度应是2000到2099之间的四位数字，现在是“{options.year}”。")
+    if options.map:
+        return _run_exports(options)
+    type_id = common.report_type(options).id if options.type else ""
     told, outcomes = [], []
     targets = _targets(options)
     for path, output in targets:
@@ -80,15 +84,69 @@ def _one(path: Path, output: Path, type_id: str, options: Namespace) -> tuple[di
 
         intake = Intake((data,))
     if intake.reading is None:
-        finding = intake.findings[0]
-        if not options.json:
-            print(f"{path}\n  {finding.message}\n  → {finding.hint}")
-        outcome = {"F01": WRONG_COMMAND, "F06": WRONG_SURROUNDINGS, "W05": WRONG_SURROUNDINGS}
-        return _summary(path, None, intake), outcome.get(finding.code, WRONG_INPUT)
+        return _summary(path, None, intake), _told(path, intake, options)
     write(output, intake.workbook)
     if not options.json:
         _print(path, output, intake)
     return _summary(path, output, intake), DONE
+
+
+def _told(path: Path, intake: Intake, options: Namespace) -> int:
+    """Say why nothing came of a file, and return the exit status."""
+    finding = intake.findings[0]
+    if not options.json:
+        print(f"{path}\n  {finding.message}\n  → {finding.hint}")
+    outcome = {"F01": WRONG_COMMAND, "F06": WRONG_SURROUNDINGS, "W05": WRONG_SURROUNDINGS}
+    return outcome.get(finding.code, WRONG_INPUT)
+
+
+def _run_exports(options: Namespace) -> int:
+    """Read all files together, and write a workbook for every unit and year."""
+    from perfxl.pipeline.document_file import read_document
+    from perfxl.pipeline.document_intake import Intake
+    from perfxl.pipeline.export_intake import load_mapping, take_in_exports
+
+    if options.type:
+        raise WrongCommand("文种写在映射文件的 document_type 里，不用写 --type。")
+    mapping = load_mapping(options.map, common.home(options))
+    files: list[tuple[str, bytes]] = []
+    for path in options.files:
+        data = read_document(path)
+        if not isinstance(data, bytes):
+            intake = Intake((data,))
+            if options.json:
+                print(json.dumps(_summary(path, None, intake), ensure_ascii=False, indent=2))
+            return _told(path, intake, options)
+        files.append((str(path), data))
+    output: Path = options.output
+    one = output.suffix.lower() in (".xlsx", ".xlsm") and not output.is_dir()
+    for path in options.files if one else ():
+        common.require_another(output, path)
+    found = take_in_exports(
+        files, mapping, common.home(options), year=options.year, macros=common.macros(output) if one else None
+    )
+    if found.trouble is not None:
+        if options.json:
+            print(json.dumps(_summary(Path(found.file), None, found.trouble), ensure_ascii=False, indent=2))
+        return _told(Path(found.file), found.trouble, options)
+    if one and len(found.workbooks) > 1:
+        names = "、".join(name for name, _ in found.workbooks[:5])
+        raise WrongCommand(
+            f"导出的表里有{len(found.workbooks)}份填报表（{names}），-o 后面应是文件夹，现在是“{output.name}”。"
+        )
+    if not one:
+        make_folder(output)
+    told = []
+    for name, intake in found.workbooks:
+        target = output if one else output / f"{name}.xlsx"
+        write(target, intake.workbook)
+        source = options.files[0] if len(options.files) == 1 else Path("、".join(path.name for path in options.files))
+        if not options.json:
+            _print(source, target, intake)
+        told.append(_summary(source, target, intake))
+    if options.json:
+        print(json.dumps(told if len(told) > 1 else told[0], ensure_ascii=False, indent=2))
+    return DONE
 
 
 def _print(path: Path, output: Path, intake: Intake) -> None:
