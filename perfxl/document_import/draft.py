@@ -136,8 +136,7 @@ class Draft:
         members: Mapping[str, Any] = slot.node["items"]["properties"]
         row: dict[str, Any] = {}
         for key, (text, _, _) in texts.items():
-            ask = self.typing.value if isinstance(text, str) else self.typing.content
-            value = ask((*slot.path, key), text)
+            value = self.typing.content((*slot.path, key), text)
             if value is not None:
                 row[key] = value
         for key in members:

@@ -299,7 +299,9 @@ def _unindented(text: str) -> str:
 def in_order(report_type: ReportType, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was found as data have it: with the type, without blanks, in the order of the schema."""
     found = {"document_type": report_type.constants["document_type"], **values}
-    kept: dict[str, Any] = _without_blanks({key: found[key] for key in report_type.schema["properties"] if key in found})
+    kept: dict[str, Any] = _without_blanks(
+        {key: found[key] for key in report_type.schema["properties"] if key in found}
+    )
     return kept
 
 

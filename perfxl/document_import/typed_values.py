@@ -46,8 +46,10 @@ class Typing:
         field = self._fields.get(path)
         return _chosen_length(text, field.schema if field else self._type.node(path))
 
-    def content(self, path: tuple[str, ...], cell: Cell) -> Any:
-        """Return what a cell of another workbook says for the field `path`, or None where it says nothing."""
+    def content(self, path: tuple[str, ...], cell: str | Cell) -> Any:
+        """Return what a text, or a cell of another workbook, says for the field `path`; None where it says nothing."""
+        if isinstance(cell, str):
+            return self.value(path, cell)
         field = self._fields.get(path)
         if field is None or isinstance(cell.value, str) or cell.value is None:
             return self.value(path, displayed(cell))

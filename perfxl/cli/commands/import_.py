@@ -19,7 +19,13 @@ _LEFT_SHOWN = 20
 
 
 def words(parser: ArgumentParser) -> None:
-    parser.add_argument("files", metavar="文档", type=Path, nargs="+", help="Word、WPS、RTF 文档，或者有文字的 PDF；有 --map 时是导出的表")
+    parser.add_argument(
+        "files",
+        metavar="文档",
+        type=Path,
+        nargs="+",
+        help="Word、WPS、RTF 文档，或者有文字的 PDF；有 --map 时是导出的表",
+    )
     parser.add_argument(
         "-o", dest="output", metavar="文件", type=Path, required=True, help="保存为填报表；几份文档时是文件夹"
     )

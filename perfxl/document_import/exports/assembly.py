@@ -33,6 +33,7 @@ def readings(exports: Sequence[Export], mapping: ExportMapping) -> list[Reading]
     assembly = _Assembly(mapping)
     for export in exports:
         assembly.read(export)
+    assembly.finish()
     return [_reading(each, exports, mapping, assembly.keys.year) for each in assembly.found]
 
 
@@ -47,6 +48,7 @@ class _Assembly:
             str(words.root.get("year", {}).get("field", "")),
         )
         self.found: list[Placing] = []
+        self._orphans: list[Row] = []
         self._units = Identities(self.keys.own)
         self._years: dict[int, dict[str, Placing]] = {}
         self._unit_of: dict[Placing, int] = {}
@@ -61,33 +63,52 @@ class _Assembly:
         ]
         paths = {entry.target.slot.path for row in rows for entry in row.entries if entry.target}
         keyed = {each: any((each, key) in paths for key in keys) for each, keys in self.keys.items.items()}
+        named = any((key,) in paths for key in self.keys.own)
         last: Placing | None = None
         for row in rows:
-            if any(compact(entry.piece.text) in self._mapping.totals for entry in row.entries):
-                last = last or (self.found[0] if self.found else self._new(self._units.add({}), ""))
-                last.leave(row)
+            if not self._says_something(row):
+                self._leave(row, last)
                 continue
             before = last
-            last = self._record(row, last)
+            last = self._record(row, last, named)
             for each, keys in self.keys.items.items():
                 if any(entry.target and entry.target.slot.path[0] == each for entry in row.entries):
                     self._choose(row, last, each, keys, keyed[each], goes_on=last is before)
             last.place(row)
 
+    def finish(self) -> None:
+        """Give what stood before the first record to that one."""
+        for row in self._orphans:
+            self.found[0].leave(row)
+
+    def _says_something(self, row: Row) -> bool:
+        """Whether a row has a value in a column that is known, and is no row of totals."""
+        texts = (compact(entry.piece.text) for entry in row.entries)
+        return any(entry.target for entry in row.entries) and not any(text in self._mapping.totals for text in texts)
+
+    def _leave(self, row: Row, last: Placing | None) -> None:
+        if last is None:
+            self._orphans.append(row)
+        else:
+            last.leave(row)
+
     # Documents
 
-    def _record(self, row: Row, last: Placing | None) -> Placing:
-        """Return the record that a row belongs to: of its unit and year, or else of the row before it."""
+    def _record(self, row: Row, last: Placing | None, named: bool) -> Placing:
+        """Return the record that a row belongs to: of its unit and year, or else of the row before it.
+
+        Rows of a sheet that is `named` for no unit belong where their items do.
+        """
         names = _names(row, (), self.keys.own)
         year = _names(row, (), [self.keys.year]).get(self.keys.year, "")
         if not names and not year:
-            return last or self._holder(row)
+            return last if named and last else self._holder(row, last)
         if names:
             found = self._units.find(names)
             unit = self._units.add(names) if found is None else found
             self._units.learn(unit, names)
         else:
-            unit = self._unit_of[last] if last else (0 if len(self._units) else self._units.add({}))
+            unit = self._unit_of[last if named and last else self._holder(row, last)]
         known = self._years.get(unit, {})
         if year:
             if year not in known and "" in known:
@@ -105,13 +126,13 @@ class _Assembly:
         self._unit_of[record] = unit
         return record
 
-    def _holder(self, row: Row) -> Placing:
-        """Return the record of a row that does not name its unit: the one that has its item, or the first."""
+    def _holder(self, row: Row, last: Placing | None) -> Placing:
+        """Return the record of a row that does not name its unit: the one that has its item, or the last one."""
         for each, keys in self.keys.items.items():
             number = self._everywhere[each].find(_names(row, (each,), keys))
             if number is not None:
                 return self._holders[(each, number)]
-        return self.found[0] if self.found else self._new(self._units.add({}), "")
+        return last or (self.found[0] if self.found else self._new(self._units.add({}), ""))
 
     # Items
 
@@ -172,5 +193,3 @@ def _reading(record: Placing, exports: Sequence[Export], mapping: ExportMapping,
         source,
         pieces,
     )
-
-

@@ -136,7 +136,10 @@ class _Reader:
                 best = _Header(row, last, targets, tuple(piece.text for _, piece in self._rows[last].values()))
         if best is None:
             return None
-        # A line above the names that repeats one of them, as a title does, is no part of the header.
+        here, next_row = ({piece for _, piece in self._rows.get(at, {}).values()} for at in (row, row + 1))
+        if here & next_row:
+            return best  # names that stand in both rows, merged
+        # A line above the names that has one of them in it, as a title may, is no part of the header.
         below = (
             self._targets(start, last)
             for start in range(row + 1, best.last + 1)

@@ -86,9 +86,7 @@ class _Walk:
     def _target(self, names: tuple[str, ...]) -> Target | None:
         name = "/".join(names)
         if name not in self.names:
-            found = (
-                self._mapping.target("/".join(compact(each) for each in names[at:])) for at in range(len(names))
-            )
+            found = (self._mapping.target("/".join(compact(each) for each in names[at:])) for at in range(len(names)))
             self.names[name] = next((each for each in found if each), None)
             self.labels.append(Piece(names[-1] if names else ""))
         return self.names[name]

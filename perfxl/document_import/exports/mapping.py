@@ -86,14 +86,16 @@ def understood(data: bytes, home: Path) -> ExportMapping:
         raise MappingFault("映射文件的 columns 是空的：请写明导出文件的哪一列是哪个栏目。")
     parts = frozenset(part for name in columns for part in (name, *name.split("/")))
     words = {
-        fields.known(path, "words"): {compact(theirs): ours for theirs, ours in _pairs(each, f"words 的“{path}”").items()}
+        fields.known(path, "words"): {
+            compact(theirs): ours for theirs, ours in _pairs(each, f"words 的“{path}”").items()
+        }
         for path, each in _object(told, "words").items()
     }
     factors = {fields.known(path, "factors"): _factor(path, each) for path, each in _object(told, "factors").items()}
     values = {fields.of_document(path): each for path, each in _object(told, "values").items()}
     totals = told.get("totals", list(TOTALS))
     if not isinstance(totals, list) or not all(isinstance(each, str) for each in totals):
-        raise MappingFault("映射文件的 totals 应是几个词，例如：[\"合计\"]。")
+        raise MappingFault('映射文件的 totals 应是几个词，例如：["合计"]。')
     return ExportMapping(report_type, columns, values, words, factors, frozenset(map(compact, totals)), parts)
 
 
@@ -137,9 +139,7 @@ class _Fields:
 
     def __init__(self, report_type: ReportType) -> None:
         self._words: Vocabulary = vocabulary(report_type)
-        self._leaves = {
-            ".".join(slot.path): slot for slot in self._words.slots if slot.is_leaf or slot.is_texts
-        }
+        self._leaves = {".".join(slot.path): slot for slot in self._words.slots if slot.is_leaf or slot.is_texts}
 
     def known(self, path: str, where: str) -> str:
         """Return the path of a field without rows; raises `MappingFault` where there is none of that name."""

@@ -10,7 +10,7 @@ from perfxl.document_import.exports.mapping import ExportMapping
 from perfxl.document_import.exports.rows import Export
 from perfxl.document_import.file_kinds import MAX_BYTES
 from perfxl.model.remark import Remark
-from perfxl.workbook.cells import Cells
+from perfxl.workbook.cells import Cells, SheetCells
 
 ReadWorkbook = Callable[[bytes], Cells | Remark]
 
@@ -36,8 +36,12 @@ def opened(data: bytes, mapping: ExportMapping, read: ReadWorkbook, file: str) -
     return exports
 
 
-def _sheets(data: bytes, read: ReadWorkbook) -> list[grid_rows.SheetCells]:
-    if not data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) and b"\x00" not in data[:4096] and not data.startswith(b"%PDF"):
+def _sheets(data: bytes, read: ReadWorkbook) -> list[SheetCells]:
+    if (
+        not data.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+        and b"\x00" not in data[:4096]
+        and not data.startswith(b"%PDF")
+    ):
         return [grid_rows.of_csv(data, "CSV")]
     cells = read(data)
     if isinstance(cells, Remark):

@@ -162,9 +162,7 @@ class Placing:
         return _plain(number * factor) if isinstance(number, int | Decimal) else entry.piece.text
 
     def _value(self, target: Target, entry: Entry) -> Any:
-        said = self._said(target, entry)
-        ask = self.draft.typing.value if isinstance(said, str) else self.draft.typing.content
-        return ask(target.slot.path, said)  # type: ignore[operator]
+        return self.draft.typing.content(target.slot.path, self._said(target, entry))
 
 
 def _plain(number: Decimal) -> str:
