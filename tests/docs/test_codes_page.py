@@ -54,11 +54,16 @@ def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
         "pdf",
         "rtf",
         "wps",
+        "csv",
+        "CSV",
+        "json",
+        "JSON",
         "xlsb",
         "ods",
         "LibreOffice",
         "type",
         "perfxl",
         "import",
+        "columns",
     }
     assert not english
