@@ -5,7 +5,7 @@ Every failure becomes a remark with the cell's path; jsonschema's English and re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -45,6 +45,34 @@ def failures(record: Record, report_type: ReportType, version: int) -> Iterator[
             for key in fault.wanted:
                 if key not in fault.found and _since(report_type, (*fault.path, key)) <= version:
                     yield _remark(report_type, fault.keyword, (*fault.path, key), "空白")
+
+
+def without_refused(record: Record, report_type: ReportType, refused: Sequence[Remark]) -> Record:
+    """Return what rules may rely on: `record` without the years and counts that the schema refuses.
+
+    They decide on what is said of many other cells; once they are mended, that is said.
+    """
+    paths = [remark.path for remark in refused if remark.path and isinstance(remark.path[-1], str)]
+    wrong = [path for path in paths if report_type.node(names_only(path)).get("type") == "integer"]
+    if not wrong:
+        return record
+    values, completed = record.values, record.completed
+    for path in wrong:
+        values = _without(values, path)
+        completed = None if completed is None else _without(completed, path)
+    return Record(values, record.places, record.traces, completed, record.dates, record.doubted)
+
+
+def _without(values: Any, path: FieldPath) -> Any:
+    """Return a copy without the value that `path` leads to, if there is one."""
+    step, *rest = path
+    if isinstance(values, list):
+        return [_without(each, tuple(rest)) if at == step else each for at, each in enumerate(values)]
+    if step not in values:
+        return values
+    if not rest:
+        return {key: value for key, value in values.items() if key != step}
+    return {**values, step: _without(values[step], tuple(rest))}
 
 
 def _since(report_type: ReportType, path: FieldPath) -> int:

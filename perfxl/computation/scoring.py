@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 _CENT = Decimal("0.01")
+_ROOM = 20  # digits that any context keeps, with the cents
 _HUNDRED = Decimal(100)
 
 GRADES: Mapping[str, tuple[Decimal, Decimal]] = {
@@ -37,7 +38,9 @@ class Method:
 
 def rounded(number: Decimal) -> Decimal:
     """Return `number` with two decimals, half up, as ROUND of a spreadsheet does."""
-    return number.quantize(_CENT, ROUND_HALF_UP)
+    # What comes of a budget of nearly nothing has more digits than the context keeps.
+    context = Context(prec=number.adjusted() + _ROOM) if number.adjusted() > _ROOM else None
+    return number.quantize(_CENT, ROUND_HALF_UP, context)
 
 
 def rate(spent: Decimal, budget: Decimal) -> Decimal | None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from perfxl.model.numbers import decimal_of
 from perfxl.model.signs import SIGN, sign_of, words_after
 
 TARGET, SIGN_CELL, UNIT_CELL = "target", "sign", "measure_unit"
@@ -69,7 +70,7 @@ def settled(text: str, sign: str, unit: str) -> Decimal | str | None:
     if not twice_signed and shortened == found.unit:
         return None
     left = ("" if twice_signed else found.typed) + found.digits + shortened
-    return Decimal(left) if left == found.digits else left
+    return decimal_of(left) if left == found.digits else left
 
 
 def contradicts(found: Parts, sign: str, unit: str) -> bool:

@@ -25,6 +25,7 @@ Reader = Callable[[Cell], Any]
 
 _EXACT_DIGITS = 15  # Excel keeps no more of a number
 _LIMIT = 10**_EXACT_DIGITS
+_LONGEST = 40  # characters of a number
 _GENERAL = frozenset(("General", "@"))
 _SHOWN_IN_GENERAL = 11  # characters of a number, at least
 _DECIMALS, _WHOLE = 6, 10**9  # places that are 15 digits together
@@ -169,9 +170,14 @@ def displayed(cell: Cell) -> str:
 
 
 def number_in(text: str) -> Decimal | None:
-    """Return the number that `text` is, whatever the width of its digits, or None where it is anything else."""
+    """Return the number that `text` is, whatever the width of its digits, or None where it is anything else.
+
+    What is too long to be meant as a number is none.
+    """
     plain = unicodedata.normalize("NFKC", text).strip()
-    return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
+    if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
+        return None
+    return Decimal(plain.replace(",", ""))
 
 
 def _is_number(content: Content | None) -> TypeGuard[int | float]:

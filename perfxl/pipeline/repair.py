@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from perfxl import checks
 from perfxl.computation.derived_values import typed_only
 from perfxl.model.finding import Finding
+from perfxl.model.numbers import decimal_of
 from perfxl.model.record import FieldPath, Place, Record, leaves, names_only, path_text
 from perfxl.pipeline.examine import Examination
 from perfxl.report_type.model import ReportType
@@ -131,7 +132,7 @@ def _typed(value: Any, path: FieldPath, report_type: ReportType) -> Any:
         return value
     kind = report_type.node(names_only(path)).get("type", "")
     if "number" in kind and _NUMBER.fullmatch(str(value)):
-        return Decimal(str(value))
+        return decimal_of(str(value))
     return str(value)
 
 

@@ -44,13 +44,21 @@ def profile_for(workbook: Path | None, home: Path, asked: str, named: str) -> Pr
     from perfxl.pipeline.examine import load_profile
 
     if asked:
-        return load_profile(home, Path(asked) if Path(asked).is_file() else asked)
+        return load_profile(home, Path(asked) if _is_file(Path(asked)) else asked)
     # A bare name only: a workbook from elsewhere must not choose files on this machine.
     if workbook is not None and named and Path(named).name == named:
         for beside in (workbook.parent / named, workbook.parent / f"{named}.json"):
-            if beside.suffix == ".json" and beside.is_file():
+            if beside.suffix == ".json" and _is_file(beside):
                 return BroughtProfile(*load_profile(home, beside))
     return load_profile(home, named or DEFAULT)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; no system has one of every name (of 300 characters, with a NUL in it)."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def status(examination: Examination) -> int:

@@ -12,6 +12,7 @@ import plans
 import pytest
 from provocations import DATA, DOCUMENTS, EDITS, FILES, edited, told_of, told_of_a_document, told_of_a_file
 
+from perfxl import checks
 from perfxl.batch import worker
 from perfxl.batch.regenerate import regenerate
 from perfxl.batch.run import Options
@@ -123,6 +124,14 @@ def _printed_without_its_use_of_funds(tmp_path):
     return produce(examination._replace(report_type=examination.report_type._replace(word_template=template))).findings
 
 
+def _with_a_rule_that_fails(monkeypatch):
+    def no_rule(_record, _profile):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(checks, "rules", lambda _family: (no_rule,))
+    return examine(plans.book({}), "", HOME).findings
+
+
 @pytest.mark.parametrize("code", catalogue())
 def test_a_code_is_provoked_and_says_what_was_reviewed(code, request, tmp_path, monkeypatch, capsys):
     if code in DATA:
@@ -139,6 +148,8 @@ def test_a_code_is_provoked_and_says_what_was_reviewed(code, request, tmp_path, 
         found = _against_the_approved_plan(tmp_path, capsys)
     elif code == "B11":
         found = _with_a_damaged_template(tmp_path)
+    elif code == "V21":
+        found = _with_a_rule_that_fails(monkeypatch)
     else:
         assert code == "T15", f"nothing provokes {code}: give it a case in provocations.py"
         found = _printed_without_its_use_of_funds(tmp_path)

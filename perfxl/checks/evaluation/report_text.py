@@ -13,6 +13,7 @@ from typing import Any
 from perfxl.checks.targets.quantities import numeral
 from perfxl.computation.evaluation_figures import number
 from perfxl.computation.scoring import rounded
+from perfxl.model.numbers import whole_of
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
@@ -34,13 +35,8 @@ _HARD_TO_MEASURE = re.compile(
 
 
 def there_is_something(record: Record, _profile: Profile) -> Iterator[Remark]:
-    """Yield D01 where there is no table of an evaluation and no score, and where a form does not say of what it is.
-
-    A report without any score is no self-evaluation (财预〔2020〕10号: 自评表, and what it comes to).
-    """
-    shown = record.shown
-    scored = any(project.get("indicators") for project in shown.get("projects", ()))
-    if not scored and not any("score" in line for line in shown.get("project_scores", ())):
+    """Yield D01 where there is neither report nor form, and where a form does not say which project it is of."""
+    if not record.values.get("projects") and not record.values.get("sections"):
         yield Remark("D01", ("projects",), {"label": "自评表"})
     for path, project in record.items("projects"):
         if "project_name" not in project and project.get("scope") != "部门整体支出":
@@ -48,10 +44,7 @@ def there_is_something(record: Record, _profile: Profile) -> Iterator[Remark]:
 
 
 def sections_have_content(record: Record, _profile: Profile) -> Iterator[Remark]:
-    """Yield D01 at a heading over nothing: no text, nothing inserted, no deeper heading.
-
-    An outline of which nothing was filled in is no report, and is not printed.
-    """
+    """Yield D01, as a warning, at a heading over nothing: no text, nothing inserted, no deeper heading."""
     sections = record.shown.get("sections", [])
     for index, section in enumerate(sections):
         heading = f"{section.get('number', '')}{section.get('heading', '')}"
@@ -60,13 +53,13 @@ def sections_have_content(record: Record, _profile: Profile) -> Iterator[Remark]
         following = sections[index + 1] if index + 1 < len(sections) else {}
         plain = following and not following.get("number") and not following.get("heading")
         if not plain and following.get("level", 0) <= section.get("level", 0):
-            yield Remark("D01", ("sections", index, "text"), {"label": heading})
+            yield Remark("D01", ("sections", index, "text"), {"label": heading}, severity="warning")
 
 
 def parts_are_numbered(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D03 at the first 一、二、三、 of the report that is out of turn."""
     expected = 1
-    for index, section in enumerate(record.shown.get("sections", ())):
+    for index, section in enumerate(record.values.get("sections", ())):
         found = _PART.fullmatch(str(section.get("number", "")).strip())
         if not found:
             continue
@@ -112,7 +105,7 @@ def projects_agree(record: Record, _profile: Profile) -> Iterator[Remark]:
 def _counts(text: str) -> Iterator[int]:
     for found in _STATED.finditer(text):
         clause = _END_OF_CLAUSE.split(text[: found.start()])[-1] + found[0]
-        count = int(found["count"]) if found["count"].isdigit() else numeral(found["count"])
+        count = whole_of(found["count"]) or numeral(found["count"])
         if count is not None and "重点" not in clause:
             yield int(count)
 
@@ -154,7 +147,7 @@ def full_marks_and_doubts(record: Record, _profile: Profile) -> Iterator[Remark]
 
 def report_is_signed(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S21 where a report lacks the names of those who evaluated, or its date."""
-    if not record.shown.get("sections"):
+    if not record.values.get("sections"):
         return
     if not record.values.get("evaluation_team"):
         yield Remark("S21", ("evaluation_team",), {"label": "评价组名单"})

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from perfxl.checks.plan.free_texts import has
 from perfxl.checks.targets.indicator_rows import each
 from perfxl.checks.targets.quantities import Amount, amounts
 from perfxl.checks.targets.target import money
+from perfxl.model.numbers import decimal_of
 from perfxl.model.record import FieldPath, Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
@@ -54,7 +54,7 @@ def amounts_are_numbers(plan: Record, _profile: Profile) -> Iterator[Remark]:
             if isinstance(value, str):
                 repair = _amount_in(value, unit)
                 advice = f"请改为“{repair:f}”。" if repair is not None else "请只填数字。"
-            elif value is None and key != "other_funds" and has(plan, "projects", key):
+            elif value is None and key != "other_funds":
                 value, advice = "空白", "请填写；没有就填0。"
             elif isinstance(value, Decimal) and value < 0:
                 advice = "金额不能是负数。"
@@ -78,7 +78,9 @@ def _amount_in(text: str, unit: str) -> Decimal | None:
     if not found:
         return None
     number, factor, yuan = found.groups()
-    amount = Decimal(number.replace(",", ""))
+    amount = decimal_of(number)
+    if amount is None:
+        return None
     if factor or yuan:
         amount = amount * _FACTORS[factor] / (10_000 if unit == "万元" else 1)
     # 250, not 2.5E+2; what has more than two decimals is no safe reading.
@@ -247,7 +249,9 @@ def _meant_percent(value: Any, whole_year: bool) -> Decimal | None:
     found = _PERCENT.fullmatch("".join(unicodedata.normalize("NFKC", str(value)).split()))
     if not found:
         return None
-    number = Decimal(found[1])
+    number = decimal_of(found[1])
+    if number is None:
+        return None
     if 0 < number < 1:
         number *= 100
     elif number >= 500 and number % 100 == 0:
@@ -259,8 +263,6 @@ def _meant_percent(value: Any, whole_year: bool) -> Decimal | None:
 
 def schedule_is_cumulative(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M05 where a month falls below an earlier one, and M06 where December is not 100 %. Blank counts as 0."""
-    if not has(plan, "projects", "expenditure_schedule", "by_dec"):
-        return
     for path, project in plan.items("projects"):
         schedule: Mapping[str, Any] = project.get("expenditure_schedule", {})
         base = (*path, "expenditure_schedule")

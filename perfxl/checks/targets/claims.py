@@ -63,7 +63,7 @@ def claims_in(words: str) -> tuple[str, list[Claim]]:
         unit = unit_after(words[match.end() : end])
         after, after_typed, rest = words_after(unit.rest, unit.name) if unit.rest else ("", "", "")
         digits = (minus or "") + number.replace(",", "").replace("，", "")
-        claims.append(Claim(sign_of(sign or ""), digits, Decimal(digits), unit, after, after_typed, rest))
+        claims.append(Claim(sign_of(sign or ""), digits, decimal(digits), unit, after, after_typed, rest))
     return words[: ends[0]], claims
 
 

@@ -41,6 +41,7 @@ _LEADING_YEAR = re.compile(_YEAR + r"(?:年|[./-]|$)")
 _BARE_YEAR = re.compile(r"20[0-9][0-9]")
 _LEADING_DAY = re.compile(_DAY + "[日号]")
 _ANY_MONTH = re.compile(_MONTH + "月")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _EPOCH = date(1899, 12, 30)
 
 
@@ -63,6 +64,8 @@ def dates_in(text: str, year: int | None = None) -> Dates | None:
     """
     if not _MAY_BE_DATE.search(text):
         return None
+    if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+        year = None  # typed by mistake, and told as one where it stands
     text = _NUMERALS.sub(lambda found: str(numeral(found[0]) or found[0]), text)
     text = text[found.end() :] if (found := _LEAD.match(text)) else text
     if text[:1] not in _FIRST:

@@ -10,6 +10,8 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from perfxl.model.numbers import BEYOND, decimal_of, whole_of
+
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE |= str.maketrans("．％﹪٪＋－＜﹤＝﹦＞﹥／～￥＼\u3000\u00a0\t", ".%%%+-<<==>>/~¥\\   ")
 _COMPACT = _WIDE | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -102,17 +104,27 @@ def compact(text: str) -> str:
     return joined
 
 
+_LONGEST_NUMERAL = 30  # 一千二百三十四亿…… up to 15 digits
+
+
 def decimal(number: str) -> Decimal:
-    """Return the number that `NUMBER` found, exactly."""
-    return Decimal(number.replace(",", "").replace("，", ""))
+    """Return the number that `NUMBER` found, exactly; beyond fifteen digits, the largest there is."""
+    return decimal_of(number) or Decimal(0)
 
 
 def numeral(text: str) -> int | None:
-    """Return the value of a Chinese numeral (三十二 → 32, 二〇二五 → 2025), or None where it is none."""
-    if not text or any(char not in _DIGITS and char not in _STEPS and char not in _MYRIADS for char in text):
+    """Return the value of a Chinese numeral (三十二 → 32, 二〇二五 → 2025), or None where it is none.
+
+    One of more signs than any number needs is none.
+    """
+    if (
+        not text
+        or len(text) > _LONGEST_NUMERAL
+        or any(char not in _DIGITS and char not in _STEPS and char not in _MYRIADS for char in text)
+    ):
         return None
     if all(char in _DIGITS for char in text):
-        return int("".join(str(_DIGITS[char]) for char in text))
+        return whole_of("".join(str(_DIGITS[char]) for char in text))
     total = section = digit = 0
     for char in text:
         if char in _DIGITS:
@@ -123,7 +135,8 @@ def numeral(text: str) -> int | None:
         else:
             total = (total + section + digit) * _MYRIADS[char] if char == "亿" else total + (section + digit) * 10**4
             section = digit = 0
-    return (total + section + digit) or None
+    value = total + section + digit
+    return value if 0 < value < BEYOND else None
 
 
 @lru_cache(maxsize=1024)

@@ -151,7 +151,7 @@ def _usual(text: str, typed: str, digits: str, rest: str) -> Target | None:
     unit = _usual_unit(rest)
     if unit is None:
         return None
-    number = Decimal(digits)
+    number = decimal(digits)
     if unit.kind == "percent" and number > 100:
         return None
     sign = sign_of(typed).sign
