@@ -405,10 +405,11 @@ async function begin() {
   listen();
   try {
     const hello = await engine.start();
+    document.body.dataset.ready = "yes";
+    if (!hello) return; // a page of the interpreter alone, for measuring
     at("type").append(...hello.types.map((one) => h("option", { value: one.id }, one.title)));
     at("profile").append(...hello.profiles.map((one) => h("option", { value: one.id }, one.title)));
     show(at("starting"), false);
-    document.body.dataset.ready = "yes";
   } catch (fault) {
     say("starting", `程序没有启动起来（${fault.message}）。请关闭这个页面再打开；还不行就换一个浏览器，或者找维护人员。`, "error");
   }

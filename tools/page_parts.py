@@ -72,18 +72,18 @@ def _outdated(installed: Path) -> bool:
     return any(there.get(name, {}).get("integrity") != entry.get("integrity") for name, entry in wanted.items() if name)
 
 
-def wheels() -> list[Path]:
-    """Return the wheels that `wheels.txt` pins; pip checks their hashes when it fetches them, and we each time."""
+def wheels(pins: Path = _PINS) -> list[Path]:
+    """Return the wheels that `pins` lists; pip checks their hashes when it fetches them, and we each time."""
     _WHEELS.mkdir(exist_ok=True)
-    pinned = {line.split("sha256:")[1].strip() for line in _PINS.read_text("utf-8").splitlines() if "sha256:" in line}
+    pinned = {line.split("sha256:")[1].strip() for line in pins.read_text("utf-8").splitlines() if "sha256:" in line}
     found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(_WHEELS.glob("*.whl"))}
     if not pinned <= found.keys():
         words = ["download", "-q", "--no-deps", "--only-binary=:all:", *_PLATFORM, "--require-hashes"]
-        words += ["-d", _WHEELS, "-r", _PINS]
+        words += ["-d", _WHEELS, "-r", pins]
         subprocess.run([sys.executable, "-m", "pip", *map(str, words)], check=True)
         found = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(_WHEELS.glob("*.whl"))}
     if not pinned <= found.keys():
-        raise SystemExit(f"the wheels in {_WHEELS} are not those that {_PINS} pins")
+        raise SystemExit(f"the wheels in {_WHEELS} are not those that {pins} pins")
     return [path for checksum, path in found.items() if checksum in pinned]
 
 
