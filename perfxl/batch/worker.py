@@ -26,12 +26,11 @@ from perfxl.pipeline.workbook_file import profile_for
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
 from perfxl.storage.compression import squeezed
-from perfxl.storage.files import Surroundings, is_word, put, settle
+from perfxl.storage.files import MAX_FILE, Surroundings, is_word, put, settle
 
 if TYPE_CHECKING:  # most batches need no office program
     from perfxl.document.printing.printer import Finished, Press
 
-MAX_FILE = 128 * 2**20  # a form of 60 projects has 500 kB; reading more would only fill the memory
 _UNREADABLE = ("F01", "F06")
 _SECONDS = 45.0  # for one conversion; a plan of 60 projects takes 2
 _ENOUGH = 3  # failures of the office program in a row; each may have taken minutes

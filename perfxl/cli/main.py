@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,12 @@ from perfxl.pipeline.exit_status import DONE, OUR_FAULT, WRONG_COMMAND, WRONG_SU
 from perfxl.report_type.json_data import DataFault
 from perfxl.report_type.profile import ProfileFault
 from perfxl.storage.files import Surroundings
+
+_AROUND_US = frozenset(
+    getattr(errno, name, None)
+    for name in ("EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN")
+)
+"""What the system says where it is in the way, and not we."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_SURROUNDINGS
     except BrokenPipeError as broken:
         return _after_a_broken_pipe(broken)
+    except OSError as trouble:
+        if trouble.errno not in _AROUND_US:
+            return _ours(trouble)
+        where = trouble.filename or "没有说是哪个文件"
+        _complain(f"系统不让继续（{trouble.strerror}）：{where}。请看磁盘、权限和内存，再试一次。")
+        return WRONG_SURROUNDINGS
     except KeyboardInterrupt:
         _complain("已停止。")
         return WRONG_SURROUNDINGS

@@ -22,13 +22,14 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from perfxl.interfaces.results_beside import Made, is_made
-from perfxl.storage.files import Surroundings, is_own, is_table
+from perfxl.storage.files import MAX_FILE, Surroundings, is_own, is_table
 
 SETTLED = 1.0  # seconds without a change after which a workbook may be read
 PATIENCE = 30.0  # seconds without a change after which a damaged workbook is taken as it is
 RETRY = 3.0  # seconds between attempts where something is in the way
 LOOK_AGAIN = 60.0  # seconds after which the folder is looked at even if nothing was heard
 _TICK = 0.25
+_MOST_UNPACKED, _MOST_ENTRIES = 2**26, 5000  # bytes and parts of an archive that is unpacked to see whether it is whole
 
 Stamp = tuple[int, int]
 Make = Callable[[Path, bytes, str], Made]
@@ -166,17 +167,27 @@ def _stamp(path: Path) -> Stamp:
 
 def _read(path: Path, stamp: Stamp) -> bytes | None:
     """Return the bytes of a workbook, or None where it is another one by the end of reading. Raises `OSError`."""
-    data = path.read_bytes()
-    return data if _stamp(path) == stamp and len(data) == stamp[0] else None
+    with path.open("rb") as stream:
+        data = stream.read(MAX_FILE + 1)
+    return data if _stamp(path) == stamp and len(data) == min(stamp[0], MAX_FILE + 1) else None
 
 
 def is_whole(data: bytes) -> bool:
     """Whether an archive is there to its end and every part agrees with its checksum.
 
-    The Explorer of Windows gives a copy its full length before it fills it, so the size alone says nothing.
+    The Explorer of Windows gives a copy its full length before it fills it, so the size alone says nothing. One that is
+    larger than any form, or whose entries are, is for the reader to refuse, and is not unpacked for this.
     """
+    if len(data) > MAX_FILE:
+        return True
     try:
         with ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            unpacked, packed = (
+                sum(getattr(entry, size) for entry in entries) for size in ("file_size", "compress_size")
+            )
+            if unpacked > _MOST_UNPACKED or packed > len(data) or len(entries) > _MOST_ENTRIES:
+                return True
             return archive.testzip() is None
     except (BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
         return False

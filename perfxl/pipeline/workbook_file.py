@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.pipeline.exit_status import DONE, WRONG_COMMAND, WRONG_INPUT, WRONG_SURROUNDINGS
 from perfxl.report_type.profile import DEFAULT, BroughtProfile, Profile
+from perfxl.storage.files import MAX_FILE
 
 if TYPE_CHECKING:  # a batch that finds nothing to do examines nothing
     from perfxl.pipeline.examine import Examination
@@ -30,9 +31,15 @@ def examine_file(
         if not path.is_file():
             return Examination((spoken(Remark("F01", words={"name": path.name}), str(path), None),))
         try:
-            data = path.read_bytes()
+            with path.open("rb") as stream:
+                data = stream.read(MAX_FILE + 1)
+                size = max(len(data), path.stat().st_size)
         except OSError:
             return Examination((spoken(Remark("F06", words={"name": path.name}), str(path), None),))
+    else:
+        size = len(data)
+    if size > MAX_FILE:
+        return Examination((spoken(Remark("F05", words={"size": str(size // 2**20)}), str(path), None),))
     return examine(data, str(path), home, partial(profile_for, path if trusted else None, home, asked))
 
 

@@ -155,13 +155,18 @@ def _read(path: Path) -> dict[str, Any]:
         raise ProfileFault(f"读不到规则配置文件“{path.name}”。") from error
     except UnicodeDecodeError as error:
         raise ProfileFault(f"规则配置文件“{path.name}”不是 UTF-8 编码，请另存为 UTF-8。") from error
+    except RecursionError as error:
+        raise ProfileFault(f"规则配置文件“{path.name}”嵌套太深。") from error
     except json.JSONDecodeError as error:
         raise ProfileFault(f"规则配置文件“{path.name}”第{error.lineno}行第{error.colno}列写法不对。") from error
     if path == catalog.home() / "profiles" / f"{DEFAULT}.json":
         # Tests hold the rules that come with the program to their schema; jsonschema takes 50 ms to load.
         return dict(data)
     schema = json.loads((catalog.home() / "profiles" / "profile.schema.json").read_bytes())
-    faults = [sentence for fault in Validator(schema).faults(data) for sentence in _sentences(fault, schema)]
+    try:
+        faults = [sentence for fault in Validator(schema).faults(data) for sentence in _sentences(fault, schema)]
+    except RecursionError as error:
+        raise ProfileFault(f"规则配置文件“{path.name}”嵌套太深。") from error
     if faults:
         raise ProfileFault(f"规则配置文件“{path.name}”：\n" + "\n".join(f"  {sentence}" for sentence in faults))
     return dict(data)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _OTHERS, _PRIVATE_FOLDER, _PRIVATE_FILE = 0o007, 0o770, 0o660  # the umask takes its own share
+MAX_FILE = 128 * 2**20  # bytes of a workbook; a form of 60 projects has 500 kB, and reading more only fills the memory
 FINDINGS_ENDING = ".检查意见.xlsx"  # of the workbooks of findings that stand beside forms
 CHANGES_ENDING = ".修改对照.xlsx"  # of the workbooks that say what a unit has changed
 LETTER_ENDING = ".退回意见.docx"  # of the letters that go back to units

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import perfxl
-from perfxl.batch.worker import MAX_FILE
 from perfxl.interfaces.browser_page import many_workbooks, new_workbooks, one_workbook
 from perfxl.interfaces.browser_page.request import Request, Tell
 from perfxl.pipeline.exit_status import WrongCommand, fault_sentence
 from perfxl.report_type import catalog, profile
 from perfxl.report_type.profile import ProfileFault
-from perfxl.storage.files import Surroundings
+from perfxl.storage.files import MAX_FILE, Surroundings
 
 _ASKED: Mapping[str, Callable[[Request, Path, Tell], dict[str, Any]]] = {
     "check": one_workbook.checked,
