@@ -1,6 +1,7 @@
 """The house rules that a machine can hold: who may import what, who owns which library, what no module may know."""
 
 import ast
+import json
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from perfxl.model.finding import catalogue
 from perfxl.report_type import catalog
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,6 +126,13 @@ def test_no_module_knows_a_report_type_by_name():
     assert names
     knowing = [(module.name, name) for module in MODULES for name in names if name in module.read_text("utf-8")]
     assert knowing == []
+
+
+def test_every_code_of_the_catalogue_is_provoked_by_a_test():
+    """A new code needs its smallest fault in tests/codes/provocations.py; `--accept-golden` then keeps what is said."""
+    reviewed = json.loads((ROOT / "tests" / "corpus" / "codes.json").read_text("utf-8"))
+    assert catalogue().keys() - reviewed.keys() == set()
+    assert reviewed.keys() - catalogue().keys() == set()
 
 
 def test_modules_and_functions_stay_small():

@@ -15,7 +15,9 @@ from openpyxl.styles import Font
 
 from perfxl.document.printing import libreoffice
 from perfxl.document_import import file_kinds
+from perfxl.document_import.exports.mapping import understood
 from perfxl.pipeline.document_intake import examine_document
+from perfxl.pipeline.export_intake import take_in_exports
 from perfxl.pipeline.workbook_file import examine_file
 from perfxl.report_type.profile import Cap
 from perfxl.workbook.reading.file_kind import MAX_XML_BYTES
@@ -321,3 +323,12 @@ def told_of_a_document(code, monkeypatch):
     elif code in ("W05", "W06"):
         monkeypatch.setattr(libreoffice, "program", lambda: None if code == "W05" else "/bin/false")
     return examine_document(DOCUMENTS[code](), "文本.docx", HOME)[0].findings
+
+
+_COLUMNS = b'{"document_type": "performance_plan", "columns": {"a": "unit_name"}}'
+EXPORTS = {"W12": b"%PDF-1.7 abc", "W13": "编号,全称\r\n1,甲\r\n".encode()}
+
+
+def told_of_an_export(code):
+    """Return the findings of an export of another system that provokes `code`."""
+    return take_in_exports([("导出.csv", EXPORTS[code])], understood(_COLUMNS, HOME), HOME).trouble.findings
