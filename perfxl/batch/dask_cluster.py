@@ -74,7 +74,7 @@ class Cluster:
             try:
                 wanted = max(1, _AHEAD * self._threads())
                 while len(self._hands) < wanted and not exhausted:
-                    chunk = list(islice(tasks, 1 if self._settings.presses else _CHUNK))
+                    chunk = list(islice(tasks, self._settings.together if self._settings.presses else _CHUNK))
                     exhausted = not chunk
                     if chunk:
                         self._give(chunk)

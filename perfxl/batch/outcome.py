@@ -17,7 +17,8 @@ WRITTEN = ("made", "draft")
 class Settings(NamedTuple):
     """What is the same for all workbooks of a run. `parts` is where finished documents wait to be put in place.
 
-    `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`.
+    `contents` is how 目录 gets its numbers, one of `perfxl.document.printing.printer.MODES`; `together` is how many
+    documents are printed together.
     """
 
     folder: Path
@@ -27,6 +28,7 @@ class Settings(NamedTuple):
     draft: bool
     contents: str = "estimate"
     pdf: bool = False
+    together: int = 1
 
     @property
     def presses(self) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a run that finds nothing to do needs none of them
 # A file may change again within the tick of the disk's clock (2 s on FAT) and keep size and time.
 _TICK = 2 * 10**9
 _FEW = 2  # so few are done sooner than a worker starts
+_TOGETHER = 16  # documents are printed in one go at most, and each worker has two goes at least
 
 Progress = Callable[[int, int], None]
 
@@ -211,8 +212,9 @@ class Run:
         """Return who does `count` tasks. Raises `Surroundings` where other machines are to and cannot be reached."""
         asked, paper = self.options, self._paper
         settings = Settings(
-            self.folder, self._shelf.parts, asked.home, asked.profile, asked.draft, paper.contents, paper.pdf
-        )
+            self.folder, self._shelf.parts, asked.home, asked.profile, asked.draft, paper.contents, paper.pdf,
+            together=max(1, min(_TOGETHER, -(-count // (2 * asked.jobs)))),
+        )  # fmt: skip
         if asked.scheduler:
             from perfxl.batch.dask_cluster import Cluster
 

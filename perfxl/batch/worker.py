@@ -8,10 +8,11 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl.batch.key_figures import facts, items
 from perfxl.batch.outcome import Outcome, Settings, State, Task, pdf_name
@@ -34,7 +35,16 @@ if TYPE_CHECKING:  # most batches need no office program
 _UNREADABLE = ("F01", "F06")
 _SECONDS = 45.0  # for one conversion; a plan of 60 projects takes 2
 _ENOUGH = 3  # failures of the office program in a row; each may have taken minutes
-_GIVEN_UP = "办公软件接连几次没有排出页面，其余的这次没有再试"
+
+
+class _Unprinted(NamedTuple):
+    """A workbook whose document is made, and not yet on paper; `held` are its type and values."""
+
+    task: Task
+    outcome: Outcome
+    document: bytes
+    findings: Sequence[Finding]
+    held: tuple[ReportType, Mapping[str, Any]]
 
 
 class Worker:
@@ -55,15 +65,44 @@ class Worker:
             self._press = None
 
     def made(self, tasks: Sequence[Task]) -> list[Outcome]:
-        """Return what came of some workbooks. Their files are settled together, which the disk does sooner."""
-        outcomes = [self.make(task) for task in tasks]
-        return [self._settled(task, outcome) for task, outcome in zip(tasks, outcomes, strict=True)]
+        """Return what came of some workbooks. Their files are settled together, which the disk does sooner.
+
+        Where documents are printed, they are made while others are on paper. Never raises: whatever happens stays here.
+        """
+        outcomes: dict[int, Outcome] = {}
+        printed: list[tuple[int, _Unprinted]] = []
+
+        def documents() -> Iterator[bytes]:
+            for number, task in enumerate(tasks):
+                came = self._tried(task, self._made, task)
+                if isinstance(came, Outcome):
+                    outcomes[number] = came
+                else:
+                    printed.append((number, came))
+                    yield came.document
+
+        try:
+            papers = self._printed(documents())
+        except Exception as fault:  # noqa: BLE001 - the last door: those that are not on paper are said to be not done
+            said = f"{type(fault).__name__}: {fault}".replace("\n", " ")
+            missing = (number for number in range(len(tasks)) if number not in outcomes)
+            outcomes |= {number: failed(tasks[number], "fault", "B09", said) for number in missing}
+            papers = ()
+        for (number, half), paper in zip(printed, papers, strict=False):
+            came = self._tried(tasks[number], self._with_paper, half, paper)
+            assert isinstance(came, Outcome)
+            outcomes[number] = came
+        return [self._settled(task, outcomes[number]) for number, task in enumerate(tasks)]
 
     def make(self, task: Task) -> Outcome:
-        """Return what came of a workbook; its files are not settled yet. Never raises: whatever happens stays here."""
+        """Return what came of one workbook. Never raises."""
+        return self.made([task])[0]
+
+    def _tried(self, task: Task, step: Callable[..., Outcome | _Unprinted], *words: Any) -> Outcome | _Unprinted:
+        """Return what a step gives, or what is said of a workbook with which it failed."""
         try:
             with _undisturbed():
-                return self._made(task)
+                return step(*words)
         except Surroundings as trouble:
             return failed(task, "trouble", "B07", str(trouble))
         except AuthorFault as fault:
@@ -71,7 +110,7 @@ class Worker:
         except Exception as fault:  # noqa: BLE001 - the last door: one workbook must not stop the others
             return failed(task, "fault", "B09", f"{type(fault).__name__}: {fault}".replace("\n", " "))
 
-    def _made(self, task: Task) -> Outcome:
+    def _made(self, task: Task) -> Outcome | _Unprinted:
         began = time.time_ns()
         data, size, mtime = self._read(task)
         if isinstance(data, Finding):
@@ -112,7 +151,7 @@ class Worker:
             self._profiles[name] = profile_for(None, self._settings.home, asked, name)
         return self._profiles[name]
 
-    def _with_document(self, task: Task, outcome: Outcome, examination: Examination) -> Outcome:
+    def _with_document(self, task: Task, outcome: Outcome, examination: Examination) -> Outcome | _Unprinted:
         record, report_type = examination.record, examination.report_type
         if record is None or report_type is None:
             if examination.stray:  # a list of addresses among the forms is nobody's error
@@ -132,34 +171,43 @@ class Worker:
         if product.document is None:
             named = [finding._replace(file=shown(task.path)) for finding in product.findings]
             return _said(outcome._replace(state="template" if product.lost else "errors"), named, *held)
-        result = product.document
         # Whether the document has a 目录 at all would take a look into it; that is left to whoever prints it.
         outcome = outcome._replace(
             state="draft" if self._settings.draft else "made", numbers="estimate" if listed else ""
         )
-        if self._settings.presses:
-            finished = self._finished(result)
+        half = _Unprinted(task, outcome, product.document, examination.findings, held)
+        return half if self._settings.presses else self._with_paper(half, None)
+
+    def _with_paper(self, half: _Unprinted, finished: Finished | None) -> Outcome:
+        """Return what came of a workbook whose document is as it stays: as printed, or as it was made."""
+        outcome, result = half.outcome, half.document
+        if finished is not None:
             result = finished.document
             outcome = outcome._replace(numbers=finished.source, notes=finished.notes, trouble=finished.trouble)
             if finished.pdf is not None:
-                part = self._staged(pdf_name(task.document), finished.pdf)
+                part = self._staged(pdf_name(half.task.document), finished.pdf)
                 outcome = outcome._replace(pdf_part=part, pdf=digest(finished.pdf))
-        outcome = outcome._replace(part=self._staged(task.document, result), output=digest(result))
-        return _said(outcome, examination.findings, *held)
+        outcome = outcome._replace(part=self._staged(half.task.document, result), output=digest(result))
+        return _said(outcome, half.findings, *half.held)
 
-    def _finished(self, result: bytes) -> Finished:
-        """Return a document as the office program leaves it. One that fails again and again is asked no more."""
+    def _printed(self, documents: Iterator[bytes]) -> Sequence[Finished]:
+        """Return documents as the office program leaves them. One that fails again and again is asked no more."""
+        if not self._settings.presses:
+            deque(documents, maxlen=0)
+            return ()
+        from perfxl.document.printing.libreoffice import GIVEN_UP
         from perfxl.document.printing.printer import ESTIMATE, Press, unpressed
 
         wanted = self._settings
         if self._failures >= _ENOUGH:
-            return unpressed(result, _GIVEN_UP, pdf=wanted.pdf)
+            return [unpressed(document, GIVEN_UP, pdf=wanted.pdf) for document in documents]
         if self._press is None:
             self._press = Press(warm=True, seconds=_SECONDS)
-        finished = self._press.finish(result, contents=wanted.contents, pdf=wanted.pdf)
-        failed = bool(finished.trouble) or finished.source == ESTIMATE
-        self._failures = self._failures + 1 if failed else 0
-        return finished
+        found = self._press.finish_all(documents, contents=wanted.contents, pdf=wanted.pdf)
+        for finished in found:
+            failed = bool(finished.trouble) or finished.source == ESTIMATE
+            self._failures = self._failures + 1 if failed else 0
+        return found
 
     def _staged(self, name: str, result: bytes) -> str:
         """Write a finished file among the parts and return its name there; `name` is what it will be called."""

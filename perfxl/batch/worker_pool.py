@@ -32,6 +32,7 @@ _CHUNK = 6
 _AHEAD = 2  # chunks that a worker has in hand: one at work, one waiting
 _PATIENCE = 120.0  # seconds for one chunk; a form takes hundredths
 _PRESS_PATIENCE = 600.0  # for one document that is printed; a hanging office is given up sooner, several times over
+_EACH = 60.0  # for every other one that is printed together with it
 _FAREWELL = 15.0  # seconds in which a worker has ended its office program
 _LAST_BREATH = 1.0  # seconds between the end of a worker's pipe and its own
 _TRIES = 2  # a worker may have died of something else than the workbook it had in hand
@@ -162,9 +163,9 @@ class Pool:
         self._suspects: deque[Task] = deque()
         self._deaths: Counter[str] = Counter()
         self._stillborn = 0
+        self._chunk = settings.together if settings.presses else _CHUNK
         # One that is printed takes as long as a hundred others.
-        self._chunk = 1 if settings.presses else _CHUNK
-        self._patience = _PRESS_PATIENCE if settings.presses else _PATIENCE
+        self._patience = _PRESS_PATIENCE + _EACH * settings.together if settings.presses else _PATIENCE
         for _ in range(jobs):
             self._hire()
 
@@ -252,7 +253,7 @@ class Alone:
         from perfxl.batch.worker import Worker
 
         self._worker = Worker(settings)
-        self._chunk = 1 if settings.presses else _CHUNK
+        self._chunk = settings.together if settings.presses else _CHUNK
 
     def outcomes(self, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
         """Yield what came of the tasks, some at a time."""

@@ -238,12 +238,12 @@ def test_a_program_that_was_killed_or_hangs_loses_no_document(document, plan):
         assert office._running
         os.killpg(office._running.pid, signal.SIGKILL)
         assert paged(ours, office, pdf=False) == wanted
-        office._seconds = 3
+        office._seconds = 9  # enough for a start on a busy machine
         paged(ours, office, pdf=False)
         os.killpg(office._running.pid, signal.SIGSTOP)
         begun = time.monotonic()
         assert paged(ours, office, pdf=False) == wanted
-        assert time.monotonic() - begun < 30
+        assert time.monotonic() - begun < 60
         group, folder = office._running, office._folder
     assert group is None or group.poll() is not None
     assert folder

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from perfxl.document.contents.toc import SOURCE, numbers, renumbered
 from perfxl.document.package.docx_zip import read_parts, write_parts
@@ -52,26 +52,50 @@ def source_of(document: bytes) -> str:
     return read_property(read_parts(document), SOURCE)
 
 
+class Printed(NamedTuple):
+    """A document after its first printing; `again` says that its PDF does not show it as it now is."""
+
+    document: bytes
+    source: str
+    pdf: bytes
+    again: bool
+
+
 def paged(document: bytes, printer: Printer, *, pdf: bool) -> Paged:
     """Return `document` with the page numbers that `printer` gives; with `pdf`, its PDF too.
 
     The document stays ours: nothing but numbers changes in it. It is printed once, and a second time where the new
     numbers may have moved a line or where the PDF would show the old ones. Raises `PrintFault`.
     """
-    parts = read_parts(document)
-    shown = numbers(parts[_DOCUMENT].decode())
-    if not shown and not pdf:
+    if not numbers_of(document) and not pdf:
         return Paged(document, "", None)
-    result = printer.printed(document)
+    first = numbered(document, printer.printed(document), printer.source, pdf=pdf)
+    if first.again:
+        first = renumbered_again(first, printer.printed(first.document))
+    return Paged(first.document, first.source, first.pdf if pdf else None)
+
+
+def numbers_of(document: bytes) -> dict[str, int]:
+    """Return the numbers that a document shows in its 目录, by bookmark."""
+    return numbers(read_parts(document)[_DOCUMENT].decode())
+
+
+def numbered(document: bytes, result: Print, source: str, *, pdf: bool) -> Printed:
+    """Return a document with the page numbers of its printing. Raises `PrintFault` where one is missing."""
+    shown = numbers_of(document)
     found = _found(shown, result)
     if shown:
-        document = _with_numbers(document, found, printer.source)
-    if (pdf and found != shown) or any(len(str(found[mark])) != len(str(shown[mark])) for mark in shown):
-        result = printer.printed(document)
-        again = _found(shown, result)
-        if again != found:
-            document = _with_numbers(document, again, printer.source)
-    return Paged(document, printer.source if shown else "", result.pdf if pdf else None)
+        document = _with_numbers(document, found, source)
+    moved = any(len(str(found[mark])) != len(str(shown[mark])) for mark in shown)
+    return Printed(document, source if shown else "", result.pdf, moved or (pdf and found != shown))
+
+
+def renumbered_again(first: Printed, result: Print) -> Printed:
+    """Return a document after its second printing, which counts. Raises `PrintFault` where a number is missing."""
+    shown = numbers_of(first.document)
+    found = _found(shown, result)
+    document = first.document if found == shown else _with_numbers(first.document, found, first.source)
+    return Printed(document, first.source, result.pdf, False)
 
 
 def _found(shown: Mapping[str, int], result: Print) -> dict[str, int]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
 from perfxl.document.printing.fonts import absences, installed_fonts, said
 from perfxl.document.printing.libreoffice import Office, program
 from perfxl.document.printing.ms_word import Word, available
-from perfxl.document.printing.page_numbers import Printer, PrintFault, paged, source_of
+from perfxl.document.printing.page_numbers import (
+    Print,
+    Printed,
+    Printer,
+    PrintFault,
+    numbered,
+    paged,
+    renumbered_again,
+    source_of,
+)
 from perfxl.document.printing.pdf_mark import marked
 
 OFF, ESTIMATE, AUTO = MODES = ("off", "estimate", "auto")
@@ -99,12 +109,69 @@ class Press:
         pdf_file = None if result.pdf is None else marked(result.pdf)
         return Finished(result.document, result.source, pdf_file, _substituted(document))
 
+    def finish_all(self, documents: Iterable[bytes], *, contents: str = AUTO, pdf: bool = False) -> list[Finished]:
+        """Return what `finish` gives for each document; they are taken while others are being printed.
+
+        One conversion for each is the rule, a second one only for those that were estimated wrong.
+        """
+        printer = self._printer()
+        if not isinstance(printer, Office):
+            return [self.finish(document, contents=contents, pdf=pdf) for document in documents]
+        taken: list[bytes] = []
+        done: dict[int, Finished] = {}
+        places: list[int] = []
+        again: list[tuple[int, Printed]] = []
+
+        def wanted() -> Iterator[bytes]:
+            for document in documents:
+                source = source_of(document)
+                taken.append(document)
+                if pdf or (contents == AUTO and source):
+                    places.append(len(taken) - 1)
+                    yield document
+                else:
+                    done[len(taken) - 1] = Finished(document, source)
+
+        for at, result in enumerate(printer.printing(wanted())):
+            first = _first(taken[places[at]], result, pdf=pdf)
+            if isinstance(first, Printed):
+                again.append((places[at], first))
+            else:
+                done[places[at]] = first
+        for (place, before), result in zip(again, printer.printing(one.document for _, one in again), strict=True):
+            done[place] = _second(taken[place], before, result, pdf=pdf)
+        return [done[place] for place in range(len(taken))]
+
     def _printer(self) -> Printer | None:
         if available():
             return Word()
         if self._office is None and (found := program()) is not None:
             self._office = Office(found, warm=self._warm, seconds=self._seconds)
         return self._office
+
+
+def _first(document: bytes, result: Print | PrintFault, *, pdf: bool) -> Finished | Printed:
+    """Return a document after its first printing; as `Printed` where it has to be printed again."""
+    try:
+        if isinstance(result, PrintFault):
+            raise result
+        first = numbered(document, result, Office.source, pdf=pdf)
+    except PrintFault as fault:
+        return unpressed(document, str(fault), pdf=pdf)
+    return first if first.again else _finished(document, first, pdf=pdf)
+
+
+def _second(document: bytes, first: Printed, result: Print | PrintFault, *, pdf: bool) -> Finished:
+    try:
+        if isinstance(result, PrintFault):
+            raise result
+        return _finished(document, renumbered_again(first, result), pdf=pdf)
+    except PrintFault as fault:
+        return unpressed(document, str(fault), pdf=pdf)
+
+
+def _finished(document: bytes, printed: Printed, *, pdf: bool) -> Finished:
+    return Finished(printed.document, printed.source, marked(printed.pdf) if pdf else None, _substituted(document))
 
 
 def _estimated(source: str, why: str) -> tuple[str, ...]:
