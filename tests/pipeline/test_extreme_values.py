@@ -1,6 +1,7 @@
 """Nothing that a clerk types is a fault of ours: any content in any cell, through the commands that people use."""
 
 import json
+import time
 
 import evaluations
 import plans
@@ -115,3 +116,19 @@ def test_a_rule_that_fails_costs_itself_alone_and_is_told(monkeypatch):
     assert [finding.code for finding in examination.findings if finding.code != "V21"] == before
     assert {finding.severity for finding in found} == {"warning"}
     assert "“falls_over”没有做完（ZeroDivisionError: 2025）" in found[0].message
+
+
+FIELDS = [("projects", 1, "indicators", 5, "measure_unit"), ("projects", 1, "indicators", 4, "target_basis")]
+
+
+@pytest.mark.parametrize("path", FIELDS, ids=lambda path: path[-1])
+@pytest.mark.parametrize("piece", ["<=>", "廿", "一", "培训", "1,"])
+def test_a_long_text_takes_no_more_than_in_proportion(piece, path):
+    """Of processor time, whatever else the machine does; ten times the length may take thirty times as long."""
+    taken = []
+    for length in (1_200, 12_000):
+        book = FORMS["performance_plan"].saying({path: (piece * length)[:length]})
+        began = time.process_time()
+        examine(book, "x.xlsx", plans.HOME)
+        taken.append(time.process_time() - began)
+    assert taken[1] < 30 * max(taken[0], 0.05)

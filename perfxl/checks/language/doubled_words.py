@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import filterfalse
+from itertools import accumulate, chain, filterfalse
 from typing import NamedTuple
 
 from perfxl.checks.language.character_pairs import stretches
@@ -55,8 +56,9 @@ def signs_of_doubling(text: str) -> set[str]:
     if not fresh:
         return set()
     lines = "\n".join(("", *fresh, ""))
-    places = [*_twice(lines), *(found.start() for found in _TWICE.finditer(lines))]
-    signs = {lines[lines.rindex("\n", 0, place + 1) + 1 : lines.index("\n", place + 1)] for place in places}
+    places = chain(_twice(lines), (found.start() for found in _TWICE.finditer(lines)))
+    ends = [*accumulate(len(stretch) + 1 for stretch in fresh)]  # of a cell of one character there are 30,000 places
+    signs = {fresh[number] for number in {bisect_right(ends, place) for place in places} if number < len(fresh)}
     if len(_nothing_twice) > _MOST:
         _nothing_twice.clear()
     _nothing_twice.update(stretch for stretch in fresh if stretch not in signs)
