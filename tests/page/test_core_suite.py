@@ -18,7 +18,6 @@ SUITES = (
     "tests/checks/test_money.py",
     "tests/checks/test_targets.py",
     "tests/workbook/test_form.py",
-    "tests/workbook/test_form_values.py",
 )
 FEWEST = 600  # tests: fewer, and something was not collected
 
