@@ -54,6 +54,10 @@ class Cluster:
         self._suspects: deque[Task] = deque()
         try:
             self._client: Any = self._dask.Client(address, timeout=_CONNECTING)
+        except TypeError as fault:  # what Dask raises where a tls:// address is given and no certificate
+            raise Surroundings(
+                f"连调度器“{address}”要用证书，请先设好 DASK_DISTRIBUTED__COMM__TLS__ 的三个环境变量。"
+            ) from fault
         except (OSError, ValueError, TimeoutError) as fault:
             raise Surroundings(f"连不上调度器“{address}”。请核对地址，看它是不是正在运行。") from fault
         if not self._threads():

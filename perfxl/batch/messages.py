@@ -7,7 +7,9 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from perfxl.batch.changes_between_runs import KINDS
 from perfxl.batch.discovery import SUMMARY
@@ -21,6 +23,10 @@ from perfxl.pipeline.exit_status import WrongCommand
 
 _MOST = 20  # lines on a terminal
 _JOBS = 64
+_OPEN = (
+    "调度器“{}”的连接不加密，也不核对身份：网络上的任何人都能让各台机器运行任意程序，所以没有开始。"
+    "请用 TLS（地址以 tls:// 开头，见 docs/batch.md）；确实是只有自己人的网络，请加 --open-network。"
+)
 
 
 def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
@@ -33,6 +39,8 @@ def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
     jobs = processors() if options.jobs is None else options.jobs
     if not 1 <= jobs <= _JOBS:
         raise WrongCommand(f"--jobs 应在1到{_JOBS}之间。")
+    if options.scheduler and not options.open_network and not is_guarded(options.scheduler):
+        raise WrongCommand(_OPEN.format(options.scheduler))
     wanted = (options.force, options.control, options.contents, options.pdf, options.scheduler)
     asked = Options(home, options.profile or "", options.draft, jobs, *wanted)
     terminal = sys.stdout.isatty()
@@ -45,6 +53,16 @@ def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
         for line in _said(report, output, terminal):
             say(line)
     return report.status
+
+
+def is_guarded(address: str) -> bool:
+    """Whether only this machine, or who has a certificate, can speak with a scheduler: it runs whatever it is sent."""
+    try:
+        way = urlsplit(address if "://" in address else f"tcp://{address}")
+        host = way.hostname or ""
+        return way.scheme in ("tls", "inproc") or host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def processors() -> int:

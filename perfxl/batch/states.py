@@ -31,6 +31,8 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("-o", dest="output", metavar="输出文件夹", type=Path, required=True, help="文档和汇总放在哪里")
     parser.add_argument("--jobs", metavar="个数", type=int, help="同时做几份（默认按处理器的个数）")
     parser.add_argument("--scheduler", metavar="地址", default="", help="多台机器一起做：Dask 调度器的地址")
+    about = "调度器的连接不加密、不核对身份也照做（只有自己人的网络才用）"
+    parser.add_argument("--open-network", action="store_true", help=about)
     parser.add_argument("--force", action="store_true", help="全部重做，被人改过的文档也覆盖")
     parser.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
     parser.add_argument("--control", metavar="控制数", type=Path, help="各单位控制数（.csv 或 .xlsx），用来核对合计")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -37,9 +38,9 @@ def cluster(tmp_path):
     """A scheduler, with as many workers as asked for: its address and the processes of the workers."""
     running = []
 
-    def start(workers):
+    def start(workers, *more):
         known = tmp_path / "scheduler.json"
-        quiet = ("--no-dashboard", "--host", "127.0.0.1")
+        quiet = ("--no-dashboard", "--host", "127.0.0.1", *more)
         running.append(dask("distributed.cli.dask_scheduler", *quiet, "--port", 0, "--scheduler-file", known))
         for number in range(workers):
             own = ("--nthreads", 1, "--no-nanny", "--local-directory", tmp_path / f"worker{number}")
@@ -154,3 +155,35 @@ def test_a_worker_with_another_program_or_without_the_folders_is_told(tmp_path):
         made(settings, True, b"other", [])
     with pytest.raises(Surroundings, match="看不到"):
         made(settings, True, program(), [])
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate; CI installs it with Python")
+def test_with_certificates_a_run_gives_what_it_gives_without(county, tmp_path, cluster, monkeypatch):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    words = (
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=perfxl",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+    )
+    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+    own = ("--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key)
+    address, _ = cluster(1, *own)
+    assert address.startswith("tls://")
+    asked = ["batch", str(county), "-o", str(tmp_path / "output"), "--draft", "--scheduler", address]
+    refused = subprocess.run([sys.executable, "-m", "perfxl", *asked], capture_output=True, check=False)
+    assert (refused.returncode, "要用证书" in refused.stderr.decode()) == (3, True)
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TLS__CA_FILE", str(certificate))
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT", str(certificate))
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY", str(key))
+    run = subprocess.run([sys.executable, "-m", "perfxl", *asked], capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    made = {path.name for folder in ("城区", "乡镇") for path in (tmp_path / "output" / folder).glob("*.docx")}
+    assert made == {f"第{number}局.docx" for number in range(1, 5)}

@@ -9,6 +9,7 @@ import sys
 import pytest
 from batch_files import documents
 
+from perfxl.batch import messages
 from perfxl.batch.progress import Progress, sentence
 from perfxl.cli.main import main
 
@@ -130,3 +131,27 @@ def test_memory_does_not_grow_with_the_number_of_workbooks(tmp_path, unit, jobs)
     (few, few_own), (many, many_own) = peaks
     assert many < 1.2 * few
     assert many_own < 1.2 * few_own
+
+
+@pytest.mark.parametrize(
+    ("address", "guarded"),
+    [
+        ("127.0.0.1:8786", True),
+        ("tcp://localhost:8786", True),
+        ("tcp://[::1]:8786", True),
+        ("tls://10.0.0.5:8786", True),
+        ("10.0.0.5:8786", False),
+        ("tcp://0.0.0.0:8786", False),
+        ("tcp://finance.example:8786", False),
+        ("tcp://[broken", False),
+    ],
+)
+def test_a_scheduler_that_everybody_can_speak_with_is_refused_unless_asked_for_by_name(
+    county, output, capsys, address, guarded
+):
+    """It runs whatever it is sent."""
+    assert messages.is_guarded(address) == guarded
+    if not guarded:
+        assert main(["batch", str(county), "-o", str(output), "--scheduler", address]) == 2
+        assert "--open-network" in capsys.readouterr().err
+        assert not output.exists()
