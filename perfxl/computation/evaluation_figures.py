@@ -92,7 +92,7 @@ def figure(value: Any, unit: str, sign: str = "") -> Decimal | None:
     text = "".join(unicodedata.normalize("NFKC", value).split()).replace("%", "")
     for beside in (unit, sign):
         text = text.replace(beside, "") if beside else text
-    return decimal_of(text.rstrip(".")) if _FIGURE.fullmatch(text) else None
+    return decimal_of("0" + text.rstrip(".")) if _FIGURE.fullmatch(text) else None  # .5 is 0.5
 
 
 def typed_numbers(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal] | None:
