@@ -74,8 +74,9 @@ def _style(parts, like, number_format):
     text = parts[_STYLES].decode()
     number = number_format
     if isinstance(number_format, str):
-        known = re.findall(r'<numFmt numFmtId="(\d+)"', text)
-        number = max(163, *map(int, known)) + 1
+        if "<numFmts" not in text:
+            text = text.replace("<fonts", '<numFmts count="0"></numFmts><fonts', 1)
+        number = max([163, *map(int, re.findall(r'<numFmt numFmtId="(\d+)"', text))]) + 1
         code = escape(number_format, {'"': "&quot;"})
         text = re.sub(
             "(<numFmts[^>]*>)", lambda tag: f'{tag[1]}<numFmt numFmtId="{number}" formatCode="{code}"/>', text

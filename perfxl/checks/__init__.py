@@ -8,6 +8,7 @@ from functools import cache
 from perfxl.checks import schema_failures
 from perfxl.checks.arrange import arrange
 from perfxl.checks.consequences import without_consequences
+from perfxl.checks.dictionary import in_dictionary_words
 from perfxl.computation.derived_values import completed
 from perfxl.model.finding import Finding
 from perfxl.model.numbers import exactly
@@ -15,6 +16,7 @@ from perfxl.model.record import Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
+from perfxl.report_type.roles import roles_of
 
 # Of the rules themselves a profile has no say: that they came with the workbook must not be one of them to hide.
 _BEYOND = frozenset(("V20", "V21"))
@@ -60,6 +62,31 @@ def _indicators() -> tuple[Rule, ...]:
     return tuple(rule for module in modules for rule in module.RULES)
 
 
+# Of targets that were approved before, only how they are written: whether they were well chosen is no longer asked, and
+# what was approved as it is stops no report.
+def _approved_indicators() -> tuple[Rule, ...]:
+    from perfxl.checks.plan import agreement, copies, direction, indicators, mixed_up_cells, target_notation, units
+
+    softened = (
+        *(indicators.one_indicator_a_cell, indicators.indicators_are_distinct),
+        *(target_notation.targets_are_not_run_together, target_notation.numbers_have_units),
+    )
+    return (
+        *(_as_warnings(rule) for rule in softened),
+        *(target_notation.signs_are_the_usual_ones, target_notation.shares_are_not_above_a_hundred),
+        *(target_notation.dates_are_not_serials, copies.indicators_say_different_things),
+        *(agreement.numbers_agree, agreement.parts_come_to_their_whole),
+        *(*mixed_up_cells.RULES, *units.RULES, *direction.RULES),
+    )
+
+
+def _as_warnings(rule: Rule) -> Rule:
+    def softened(record: Record, profile: Profile) -> Iterator[Remark]:
+        return (remark._replace(severity="warning") for remark in rule(record, profile))
+
+    return softened
+
+
 def _language() -> tuple[Rule, ...]:
     from perfxl.checks.language import rules
 
@@ -67,16 +94,17 @@ def _language() -> tuple[Rule, ...]:
 
 
 def _evaluation() -> tuple[Rule, ...]:
-    from perfxl.checks.evaluation import funding, report_text, scores
+    from perfxl.checks.evaluation import achievement, funding, report_text, scores
     from perfxl.checks.targets import cell_rules
 
-    return (*cell_rules.RULES, *funding.RULES, *scores.RULES, *report_text.RULES)
+    return (*cell_rules.RULES, *funding.RULES, *scores.RULES, *achievement.RULES, *report_text.RULES)
 
 
 _FAMILIES: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
     "identity": _identity,
     "money": _money,
     "indicators": _indicators,
+    "approved_indicators": _approved_indicators,
     "language": _language,
     "evaluation": _evaluation,
 }
@@ -108,6 +136,7 @@ def check(
     """
     with exactly():
         record = completed(record, report_type, profile)
+        record.schema = report_type.schema
         failures = schema_failures.failures(record, report_type, version or report_type.version)
         schema_says = [] if conforming else list(failures)
         said = _said(schema_failures.without_refused(record, report_type, schema_says), report_type, profile)
@@ -121,14 +150,14 @@ def check(
 
 def _said(record: Record, report_type: ReportType, profile: Profile) -> list[Remark]:
     """Return what the rules of a type say of `record`. A rule that fails costs itself alone, and is told as V21."""
+    read, back = in_dictionary_words(record, roles_of(report_type.schema))
     said: list[Remark] = []
-    for family in report_type.rules:
-        for rule in rules(family):
-            try:
-                said += rule(record, profile)
-            except Exception as fault:  # noqa: BLE001 - a mistake in one of a hundred rules must not cost the others
-                problem = f"{type(fault).__name__}: {fault}".replace("\n", " ")[:_PROBLEM]
-                said.append(Remark("V21", (), {"rule": rule.__name__, "problem": problem}))
+    for rule in dict.fromkeys(rule for family in report_type.rules for rule in rules(family)):
+        try:
+            said += map(back, rule(read, profile))
+        except Exception as fault:  # noqa: BLE001 - a mistake in one of a hundred rules must not cost the others
+            problem = f"{type(fault).__name__}: {fault}".replace("\n", " ")[:_PROBLEM]
+            said.append(Remark("V21", (), {"rule": rule.__name__, "problem": problem}))
     return said
 
 

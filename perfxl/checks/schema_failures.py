@@ -60,7 +60,9 @@ def without_refused(record: Record, report_type: ReportType, refused: Sequence[R
     for path in wrong:
         values = _without(values, path)
         completed = None if completed is None else _without(completed, path)
-    return Record(values, record.places, record.traces, completed, record.dates, record.doubted)
+    rest = Record(values, record.places, record.traces, completed, record.dates, record.doubted)
+    rest.schema = record.schema
+    return rest
 
 
 def _without(values: Any, path: FieldPath) -> Any:

@@ -10,13 +10,15 @@ from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
 
 
-def _evaluated(values: Mapping[str, Any], profile: Profile) -> Mapping[str, Any]:
+def _evaluated(values: Mapping[str, Any], profile: Profile, preset: Mapping[str, Any]) -> Mapping[str, Any]:
     from perfxl.computation import evaluation_figures
 
-    return evaluation_figures.completed(values, profile)
+    return evaluation_figures.completed(values, profile, preset.get("sections", ()))
 
 
-_COMPLETIONS: Mapping[str, Callable[[Mapping[str, Any], Profile], Mapping[str, Any]]] = {"evaluation": _evaluated}
+_COMPLETIONS: Mapping[str, Callable[[Mapping[str, Any], Profile, Mapping[str, Any]], Mapping[str, Any]]] = {
+    "evaluation": _evaluated
+}
 
 
 def completed(record: Record, report_type: ReportType, profile: Profile) -> Record:
@@ -32,7 +34,7 @@ def completed(record: Record, report_type: ReportType, profile: Profile) -> Reco
     if record.completed is None:
         for family in report_type.rules:
             if family in _COMPLETIONS:
-                values = _COMPLETIONS[family](record.shown, profile)
+                values = _COMPLETIONS[family](record.shown, profile, report_type.preset)
                 record = Record(record.values, record.places, record.traces, values, record.dates)
     return record
 

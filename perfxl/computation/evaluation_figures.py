@@ -113,9 +113,22 @@ def due(row: Mapping[str, Any], how: Method) -> Decimal | None:
     return None if figures is None else scoring.points(str(row.get("sign", "")), *figures, how)
 
 
-def completed(values: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
-    """Return `values` with every figure and sentence that follows from them and was not typed."""
+# What a report is made of besides its sections, and only who writes one types.
+_OF_A_REPORT = (
+    *("preface", "duties", "organisation_table", "staff_on_duty", "retirees", "fixed_assets", "revenue_expenditure"),
+    *("evaluation_team", "report_date"),
+)
+
+
+def completed(values: Mapping[str, Any], profile: Profile, outline: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return `values` with every figure and sentence that follows from them and was not typed.
+
+    The `outline` that a blank form holds is left out where nothing of a report was filled in: a unit that writes none
+    does not have to clear it by hand.
+    """
     whole = deepcopy(dict(values))
+    if _is_untouched(whole, outline):
+        del whole["sections"]
     how = method(whole, profile)
     for project in whole.get("projects", ()):
         _complete_project(project, how, profile)
@@ -127,6 +140,15 @@ def completed(values: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
         if level := _level(str(section.get("number", ""))):
             section.setdefault("level", level)
     return whole
+
+
+def _is_untouched(values: Mapping[str, Any], outline: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the sections are those of the outline and nothing of a report was typed."""
+    sections = values.get("sections")
+    if not sections or not outline or any(values.get(key) for key in _OF_A_REPORT):
+        return False
+    keys = ("number", "heading", "text", "insert")
+    return [[one.get(key) for key in keys] for one in sections] == [[one.get(key) for key in keys] for one in outline]
 
 
 def _set(values: dict[str, Any], key: str, value: Any) -> None:

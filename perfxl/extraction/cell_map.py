@@ -21,7 +21,11 @@ Spot = tuple[int, int]
 Located = tuple[tuple[str, Range] | None, ...]
 """The title of the sheet, empty for the item's own, and the cells of each input of a part; None where it is gone."""
 
+Crossings = tuple[tuple[Range, Sequence[Spot]], ...]
+"""Merged cells with the spots of the inputs in them."""
+
 _MOST_SPOTS = 50_000  # of whose meaning a note is kept
+_MOST_CROSSINGS = 64  # sheets of one layout
 
 
 class Input:
@@ -128,19 +132,21 @@ class Standing(NamedTuple):
 class Grid:
     """The inputs on one sheet: labels that have to stand there, all their spots, and what those of rows are.
 
-    `rows` has, for each spot, the number of the list, that of the row from the first one on, and the column.
+    `rows` has, for each spot, the number of the list, that of the row from the first one on, and the column; `lists`
+    the cells of each column of a list.
     """
 
-    __slots__ = ("inside", "labels", "rows")
+    __slots__ = ("inside", "labels", "lists", "rows")
 
     def __init__(self) -> None:
         self.labels: set[str] = set()
+        self.lists: list[Range] = []
         self.inside: set[Spot] = set()
         self.rows: dict[Spot, list[tuple[int, int, Input]]] = {}
 
 
 class FormLayout:
-    """Where the inputs of a part stand.
+    """Where the inputs of a part stand. The columns of a list that share rows begin in the same one.
 
     `blocks` has, for each sheet of the form, the single inputs and the lists; `grids` what is on each sheet of the
     workbook; `found` every input with its sheet and cells, and `gone` the names of those that are nowhere.
@@ -156,6 +162,7 @@ class FormLayout:
         self._lists: dict[FieldPath, int] = {}
         self._columns: dict[FieldPath, tuple[int, int, str, int, int]] = {}
         self.standing: list[Standing] = []
+        self._crossings: dict[tuple[str, tuple[Range, ...]], Crossings] = {}
         for each, (title, at) in found.items():
             grid = self.grids.setdefault(title, Grid())
             if each.field.label_at is not None:
@@ -176,6 +183,7 @@ class FormLayout:
         for column, title, at in columns:
             below = () if rows.plain else (column.key,)
             self._columns[(*rows.tail, *below)] = number, len(rows.tail), title, at.top, at.left
+            self.grids[title].lists.append(at)
             for row, _ in _spots(Range(at.top, at.left, at.bottom, at.left), None if spots is None else spots[title]):
                 hits = self.grids[title].rows.setdefault((row, at.left), [])
                 hits.append((number, row - at.top, column))
@@ -183,6 +191,18 @@ class FormLayout:
         placed = tuple(ListColumn(column, title, at.top, at.left) for column, title, at in columns)
         self.standing.append(Standing(number, rows, placed, title, at.first))
         return self.standing[-1]
+
+    def crossings(self, title: str, merged: tuple[Range, ...]) -> Crossings:
+        """Return those of the `merged` cells of a sheet that hide or hold several inputs, with the spots of these."""
+        key = title, merged
+        if (found := self._crossings.get(key)) is None:
+            grid = self.grids[title]
+            inputs = {spot for fields, _ in self.blocks for _, on, spot in fields if on == title}.union(grid.rows)
+            every = [(at, _inside(at, inputs)) for at in merged]
+            found = tuple((at, spots) for at, spots in every if spots and spots != [(at.top, at.left)])
+            if len(self._crossings) < _MOST_CROSSINGS:
+                self._crossings[key] = found
+        return found
 
     def place(self, path: FieldPath, own: str, kept: Sequence[Sequence[int]]) -> Place | None:
         """Return the cell of what `path` leads to in the part, or None.
@@ -234,6 +254,13 @@ def plain(text: object) -> str:
     return "".join(str(text).split())
 
 
+def _inside(at: Range, spots: Collection[Spot]) -> list[Spot]:
+    """Return those of `spots` that are in a range, in their order."""
+    if (at.bottom - at.top + 1) * (at.right - at.left + 1) > len(spots):
+        return sorted(filter(at.holds, spots))
+    return [spot for spot in _spots(at, None) if spot in spots]
+
+
 def _spots(at: Range, among: Collection[Spot] | None) -> Iterable[Spot]:
     """Return the spots in a range: all, or those `among` some."""
     if among is not None:
@@ -259,6 +286,11 @@ class Places(Mapping[FieldPath, Place]):
         self._items: list[FieldPath] = []
         self._layouts: dict[FieldPath, tuple[FormLayout, str, Sequence[Sequence[int]]]] = {}
         self._order: list[tuple[FieldPath, int]] = []
+        self._seen: dict[Place, Place] = {}
+
+    def see(self, instead: Mapping[Place, Place]) -> None:
+        """Give the cells that people see in place of those that merged cells hide."""
+        self._seen |= instead
 
     def add(self, path: FieldPath, layout: FormLayout, title: str, kept: Sequence[Sequence[int]]) -> None:
         """Add what stands as `layout` says; `title` and `kept` are as for `Layout.place`."""
@@ -291,6 +323,8 @@ class Places(Mapping[FieldPath, Place]):
         place = layout.place(rest, title, kept)
         if place is None:
             return default
+        if self._seen:
+            place = self._seen.get(place, place)
         self._known[path] = place
         return place
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from perfxl.computation.target_cells import SIGN_CELL, TARGET, UNIT_CELL, settled
@@ -11,21 +12,18 @@ from perfxl.extraction.cached_results import results
 from perfxl.extraction.cell_map import Input, ListColumn, Places, SheetPart, Standing, names_in, parts
 from perfxl.extraction.cell_values import Understood, displayed, understand
 from perfxl.extraction.doubtful_cells import date_guess, doubt, is_unshown
+from perfxl.extraction.filled_rows import FAILED, Filled, Kept, filled
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
 from perfxl.extraction.unseen import remarks_on_unseen
 from perfxl.model.record import DateGuess, FieldPath, Record, Trace
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
-from perfxl.workbook.cells import Cell, Cells, Kind
+from perfxl.workbook.cells import Cell, Cells
 
 # What XML 1.0 cannot hold, and so no Word document.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EXACT_DIGITS = 15  # Excel keeps no more of a number
 _SOUND = frozenset(("typed", "formula"))
-_FAILED = frozenset(("uncached", "error", "external"))
-
-_Kept = Sequence[Sequence[int]]
-"""The numbers of the rows of each list in which somebody typed something, from 0 on."""
 
 
 class _Draft:
@@ -40,6 +38,21 @@ class _Draft:
         self.rescaled = False
         self.remarks: list[Remark] = []
 
+    def begin(self, known: Filled, path: FieldPath) -> tuple[Scope, Kept]:
+        """Note where everything below `path` stands, and return what is read there."""
+        self.places.add(path, known.scope.layout, known.scope.title, known.kept)
+        self.places.see(known.seen)
+        self.remarks += known.told
+        return known.scope, known.kept
+
+    def take(self, tried: _Draft) -> None:
+        """Take over what was found out while something was read, all but its places."""
+        self.traces += tried.traces
+        self.dates |= tried.dates
+        self.fractions |= tried.fractions
+        self.rescaled = self.rescaled or tried.rescaled
+        self.remarks += tried.remarks
+
 
 def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark, ...]]:
     """Return the values of `cells`, arranged as `report_type` describes them, and remarks on what could not be read.
@@ -51,10 +64,9 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     draft = _Draft()
     values: dict[str, Any] = dict(report_type.constants)
     once, of_items = parts(report_type)
-    common = common_scope(cells, once)
-    kept = _rows_kept(common)
-    draft.places.add((), common.layout, "", kept)
-    read, every, block = [common], [common], 0
+    scope = common_scope(cells, once)
+    common, kept = draft.begin(filled(scope), ())
+    read, every, block = [scope], [scope], 0
     for sheet in report_type.sheets:
         if sheet.each:
             part = of_items[sheet.name]
@@ -83,15 +95,20 @@ def _read_items(scopes: Sequence[Scope], part: SheetPart, draft: _Draft) -> tupl
         draft.places.add_item((part.each,), scopes[0].title)
     for scope in scopes:
         path = (part.each, len(items))
-        kept = _rows_kept(scope)
-        item = _read(scope, 0, path, kept, draft)
+        known = filled(scope)
+        tried = _Draft()
+        item = _read(known.scope, 0, path, known.kept, tried)
         if _begun(item, part):
             draft.places.add_item(path, scope.title)
-            draft.places.add(path, scope.layout, scope.title, kept)
+            draft.begin(known, path)
             draft.places.add_block(path, 0)
-            draft.remarks += remarks_on_unseen(scope, kept)
+            draft.take(tried)
+            draft.remarks += remarks_on_unseen(scope, known.kept)
             items.append(item)
             begun.append(scope)
+        else:  # the path is that of the next item
+            at = partial(scope.layout.place, own=scope.title, kept=known.kept)
+            draft.remarks += (remark._replace(path=(), place=at(remark.path[2:])) for remark in tried.remarks)
     return items, begun
 
 
@@ -102,32 +119,7 @@ def _begun(item: Mapping[str, Any], part: SheetPart) -> bool:
     return any(item.get(key, rows) != rows for key, rows in part.preset.items())
 
 
-def _rows_kept(scope: Scope) -> _Kept:
-    kept: list[set[int]] = [set() for _ in scope.layout.standing]
-    for title, grid in scope.layout.grids.items():
-        known = grid.rows.get
-        for spot, (value, _, kind) in scope.sheets[title].cells.items():
-            if (hits := known(spot)) is None:
-                continue
-            if kind == "typed":
-                if value is not None and (type(value) is not str or value.strip()):
-                    for number, offset, _ in hits:
-                        kept[number].add(offset)
-                continue
-            for number, offset, column in hits:
-                if not _is_computed(kind, column):
-                    kept[number].add(offset)
-    return [sorted(numbers) for numbers in kept]
-
-
-def _is_computed(kind: Kind, column: Input) -> bool:
-    """Whether a cell of a column that nobody typed into holds the form's own formula."""
-    if column.follows:
-        return kind == "formula" or kind in _FAILED
-    return column.formula and kind in ("formula", "uncached", "error")
-
-
-def _read(scope: Scope, block: int, path: FieldPath, kept: _Kept, draft: _Draft) -> dict[str, Any]:
+def _read(scope: Scope, block: int, path: FieldPath, kept: Kept, draft: _Draft) -> dict[str, Any]:
     """Return what stands in the cells of one sheet of the form, nested as their paths below `path` say."""
     values: dict[str, Any] = {}
     fields, lists = scope.layout.blocks[block]
@@ -172,7 +164,7 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
             cell = found((top + offset, left))
             if cell is None or (follows and (cell.value is None or not str(cell.value).strip())):
                 continue
-            if follows and cell.kind in _FAILED:
+            if follows and cell.kind in FAILED:
                 failed.append((column, cell))
                 continue
             value = read(cell) if cell.kind in _SOUND else None  # as `_value` does

@@ -4,39 +4,44 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from perfxl.extraction.cell_map import FormLayout, Grid, SheetPart, Spot, plain
+from perfxl.extraction.cell_map import FormLayout, Grid, Located, SheetPart, Spot, plain
 from perfxl.extraction.cell_values import displayed
+from perfxl.extraction.realignment import Shifted, aligned
 from perfxl.model.addresses import cell
 from perfxl.model.record import Place
-from perfxl.model.remark import Remark
+from perfxl.model.remark import Remark, Severity
 from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, UNPLACED_SHEET, ReportType
-from perfxl.workbook.cells import Cells, SheetCells
+from perfxl.workbook.cells import Cell, Cells, SheetCells
 from perfxl.workbook.reading.defined_names import plain as plain_name
 from perfxl.workbook.reading.defined_names import under_names
 
 # A sheet that shows this share of a form's labels is taken for a copy of it that lost its names.
 _LOOKS_ALIKE = 0.6
 _values = itemgetter(0)
+_NONE: Mapping[str, frozenset[Spot]] = {}
 
 
 class Scope(NamedTuple):
     """Where the inputs of the form, or of one item, stand.
 
     `title` is the sheet of an item, empty for the form as a whole; `sheets` are those that `layout` speaks of.
+    `strays` are spots among the inputs of lists, by sheet, that hold texts of the form, and `shifted` the columns that
+    were pushed to other rows.
     """
 
     title: str
     part: SheetPart
     layout: FormLayout
     sheets: Mapping[str, SheetCells]
+    strays: Mapping[str, frozenset[Spot]] = _NONE
+    shifted: tuple[Shifted, ...] = ()
 
 
 def common_scope(cells: Cells, part: SheetPart) -> Scope:
     """Return where the inputs stand that the workbook has once, on whatever sheets they are now."""
     sheets = {sheet.title: sheet for sheet in cells.sheets}
     found = under_names(cells.names, part.names)
-    located = tuple(None if at is None or at[0] not in sheets else at for at in found)
-    return Scope("", part, part.layout(located, {title: sheet.cells for title, sheet in sheets.items()}), sheets)
+    return _scope("", part, tuple(None if at is None or at[0] not in sheets else at for at in found), sheets)
 
 
 def item_scopes(cells: Cells, part: SheetPart) -> Iterator[Scope]:
@@ -45,8 +50,14 @@ def item_scopes(cells: Cells, part: SheetPart) -> Iterator[Scope]:
     for sheet in cells.sheets:
         if any(plain_name(name).startswith(prefix) for name in sheet.names):
             found = under_names(sheet.names, part.names)
-            layout = part.layout(tuple(None if at is None else ("", at) for at in found), {"": sheet.cells})
-            yield Scope(sheet.title, part, layout, {"": sheet})
+            yield _scope(sheet.title, part, tuple(None if at is None else ("", at) for at in found), {"": sheet})
+
+
+def _scope(title: str, part: SheetPart, named: Located, sheets: Mapping[str, SheetCells]) -> Scope:
+    """Return where the inputs stand whose names lead to the cells `named`."""
+    located, strays, shifted = aligned(part, named, sheets)
+    layout = part.layout(located, {each: sheet.cells for each, sheet in sheets.items()})
+    return Scope(title, part, layout, sheets, strays, shifted)
 
 
 def remarks_on_type(cells: Cells, known: Mapping[str, str], version: int | None) -> Remark | None:
@@ -84,6 +95,7 @@ def remarks_on_structure(
     for scope in read:
         yield from _gone(scope, cells.version)
         yield from _labels(scope)
+        yield from _shifts(scope)
     placed: dict[str, tuple[SheetCells, list[tuple[SheetPart, Grid]]]] = {}
     for scope in every:
         for title, grid in scope.layout.grids.items():
@@ -127,6 +139,13 @@ def _labels(scope: Scope) -> Iterator[Remark]:
         yield Remark("T05", (), {"label": field.label}, Place(sheet.title, field.label_at.first if stayed else ""))
 
 
+def _shifts(scope: Scope) -> Iterator[Remark]:
+    """Return the columns of lists that were pushed to other rows than the rest of their list."""
+    for each in scope.shifted:
+        words = {"label": each.input.field.label, "cells": str(each.at), "others": str(each.others)}
+        yield Remark("T22", (), words, Place(scope.sheets[each.title].title, each.at.first))
+
+
 def _outside(sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> Iterator[Remark]:
     """Return what was typed beside the inputs, where it would be lost."""
     cells = sheet.cells
@@ -140,14 +159,39 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> Ite
     strange = set()
     for place in places:
         value, _, kind = cells[place]
-        if kind == "typed" and value not in texts:
+        if kind in ("typed", "picture") and value not in texts:
             # Nearly all that are left are numbers of rows.
             is_number = type(value) is int and value >= 0 and place[1] in numbered
             if not is_number and _is_strange(place, sheet, inputs):
                 strange.add(place)
     if strange:
         for place in filter(strange.__contains__, cells):  # in their order
-            yield Remark("T06", (), {"value": displayed(cells[place])}, Place(sheet.title, cell(*place)))
+            severity: Severity | None = (
+                "error" if any(_is_beside(place, sheet, part, grid) for part, grid in inputs) else None
+            )
+            words = {"value": displayed(cells[place]) or "图片"}
+            yield Remark("T06", (), words, Place(sheet.title, cell(*place)), severity=severity)
+
+
+def _is_beside(place: Spot, sheet: SheetCells, part: SheetPart, grid: Grid) -> bool:
+    """Whether a cell outside the inputs is where people would write what belongs to a list, and the document lack it.
+
+    That is in one of its rows, or above or below them in one of its columns, with nothing else of the form in between.
+    """
+    row, column = place
+    for at in grid.lists:
+        if at.top <= row <= at.bottom:
+            return True
+        if at.left <= column <= at.right:
+            between = range(at.bottom + 1, row) if row > at.bottom else range(row + 1, at.top)
+            spots = [(number, column) for number in between]
+            if not any(spot in grid.inside or _is_of_form(sheet.cells.get(spot), part) for spot in spots):
+                return True
+    return False
+
+
+def _is_of_form(content: Cell | None, part: SheetPart) -> bool:
+    return content is not None and plain(content.value) in part.plain_texts
 
 
 def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> bool:
@@ -155,7 +199,9 @@ def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart
     text = displayed(sheet.cells[place])
     if text.isdigit() and any(place[1] in part.numbered for part, _ in inputs):
         return False
-    if not text.strip() or any(plain(text) in part.plain_texts for part, _ in inputs):
+    if (not text.strip() and sheet.cells[place].kind != "picture") or any(
+        plain(text) in part.plain_texts for part, _ in inputs
+    ):
         return False
     (marks,) = under_names(sheet.names, (MARKS_NAME,))
     return marks is None or not marks.holds(place)

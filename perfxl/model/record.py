@@ -47,10 +47,11 @@ class Record:
     or `str` where the text in a number's cell is no number. Blank cells are absent. `places` knows the cell of every
     value, and of every blank cell that could hold one in a row or on a sheet that holds something. `completed` has,
     beside the values, those that follow from them and that nobody typed. `dates` are the cells that hold dates where a
-    number or a text may stand. `doubted` are results of formulas that may rest on 0.96 where 96 % was meant.
+    number or a text may stand. `doubted` are results of formulas that may rest on 0.96 where 96 % was meant. `schema`
+    is that of its type, where known.
     """
 
-    __slots__ = ("_found", "completed", "dates", "doubted", "places", "traces", "values")
+    __slots__ = ("_found", "completed", "dates", "doubted", "places", "schema", "traces", "values")
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Record:
         self.completed = completed
         self.dates: Mapping[FieldPath, DateGuess] = {} if dates is None else dates
         self.doubted = doubted
+        self.schema: Mapping[str, Any] | None = None
         self._found: dict[tuple[str, ...], list[tuple[FieldPath, Any]]] = {}  # rules ask for the same some twenty times
 
     @property

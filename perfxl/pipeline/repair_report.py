@@ -8,7 +8,7 @@ from typing import NamedTuple
 from perfxl.model.finding import Finding, counted, word
 from perfxl.pipeline.repair import Mending
 
-_NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14")
+_NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14", "T18")
 _LONG, _AROUND = 30, 8  # characters
 
 

@@ -1,4 +1,4 @@
-"""How much the rules judge rightly: well-made plans of eight departments, and 200 defects put into them one at a time.
+"""How much the rules judge rightly: well-made plans and self-evaluations, and 250 defects put into them one at a time.
 
 Half of the defects (`held`) were written with the others and left aside while the rules were made. Plans and defects
 are invented; `python tools/measure_judgement.py` prints what is missed.

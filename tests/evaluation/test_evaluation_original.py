@@ -61,7 +61,8 @@ def test_the_defects_of_the_original_are_found():
     assert [(one.code, one.severity, f"{one.sheet}!{one.cell}") for one in findings] == [
         ("S21", "warning", "基本情况!C13"),
         ("D03", "warning", "报告!B17"),
-        ("D01", "warning", "报告!D19"),
+        ("D01", "error", "报告!D19"),
+        ("L02", "warning", "报告!D28"),
         ("S19", "info", "报告!D28"),
         ("S15", "warning", "汇总!B8"),
         ("S17", "warning", "汇总!B8"),

@@ -46,7 +46,7 @@ def test_neither_report_nor_form():
 
 
 def test_a_heading_over_nothing():
-    assert report({"sections[3]": {"number": "四、", "heading": "其他"}}) == [("D01", "warning", "报告!D11")]
+    assert report({"sections[3]": {"number": "四、", "heading": "其他"}}) == [("D01", "error", "报告!D11")]
     deeper = {
         "sections[3]": {"number": "四、", "heading": "其他"},
         "sections[4]": {"number": "（一）", "heading": "一", "text": "有"},

@@ -1,5 +1,6 @@
 """What is understood of a cell, by what its field asks for."""
 
+import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from perfxl.extraction.cell_values import Understood, reader, understand
 from perfxl.model.addresses import Range
+from perfxl.report_type.json_data import dumps
 from perfxl.report_type.model import Field
 from perfxl.workbook.cells import Cell
 
@@ -209,3 +211,23 @@ def test_what_is_read_fast_is_what_would_be_understood(kind, content, number_for
 def test_the_most_common_contents_are_read_fast(asked, content, number_format):
     cell = Cell(content, number_format)
     assert reader(asked)(cell) == understand(cell, asked).value
+
+
+AMOUNTS = st.lists(st.decimals(0, 99_999, places=2), min_size=2, max_size=6)
+
+
+@settings(deadline=None)
+@given(amounts=AMOUNTS, product=st.booleans())
+@example([Decimal("14.53"), Decimal("11.09")], False)
+@example([Decimal("1.1"), Decimal("3")], True)
+def test_sums_and_products_that_a_sheet_computed_are_exact(amounts, product):
+    """Excel writes 17 digits of a result; what people see, and mean, is what 15 of them say."""
+    exact = amounts[0] * amounts[1] if product else sum(amounts, Decimal(0))
+    computed = float(amounts[0]) * float(amounts[1]) if product else sum(map(float, amounts))
+    content = float(f"{computed:.17g}")
+    for asked in (MONEY, TARGET):
+        understood = understand(Cell(content, "General", "formula"), asked)
+        assert understood is not None
+        assert understood.value == exact
+        assert json.loads(dumps(understood.value)) == float(exact)
+    assert reader(MONEY)(Cell(content)) in (None, exact)

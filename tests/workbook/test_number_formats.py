@@ -42,6 +42,13 @@ def _value(text):
 TABLE = _table()
 
 
+def office_profile(folder):
+    """The address of a profile of LibreOffice that is set to Chinese."""
+    (folder / "profile" / "user").mkdir(parents=True)
+    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+    return (folder / "profile").as_uri()
+
+
 @pytest.mark.parametrize(("code", "value", "text"), [row[:3] for row in TABLE])
 def test_a_cell_shows_what_excel_shows(code, value, text):
     assert shown(value, code) == text
@@ -55,11 +62,8 @@ def test_libreoffice_shows_the_same_but_where_the_table_says_why_not(tmp_path):
         write = sheet.write_string if isinstance(value, str) else sheet.write_number
         write(row, 0, value, book.add_format({"num_format": code}))
     book.close()
-    profile = tmp_path / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user/registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     subprocess.run(
-        ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to",
+        ["soffice", f"-env:UserInstallation={office_profile(tmp_path)}", "--headless", "--convert-to",
          "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true", "--outdir", str(tmp_path), "cells.xlsx"],
         cwd=tmp_path, check=True, capture_output=True,
     )  # fmt: skip

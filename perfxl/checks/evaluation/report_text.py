@@ -35,8 +35,13 @@ _HARD_TO_MEASURE = re.compile(
 
 
 def there_is_something(record: Record, _profile: Profile) -> Iterator[Remark]:
-    """Yield D01 where there is neither report nor form, and where a form does not say which project it is of."""
-    if not record.values.get("projects") and not record.values.get("sections"):
+    """Yield D01 where there is no table of an evaluation and no score, and where a form does not say of what it is.
+
+    A report without any score is no self-evaluation (财预〔2020〕10号: 自评表, and what it comes to).
+    """
+    shown = record.shown
+    scored = any(project.get("indicators") for project in shown.get("projects", ()))
+    if not scored and not any("score" in line for line in shown.get("project_scores", ())):
         yield Remark("D01", ("projects",), {"label": "自评表"})
     for path, project in record.items("projects"):
         if "project_name" not in project and project.get("scope") != "部门整体支出":
@@ -44,7 +49,10 @@ def there_is_something(record: Record, _profile: Profile) -> Iterator[Remark]:
 
 
 def sections_have_content(record: Record, _profile: Profile) -> Iterator[Remark]:
-    """Yield D01, as a warning, at a heading over nothing: no text, nothing inserted, no deeper heading."""
+    """Yield D01 at a heading over nothing: no text, nothing inserted, no deeper heading.
+
+    An outline of which nothing was filled in is no report, and is not printed.
+    """
     sections = record.shown.get("sections", [])
     for index, section in enumerate(sections):
         heading = f"{section.get('number', '')}{section.get('heading', '')}"
@@ -53,13 +61,13 @@ def sections_have_content(record: Record, _profile: Profile) -> Iterator[Remark]
         following = sections[index + 1] if index + 1 < len(sections) else {}
         plain = following and not following.get("number") and not following.get("heading")
         if not plain and following.get("level", 0) <= section.get("level", 0):
-            yield Remark("D01", ("sections", index, "text"), {"label": heading}, severity="warning")
+            yield Remark("D01", ("sections", index, "text"), {"label": heading})
 
 
 def parts_are_numbered(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D03 at the first 一、二、三、 of the report that is out of turn."""
     expected = 1
-    for index, section in enumerate(record.values.get("sections", ())):
+    for index, section in enumerate(record.shown.get("sections", ())):
         found = _PART.fullmatch(str(section.get("number", "")).strip())
         if not found:
             continue
@@ -147,7 +155,7 @@ def full_marks_and_doubts(record: Record, _profile: Profile) -> Iterator[Remark]
 
 def report_is_signed(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield S21 where a report lacks the names of those who evaluated, or its date."""
-    if not record.values.get("sections"):
+    if not record.shown.get("sections"):
         return
     if not record.values.get("evaluation_team"):
         yield Remark("S21", ("evaluation_team",), {"label": "评价组名单"})

@@ -41,7 +41,7 @@ def words_are_those_meant(plan: Record, profile: Profile) -> Iterator[Remark]:
 
 def file_numbers_have_their_brackets(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L03, with the text mended, where the year of a file number is not in 〔 〕 (GB/T 9704—2012, 7.2.5)."""
-    for path, text in free_texts.prose(plan).where(punctuation.FILE_NUMBER):
+    for path, text in free_texts.to_be_mended(plan).where(punctuation.FILE_NUMBER):
         if found := punctuation.file_numbers(text):
             yield Remark(
                 "L03", path, {"wrong": found.spots[0].wrong, "right": found.spots[0].right}, repair=found.repaired
@@ -50,7 +50,7 @@ def file_numbers_have_their_brackets(plan: Record, _profile: Profile) -> Iterato
 
 def punctuation_is_chinese(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L04, with the text mended, at half-width marks between Chinese and at quotes that do not pair."""
-    every = free_texts.prose(plan)
+    every = free_texts.to_be_mended(plan)
     for path, text in every.where(*punctuation.SIGNS_OF_HALF_WIDTH, *punctuation.signs_of_quotes(every.together)):
         marks = punctuation.punctuation(text)
         mended = marks.repaired if marks else text
@@ -64,7 +64,7 @@ def punctuation_is_chinese(plan: Record, _profile: Profile) -> Iterator[Remark]:
 
 def blanks_are_not_left_over(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L05, with the text mended, at blanks and tabs behind a text and at doubled ones inside."""
-    for path, text in free_texts.prose(plan).where(punctuation.BLANKS):
+    for path, text in free_texts.to_be_mended(plan).where(punctuation.BLANKS):
         if found := punctuation.spacing(text):
             yield Remark("L05", path, {"n": len(found.spots)}, repair=found.repaired)
 
@@ -80,15 +80,13 @@ def items_end_alike(plan: Record, _profile: Profile) -> Iterator[Remark]:
 
 
 def _lists(plan: Record) -> Iterator[list[tuple[FieldPath, str]]]:
-    for key in ("overall_goal", "safeguard_measures"):
-        every = [str(text) for text in plan.values.get(key, ())]
-        yield [((key, at), text) for at, text in enumerate(every) if not _is_heading(text, every[at + 1 : at + 2])]
     alone = []
-    for path, project in plan.items("projects"):
-        goals = project.get("performance_goals", ())
-        found = [((*path, "performance_goals", at), str(text)) for at, text in enumerate(goals)]
-        alone += found if len(found) == 1 else []
-        yield found
+    for _, found in free_texts.lists(plan):
+        if not isinstance(found[-1][0][-1], int):
+            continue  # headings need no mark
+        every = [text for _, text in found]
+        yield [one for at, one in enumerate(found) if not _is_heading(one[1], every[at + 1 : at + 2])]
+        alone += found if len(found) == 1 and len(found[0][0]) > 2 else []
     # The only goals of several projects are read one after the other, too.
     yield alone
 

@@ -1,4 +1,4 @@
-"""The texts of a plan that people wrote freely, as rules on words look at them."""
+"""The texts of a record that people wrote freely, as rules on words look at them. Which these are, its type says."""
 
 from __future__ import annotations
 
@@ -7,21 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
-from perfxl.model.record import FieldPath, Record
+from perfxl.model.record import FieldPath, Record, names_only
+from perfxl.report_type.roles import roles_of, texts_in
 
 Text = tuple[FieldPath, str]
-
-_PROSE = frozenset(
-    (
-        *("overall_goal", "title", "performance_goal", "indicators", "safeguard_measures"),
-        *("use_of_funds", "performance_goals", "name", "description", "target", "target_basis"),
-    )
-)
-_NAMES = frozenset(("project_name",))
-_WANTED = _PROSE | _NAMES
-_CHOSEN = frozenset(("dimension", "category", "sign", "project_code", "unit_code", "region_code", "document_type"))
 
 
 class Texts:
@@ -75,14 +65,39 @@ def prose_and_names(plan: Record) -> Texts:
     return _of(plan).prose_and_names
 
 
-def others(plan: Record) -> Texts:
-    """Return every other text that is not `chosen`, such as names of units, to be searched; without their paths."""
-    return _of(plan).others
+def to_be_mended(plan: Record) -> Texts:
+    """Return what `texts` does, without what was approved as it is, to be searched."""
+    return _of(plan).to_be_mended
 
 
-def chosen(path: FieldPath) -> bool:
-    """Return whether a path leads to what is chosen from a list, or to a code."""
-    return field_of(path) in _CHOSEN
+def every_text(plan: Record) -> Texts:
+    """Return these, and names of units and the like, to be searched."""
+    return _of(plan).every
+
+
+def role(plan: Record, path: FieldPath) -> str:
+    """Return the role of a text."""
+    return _of(plan).roles[path]
+
+
+def lists(plan: Record) -> Iterator[tuple[str, list[Text]]]:
+    """Yield the label and the texts of what is read one after the other: the items of each array, headings of rows."""
+    tree = _of(plan)
+    for field in roles_of(plan.schema).texts if plan.schema is not None else ():
+        if field.listed and field.role in ("prose", "heading", "report"):
+            yield from ((field.label, found) for found in tree.by_list(field.path, together=field.role == "heading"))
+
+
+def single(plan: Record) -> Iterator[tuple[str, Text]]:
+    """Yield the label and the text of every text that stands alone, in which lines may be a list."""
+    for field in roles_of(plan.schema).texts if plan.schema is not None else ():
+        if not field.listed and field.role in ("prose", "report"):
+            yield from ((field.label, text) for text in _of(plan).by_field.get(field.path, ()))
+
+
+def has(plan: Record, *names: str) -> bool:
+    """Return whether the form of a record asks for something: a rule says nothing of what its type does not have."""
+    return plan.schema is None or names in roles_of(plan.schema).fields
 
 
 def field_of(path: FieldPath) -> str:
@@ -91,18 +106,43 @@ def field_of(path: FieldPath) -> str:
 
 
 class _TextReading:
-    """The texts of a plan."""
-
-    __slots__ = ("others", "plan", "prose", "prose_and_names")
+    """The texts of a record, by their roles."""
 
     def __init__(self, plan: Record) -> None:
         self.plan = plan
-        every: list[Text] = []
-        others: list[Text] = []
-        _add(plan.values, (), every, others)
-        self.prose = Texts([text for text in every if text[0][-1] not in _NAMES])
-        self.prose_and_names = Texts(every)
-        self.others = Texts(others)
+        tree = roles_of(plan.schema).tree if plan.schema is not None else {}
+        found = texts_in(plan.values, tree)
+        self.roles: dict[FieldPath, str] = {path: role for path, role, _ in found}
+        self.every = Texts([(path, text) for path, _, text in found])
+        self.prose_and_names = Texts([(path, text) for path, role, text in found if role != "proper_name"])
+        self.prose = Texts([(path, text) for path, role, text in found if role not in ("proper_name", "title")])
+
+    @cached_property
+    def to_be_mended(self) -> Texts:
+        """The prose that was not approved before."""
+        if "approved" not in self.roles.values():
+            return self.prose
+        return Texts([(path, text) for path, text in self.prose.every if self.roles[path] != "approved"])
+
+    @cached_property
+    def by_field(self) -> dict[tuple[str, ...], list[Text]]:
+        """The texts by their paths without indices, in order."""
+        found: dict[tuple[str, ...], list[Text]] = {}
+        for path, text in self.every.every:
+            found.setdefault(names_only(path), []).append((path, text))
+        return found
+
+    def by_list(self, field: tuple[str, ...], *, together: bool) -> Iterator[list[Text]]:
+        """Yield the texts of an array, by the array that they stand in; `together` all of them."""
+        found = self.by_field.get(field, [])
+        if together and found:
+            yield found
+        if together:
+            return
+        parted: dict[FieldPath, list[Text]] = {}
+        for path, text in found:
+            parted.setdefault(path[:-1], []).append((path, text))
+        yield from parted.values()
 
 
 # Ten rules ask for the texts of one record after the other; finding them is half of their work.
@@ -113,24 +153,3 @@ def _of(plan: Record) -> _TextReading:
     if not _latest or _latest[0].plan is not plan:
         _latest[:] = [_TextReading(plan)]
     return _latest[0]
-
-
-def _add(values: Any, here: FieldPath, found: list[Text], others: list[Text]) -> None:
-    for key, value in values.items():
-        kind = type(value)
-        if kind is str:
-            if key in _WANTED:
-                found.append(((*here, key), value))
-            elif key not in _CHOSEN:
-                others.append(((), value))
-        elif kind is list:
-            for index, item in enumerate(value):
-                if isinstance(item, str):
-                    if key in _WANTED:
-                        found.append(((*here, key, index), item))
-                    else:
-                        others.append(((), item))
-                elif isinstance(item, dict):
-                    _add(item, (*here, key, index), found, others)
-        elif kind is dict:
-            _add(value, (*here, key), found, others)

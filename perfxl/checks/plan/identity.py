@@ -9,7 +9,7 @@ from operator import mul
 
 from perfxl.checks.plan import free_texts
 from perfxl.checks.plan.place_and_year import region_of
-from perfxl.model.record import FieldPath, Record, leaves
+from perfxl.model.record import FieldPath, Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
 
@@ -149,7 +149,11 @@ def _repeated_titles(plan: Record) -> Iterator[Remark]:
 _LEFT = (
     re.compile(r"(?<![A-Za-z])(?:[Xx]{2,}|[×╳]{2,}|[*＊]{2,}|[○◯]{2,}|[_＿]{3,})(?![A-Za-z0-9])"),
     re.compile(
-        r"[（(【\[](?:请(?:填|在|按|写|输|选|注明|说明|根据|列)|此处|在此|填写)[^）)】\]]*[）)】\]]|[（(【\[][示样]例[）)】\]]"
+        r"[（(【\[](?:请(?:填|在|按|写|输|选|注明|说明|根据|列|对照|结合|如实|逐项|简要|概括|描述|补充)|此处|在此|填写)[^）)】\]]*[）)】\]]|[（(【\[][示样]例[）)】\]]"
+    ),
+    # How long a text may be is said by the form, not by the text.
+    re.compile(
+        r"[（(【\[]?[^（(【\[\n，。；]{0,10}(?:\d{2,4}|[一二三四五六七八九]百)\s*字(?:以内|左右|以上|以下|之内)[）)】\]]?"
     ),
     re.compile(
         r"^\s*(?:绩效)?(?:指标|目标|任务|措施|项目)\s*[0-9０-９一二三四五六七八九十]{1,2}\s*[:：、.。]?\s*$",
@@ -165,9 +169,9 @@ _LEFT = (
 # What a text must hold for one of these to be found: one search instead of five, for most hold nothing of it. It starts
 # with a set of characters, which makes it five times as fast as several patterns.
 _MAY_BE_LEFT = re.compile(
-    r"[Xx×╳*＊○◯_＿….．。（(【\[指目任措项](?:"
+    r"[Xx×╳*＊○◯_＿….．。（(【\[指目任措项字](?:"
     r"(?<=[Xx])[Xx]|(?<=[×╳])[×╳]|(?<=[*＊])(?:[*＊]|\s*$)|(?<=[○◯])[○◯]|(?<=[_＿])[_＿]{2}|(?<=…)|(?<=[.．。])[.．。]{2}"
-    r"|(?<=[（(【\[])[请此在填示样]"
+    r"|(?<=[（(【\[])[请此在填示样]|(?<=字)[以左之]"
     r"|(?<=[指目任措项])[标务施目]\s*[0-9０-９一二三四五六七八九十]{1,2}\s*[:：、.。]?\s*$)",
     re.MULTILINE,
 )
@@ -176,19 +180,16 @@ _MAY_BE_LEFT = re.compile(
 def nothing_of_the_template_is_left(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield D11 at a text that still holds what a template or a sample had there: ……, XX, ***, 指标2, （请填写…）."""
     named = _any_of(profile.words.placeholders)
-    left: dict[str, str] = {}
-    for every in (free_texts.prose_and_names(plan), free_texts.others(plan)):
-        for _, value in every.where(_MAY_BE_LEFT):
-            for found in filter(None, (pattern.search(value) for pattern in _LEFT)):
-                left.setdefault(value, found[0].strip())
-        for _, value in every.where(named):
-            if value.strip().strip("（）()【】[]：:。") in profile.words.placeholders:
-                left.setdefault(value, value.strip())
-    if not left:
-        return
-    for path, value in leaves(plan.values):
-        if isinstance(value, str) and value in left and not free_texts.chosen(path):
-            yield Remark("D11", path, {"value": left[value]})
+    left: dict[FieldPath, str] = {}
+    every = free_texts.every_text(plan)
+    for path, value in every.where(_MAY_BE_LEFT):
+        for found in filter(None, (pattern.search(value) for pattern in _LEFT)):
+            left.setdefault(path, found[0].strip())
+    for path, value in every.where(named):
+        if value.strip().strip("（）()【】[]：:。") in profile.words.placeholders:
+            left.setdefault(path, value.strip())
+    for path, value in left.items():
+        yield Remark("D11", path, {"value": value})
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from perfxl.checks.plan.free_texts import has
 from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, rows, unit_in_name, without_unit
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
@@ -24,13 +25,16 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_INDICATORS = ("projects", "indicators")
+
+
 def dimensions_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]:
     """Yield K01 at the indicators of a project that has none of a first level which the office asks for.
 
     Completeness is the first thing that 财预〔2015〕88号 has reviewed; which levels are needed is for the profile.
     """
     owners = _owners(profile)
-    for path, project, found in rows(plan):
+    for path, project, found in rows(plan) if has(plan, *_INDICATORS, "dimension") else ():
         there = {row.dimension for row in found} | {owners.get(row.category) for row in found}
         missing = [name for name in profile.required_dimensions if name not in there]
         if missing:
@@ -49,7 +53,7 @@ def categories_are_all_there(plan: Record, profile: Profile) -> Iterator[Remark]
     Says nothing where the whole first level is missing (K01). Any cost indicator will do for cost.
     """
     owners = _owners(profile)
-    for path, _, found in rows(plan):
+    for path, _, found in rows(plan) if has(plan, *_INDICATORS, "category") else ():
         there = {row.category for row in found}
         costs = {"成本指标"} if any("成本" in category for category in there) else set()
         lacking = [name for name in profile.required_categories if name not in there and name not in costs]

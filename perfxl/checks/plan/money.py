@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from perfxl.checks.plan.free_texts import has
 from perfxl.checks.targets.indicator_rows import each
 from perfxl.checks.targets.quantities import Amount, amounts
 from perfxl.checks.targets.target import money
@@ -54,7 +55,7 @@ def amounts_are_numbers(plan: Record, _profile: Profile) -> Iterator[Remark]:
             if isinstance(value, str):
                 repair = _amount_in(value, unit)
                 advice = f"请改为“{repair:f}”。" if repair is not None else "请只填数字。"
-            elif value is None and key != "other_funds":
+            elif value is None and key != "other_funds" and has(plan, "projects", key):
                 value, advice = "空白", "请填写；没有就填0。"
             elif isinstance(value, Decimal) and value < 0:
                 advice = "金额不能是负数。"
@@ -263,6 +264,8 @@ def _meant_percent(value: Any, whole_year: bool) -> Decimal | None:
 
 def schedule_is_cumulative(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield M05 where a month falls below an earlier one, and M06 where December is not 100 %. Blank counts as 0."""
+    if not has(plan, "projects", "expenditure_schedule", "by_dec"):
+        return
     for path, project in plan.items("projects"):
         schedule: Mapping[str, Any] = project.get("expenditure_schedule", {})
         base = (*path, "expenditure_schedule")

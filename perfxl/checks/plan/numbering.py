@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from perfxl.checks.plan import free_texts
 from perfxl.checks.targets.quantities import numeral
 from perfxl.model.numbers import whole_of
 from perfxl.model.record import FieldPath, Record
@@ -25,7 +26,6 @@ _LEAD = re.compile(
 )
 _POINT = re.compile(r"\s*(?P<number>\d{1,2})\.\d")
 _ONE_BY_ONE = re.compile(rf"(?:^|(?<=[，。；：、\n]))([{_NUMERALS}]{{1,3}})是(?!否)")
-_SECTIONS = {"overall_goal": "总体绩效目标", "safeguard_measures": "工作保障措施"}
 
 
 class Style(NamedTuple):
@@ -71,6 +71,8 @@ def numbers_run_on(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D03 at every item that is written otherwise than its list, and where the numbers skip or repeat."""
     for label, texts in _lists(plan):
         numbers = list(_numbers(texts))
+        if len(texts) == 1 and numbers and _value(numbers[0][2]["number"]) != 1:
+            continue  # a text that goes on with a list
         if not _is_in_order(numbers):
             yield from _out_of_order(texts, [_item(*number) for number in numbers], label)
         yield from _counted_in_words(texts, label)
@@ -119,18 +121,9 @@ def _value(typed: str) -> int:
 
 
 def _lists(plan: Record) -> Iterator[tuple[str, list[tuple[FieldPath, str]]]]:
-    """Yield every list of texts that may be numbered, with its name."""
-    for key, label in _SECTIONS.items():
-        yield label, [((key, at), str(text)) for at, text in enumerate(plan.values.get(key, ()))]
-    yield "分项绩效目标", [(path, str(title)) for path, title in plan.items("activity_goals", "title")]
-    for key, label in (("performance_goal", "绩效目标"), ("indicators", "绩效指标")):
-        for path, text in plan.items("activity_goals", key):
-            yield label, [(path, str(text))]
-    for path, goals in plan.items("projects"):
-        texts = [
-            ((*path, "performance_goals", at), str(goal)) for at, goal in enumerate(goals.get("performance_goals", ()))
-        ]
-        yield "绩效目标", texts
+    """Yield every list of texts that may be numbered, with its name; a text alone may have one in its lines."""
+    yield from free_texts.lists(plan)
+    yield from ((label, [text]) for label, text in free_texts.single(plan) if "\n" in text[1] or "一是" in text[1])
 
 
 def _numbers(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[tuple[FieldPath, int, re.Match[str]]]:

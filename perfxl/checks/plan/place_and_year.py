@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from perfxl.checks.plan.free_texts import field_of, prose
+from perfxl.checks.plan.free_texts import field_of, prose, role
 from perfxl.checks.targets.quantities import plain
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
@@ -196,7 +196,11 @@ def years_are_of_this_plan(plan: Record, _profile: Profile) -> Iterator[Remark]:
     for path, text in prose(plan).where(_another_year(fiscal)):
         key = field_of(path)
         known = _years(plan.values["projects"][path[1]].get("project_name", "")) if path[0] == "projects" else ()
-        for year in _other_years(text, fiscal, basis=key == "target_basis", past_only=key == "target"):
+        if role(plan, path) == "report":
+            others = [int(found[1]) for found in _EVALUATED.finditer(plain(text)) if int(found[1]) != fiscal]
+        else:
+            others = _other_years(text, fiscal, basis=key == "target_basis", past_only=key == "target")
+        for year in others:
             if year not in known:
                 yield Remark("D10", path, {"year": year, "fiscal": fiscal})
 
@@ -207,6 +211,12 @@ def _another_year(fiscal: int) -> re.Pattern[str]:
     # A set of characters comes first, for that is fast.
     own = rf"(?!{re.escape(str(fiscal)[1:])}\s*年)"
     return re.compile(rf"[12１２二]{own}[90９０〇零○][\d〇零○一二三][\d〇零○一二三四五六七八九]\s*年")
+
+
+# Of which year a report is, it says so: 2024年度部门整体支出绩效自评.
+_EVALUATED = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\s*年度?(?:(?:我|本)(?:单位|部门|局))?(?:部门|单位|项目)?(?:整体|项目|预算)?(?:支出)?(?:财政支出)?绩效(?:自评|评价)"
+)
 
 
 def _years(name: Any) -> set[int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+from perfxl.checks.plan.free_texts import has
 from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, of_kind, split_target, unit_in_name
 from perfxl.checks.targets.quantities import plain
 from perfxl.computation.target_cells import contradiction
@@ -44,6 +45,8 @@ _NO_UNIT = re.compile(r"指数|系数|容积率|[Pp][Hh]值?|比值|比例|系�
 
 def numbers_have_units(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K06 at a number without unit, 万 alone being none. One that stands in the name (人数（人）) will do."""
+    if not has(plan, "projects", "indicators", "measure_unit"):
+        return
     for row in each(plan):
         if _lacks_unit(row):
             yield Remark("K06", row.at("target"), {"value": row.printed, "advice": _unit_advice(row)})
@@ -70,7 +73,7 @@ def _unit_advice(row: IndicatorRow) -> str:
 
 def numbers_have_signs(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K07 at a number with neither sign nor words that say the same; what a cost needs is surely ≤."""
-    for row in each(plan):
+    for row in each(plan) if has(plan, "projects", "indicators", "sign") else ():
         target = row.target
         if target.sign or target.text or not target.unit or target.kind not in ("quantity", "percent", "money"):
             continue

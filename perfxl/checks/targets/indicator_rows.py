@@ -109,6 +109,8 @@ class _RowReading:
 
 
 def _projects(plan: Record, year: int | None) -> Iterator[Project]:
+    if isinstance(own := plan.values.get("indicators"), list):  # a form of a single project
+        yield Project((), plan.values, [IndicatorRow(("indicators", at), one, year) for at, one in enumerate(own)])
     for path, project in plan.items("projects"):
         indicators = project.get("indicators", [])
         if indicators:
