@@ -219,6 +219,11 @@ EDITS = {
     "T17": lambda book: setattr(book["项目1"].row_dimensions[24], "hidden", True),
     "T18": _put("项目1", "H23", '=DISPIMG("ID_6F0A",1)'),
     "T19": lambda book: setattr(book["项目1"]["B6"], "font", Font(strike=True)),
+    "T20": lambda book: book["项目1"].merge_cells("C28:D28"),
+    "T21": lambda book: book["项目1"].merge_cells("H28:H29"),
+    "T22": lambda book: setattr(
+        book["项目1"].defined_names["projects.indicators.measure_unit"], "value", "'项目1'!$G$24:$G$63"
+    ),
     "V07": _put("基本信息", "C4", "2025年"),
     "V08": _put("基本信息", "C8", "某市_x0007_某局"),
     "V09": _put("基本信息", "C12", "没有的规则"),
