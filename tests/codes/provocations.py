@@ -1,5 +1,6 @@
 """For every code of the catalogue the smallest fault that provokes it, by the door through which it comes."""
 
+import json
 from copy import deepcopy
 from decimal import Decimal
 from io import BytesIO
@@ -176,7 +177,17 @@ REPORTS = {
     "S21": {"report_date": None},
 }
 
-DATA = frozenset([*PLANS, *EVALUATIONS, *REPORTS, "S20"])
+# Changes to a well-made self-evaluation of a whole department.
+DEPARTMENTS = {
+    "S22": {"projects[0].indicators[3].actual": "9月30日"},
+    "S23": {
+        "projects[1].actual_achievement": "资助家庭经济困难学生1165人，其中小学712人、初中553人，春秋两季均按时发放。"
+    },
+    "S24": {"sections[3].text": "综合得分88分，各项目得分如下："},
+}
+_DEPARTMENT = HOME / "tests" / "corpus" / "judgement" / "evaluations" / "education.json"
+
+DATA = frozenset([*PLANS, *EVALUATIONS, *REPORTS, *DEPARTMENTS, "S20"])
 
 
 def told_of(code):
@@ -188,6 +199,8 @@ def told_of(code):
         return evaluations.findings({}, rules=evaluations.RULES._replace(scoring=scoring))
     if code in EVALUATIONS:
         return evaluations.findings(EVALUATIONS[code])
+    if code in DEPARTMENTS:
+        return evaluations.findings(DEPARTMENTS[code], json.loads(_DEPARTMENT.read_text("utf-8")))
     return evaluations.findings(REPORTS[code], _WHOLE)
 
 
@@ -247,7 +260,7 @@ def edited(tmp_path):
 class _Closed(type(Path())):
     """The path of a file that may not be read: to root, as whom tests may run, no file can be closed."""
 
-    def read_bytes(self):
+    def open(self, *_, **__):
         raise PermissionError(13, "Permission denied")
 
 
