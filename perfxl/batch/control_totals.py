@@ -15,9 +15,9 @@ from perfxl.pipeline.exit_status import WrongCommand
 from perfxl.storage.files import Surroundings
 from perfxl.workbook.reading.reader import read
 
-_CODE = ("单位编码", "预算单位编码", "部门编码", "编码", "unit_code")
-_NAME = ("单位名称", "预算单位", "部门名称", "单位", "名称", "unit_name")
-_TOTAL = ("控制数", "预算控制数", "控制总额", "控制数（万元）", "控制数(万元)", "金额", "合计", "total")
+CODE_HEADERS = ("单位编码", "预算单位编码", "部门编码", "编码", "unit_code")
+NAME_HEADERS = ("单位名称", "预算单位", "部门名称", "单位", "名称", "unit_name")
+TOTAL_HEADERS = ("控制数", "预算控制数", "控制总额", "控制数（万元）", "控制数(万元)", "金额", "合计", "total")
 _ALL = ("合计", "总计", "全部", "total")
 
 
@@ -35,14 +35,23 @@ class ControlFault(WrongCommand):
 
 def load(path: Path) -> Control:
     """Return what the table at `path` says. Raises `ControlFault`, or `Surroundings` where it cannot be read."""
+    return _control(rows_of(path))
+
+
+def rows_of(path: Path, what: str = "控制数文件") -> list[list[str]]:
+    """Return the rows of a table that people keep and call `what`: the first sheet of a workbook, or a text.
+
+    Raises `ControlFault` where it is none of them, `Surroundings` where it cannot be read.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Surroundings(f"读不到控制数文件“{path}”。") from error
-    return _control(_from_workbook(data, path.name) if data.startswith(b"PK") else _from_text(data, path.name))
+        raise Surroundings(f"读不到{what}“{path}”。") from error
+    called = f"{what}“{path.name}”"
+    return _from_workbook(data, called) if data.startswith(b"PK") else _from_text(data, called)
 
 
-def _from_text(data: bytes, name: str) -> list[list[str]]:
+def _from_text(data: bytes, called: str) -> list[list[str]]:
     # Excel saves .csv in the system's encoding, which is GBK in China.
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -50,13 +59,13 @@ def _from_text(data: bytes, name: str) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
         return [[field.strip() for field in row] for row in csv.reader(StringIO(text)) if any(row)]
-    raise ControlFault(f"控制数文件“{name}”读不懂，请存成 .xlsx，或者 UTF-8 编码的 .csv。")
+    raise ControlFault(f"{called}读不懂，请存成 .xlsx，或者 UTF-8 编码的 .csv。")
 
 
-def _from_workbook(data: bytes, name: str) -> list[list[str]]:
+def _from_workbook(data: bytes, called: str) -> list[list[str]]:
     cells = read(data)
     if isinstance(cells, Remark) or not cells.sheets:
-        raise ControlFault(f"控制数文件“{name}”打不开，请另存为 .xlsx 再试。")
+        raise ControlFault(f"{called}打不开，请另存为 .xlsx 再试。")
     found = cells.sheets[0].cells
     rows, columns = ({at[index] for at in found} for index in (0, 1))
     return [
@@ -66,12 +75,14 @@ def _from_workbook(data: bytes, name: str) -> list[list[str]]:
 
 
 def _control(rows: Sequence[Sequence[str]]) -> Control:
-    head = next((number for number, row in enumerate(rows) if _column(row, _TOTAL) is not None), None)
+    head = next((number for number, row in enumerate(rows) if _column(row, TOTAL_HEADERS) is not None), None)
     if head is None:
-        raise ControlFault(f"控制数文件里没有“{_TOTAL[0]}”这一列；要有“{_CODE[0]}”“{_NAME[0]}”“{_TOTAL[0]}”。")
-    code, name, total = (_column(rows[head], names) for names in (_CODE, _NAME, _TOTAL))
+        raise ControlFault(
+            f"控制数文件里没有“{TOTAL_HEADERS[0]}”这一列；要有“{CODE_HEADERS[0]}”“{NAME_HEADERS[0]}”“{TOTAL_HEADERS[0]}”。"
+        )
+    code, name, total = (_column(rows[head], names) for names in (CODE_HEADERS, NAME_HEADERS, TOTAL_HEADERS))
     if code is None or total is None:
-        raise ControlFault(f"控制数文件里没有“{_CODE[0]}”这一列。")
+        raise ControlFault(f"控制数文件里没有“{CODE_HEADERS[0]}”这一列。")
     units: dict[str, tuple[str, Decimal]] = {}
     whole: Decimal | None = None
     for number, row in enumerate(rows[head + 1 :], head + 2):
