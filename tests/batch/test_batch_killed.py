@@ -238,12 +238,12 @@ def asleep(connection, _settings):
 DEADLY = """
 import os, signal, sys
 from perfxl.batch import worker
-made = worker.Worker.make
-def make(self, task):
+tried = worker.Worker._tried
+def try_it(self, task, *words):
     if "致命" in task.path:
         os.kill(os.getpid(), signal.SIGSEGV)
-    return made(self, task)
-worker.Worker.make = make
+    return tried(self, task, *words)
+worker.Worker._tried = try_it
 """
 
 
