@@ -9,7 +9,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
-from perfxl.extraction.cell_values import displayed, number_in
+from perfxl.extraction.cell_values import number_in, written
 from perfxl.model.remark import Remark
 from perfxl.pipeline.exit_status import WrongCommand
 from perfxl.storage.files import Surroundings
@@ -69,7 +69,7 @@ def _from_workbook(data: bytes, called: str) -> list[list[str]]:
     found = cells.sheets[0].cells
     rows, columns = ({at[index] for at in found} for index in (0, 1))
     return [
-        [displayed(cell).strip() if (cell := found.get((row, column))) else "" for column in sorted(columns)]
+        [written(cell).strip() if (cell := found.get((row, column))) else "" for column in sorted(columns)]
         for row in sorted(rows)
     ]
 

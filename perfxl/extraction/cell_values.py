@@ -87,20 +87,25 @@ def reader(field: Field) -> Reader:
             for choice in field.schema["enum"]
             if isinstance(choice, str) and choice.isprintable() and understand(Cell(choice), field) == (choice, None)
         )
-        return lambda cell: cell.value if cell.value in settled and shows_text_as_it_is(cell.number_format) else None
+        return lambda cell: cell.value if cell.value in settled and _is_text(cell.number_format) else None
     return _read_figure if "number" in field.types else _read_text
 
 
 def _read_text(cell: Cell) -> str | None:
     content = cell.value
-    if type(content) is str and content.isprintable() and shows_text_as_it_is(cell.number_format) and content.strip():
+    if type(content) is str and content.isprintable() and content.strip() and _is_text(cell.number_format):
         return content
     return None
 
 
+def _is_text(number_format: str) -> bool:
+    """Whether a cell of this format shows the very text that it holds."""
+    return number_format in _GENERAL or shows_text_as_it_is(number_format)
+
+
 def _read_code(cell: Cell) -> str | None:
     content = cell.value
-    if type(content) is str and content.isascii() and content.isalnum() and shows_text_as_it_is(cell.number_format):
+    if type(content) is str and content.isascii() and content.isalnum() and _is_text(cell.number_format):
         return content
     return None
 
@@ -167,6 +172,14 @@ def displayed(cell: Cell) -> str:
     return (
         f"{_decimal(content):f}" if _is_number(content) and is_shortened(cell) else shown(content, cell.number_format)
     )
+
+
+def written(cell: Cell) -> str:
+    """Return what a cell of a table of codes and amounts says: a number in full, with zeros that its format adds."""
+    content, text = cell.value, displayed(cell)
+    if not _is_number(content) or (text.isdigit() and content == int(content)):
+        return text
+    return f"{_decimal(content):f}"
 
 
 def number_in(text: str) -> Decimal | None:

@@ -19,6 +19,7 @@ from perfxl.model.record import DateGuess, FieldPath, Record, Trace
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
 from perfxl.workbook.cells import Cell, Cells
+from perfxl.workbook.number_formats.shown import shown
 
 # What XML 1.0 cannot hold, and so no Word document.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -199,7 +200,8 @@ def _say_once(item: dict[str, Any], standing: Standing, path: FieldPath, draft: 
 
 def _trace(path: FieldPath, asked: Input, understood: Understood, draft: _Draft) -> None:
     draft.traces.append(Trace(path, str(understood.raw), understood.value))
-    words = {"label": asked.field.label, "raw": understood.raw, "value": understood.value}
+    value = f"{understood.value:f}%" if asked.field.format == "percent" else understood.value
+    words = {"label": asked.field.label, "raw": understood.raw, "value": value}
     draft.remarks.append(Remark("V07", path, words))
 
 
@@ -224,7 +226,8 @@ def _value(cell: Cell, asked: Input, path: FieldPath, draft: _Draft) -> Any:
         return None  # whatever the sheet cannot compute is for the checks to compute, and to say why not
     label = asked.field.label
     if trouble := _trouble(cell, asked):
-        draft.remarks.append(Remark(trouble, path, {"label": label, "value": cell.value or ""}))
+        content = "" if cell.value is None else shown(cell.value, cell.number_format)
+        draft.remarks.append(Remark(trouble, path, {"label": label, "value": content}))
         if trouble != "T10":
             return None
     understood = understand(cell, asked.field)
@@ -239,8 +242,8 @@ def _value(cell: Cell, asked: Input, path: FieldPath, draft: _Draft) -> Any:
     if understood.raw is not None:
         _trace(path, asked, understood, draft)
     if isinstance(understood.value, str) and _UNPRINTABLE.search(understood.value):
-        shown = _UNPRINTABLE.sub("□", understood.value)
-        draft.remarks.append(Remark("V08", path, {"label": label, "value": shown}))
+        visible = _UNPRINTABLE.sub("□", understood.value)
+        draft.remarks.append(Remark("V08", path, {"label": label, "value": visible}))
     return understood.value
 
 

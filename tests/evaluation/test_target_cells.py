@@ -67,7 +67,7 @@ def test_said_twice_is_printed_once_with_a_trace(target, sign, unit, printed):
     assert examination.record.values["projects"][0]["indicators"][0]["target"] == 240
     assert told == [("V07", "F23")]
     (trace,) = [one for one in examination.findings if one.code == "V07"]
-    assert trace.message == f"“指标值”填的是“{target}”，按“240”读取。"
+    assert trace.message == f"“指标值”显示的是“{target}”，按“240”读取。"
     made, lost = document(examination.record, PLAN)
     assert lost == []
     assert printed in paragraphs(made)
@@ -104,7 +104,9 @@ def test_a_sign_in_its_cell_is_read_as_what_it_means_in_every_report_type(look, 
     data = evaluations.values_of(evaluations.changed({f"{ROW}.sign": look}))
     examination = examine(write(evaluations.TYPE, data), "", HOME)
     assert examination.record.values["projects"][0]["indicators"][0]["sign"] == sign
-    assert [(one.code, one.severity) for one in examination.findings if one.cell == "D23"] == [("V07", "info")]
+    assert [(one.code, one.severity) for one in examination.findings if one.cell == "D23" and one.code[0] == "V"] == [
+        ("V07", "info")
+    ]
 
 
 @pytest.mark.parametrize("typed", ["大于", "≥≤", "约", "+"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from perfxl.extraction.cell_values import Understood, reader, understand
+from perfxl.extraction.cell_values import Understood, reader, understand, written
 from perfxl.model.addresses import Range
 from perfxl.report_type.json_data import dumps
 from perfxl.report_type.model import Field
@@ -231,3 +231,19 @@ def test_sums_and_products_that_a_sheet_computed_are_exact(amounts, product):
         assert understood.value == exact
         assert json.loads(dumps(understood.value)) == float(exact)
     assert reader(MONEY)(Cell(content)) in (None, exact)
+
+
+@pytest.mark.parametrize(
+    ("content", "number_format", "text"),
+    [
+        (2001, "000000", "002001"),
+        (1234.5, "#,##0", "1234.5"),
+        (1234.5, "0", "1234.5"),
+        (40.00000000000001, "General", "40"),
+        (1234.5, '"¥"#,##0.00', "1234.5"),
+        (123456789012, "General", "123456789012"),
+        ("1,234.50", "@", "1,234.50"),
+    ],
+)
+def test_a_table_of_amounts_says_numbers_in_full(content, number_format, text):
+    assert written(Cell(content, number_format)) == text

@@ -197,4 +197,4 @@ def test_what_excel_guessed_or_hides_is_told_with_both_readings(place, number_fo
 def test_a_trace_says_what_was_shown_and_what_it_was_taken_for():
     examination, _ = read(Raw(QUALITY, "0.95499999999999996", 9))
     (trace,) = [one for one in examination.findings if one.code == "V07"]
-    assert "填的是“96%”，按“95.5%”读取" in trace.message or "填的是“95.5%”，按“95.5”读取" in trace.message
+    assert "显示的是“96%”，按“95.5%”读取" in trace.message or "显示的是“95.5%”，按“95.5”读取" in trace.message
