@@ -10,11 +10,13 @@ from typing import Any
 from perfxl.computation.target_cells import SIGN_CELL, TARGET, UNIT_CELL, settled
 from perfxl.extraction.cached_results import results
 from perfxl.extraction.cell_map import Input, ListColumn, Places, SheetPart, Standing, names_in, parts
-from perfxl.extraction.cell_values import Understood, displayed, understand
+from perfxl.extraction.cell_values import Understood, displayed
 from perfxl.extraction.doubtful_cells import date_guess, doubt, is_unshown
 from perfxl.extraction.filled_rows import FAILED, Filled, Kept, filled
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
+from perfxl.extraction.seen_text import understand_seen
 from perfxl.extraction.unseen import remarks_on_unseen
+from perfxl.model.invisible_characters import is_blank, visible_blanks
 from perfxl.model.record import DateGuess, FieldPath, Record, Trace
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
@@ -201,7 +203,7 @@ def _say_once(item: dict[str, Any], standing: Standing, path: FieldPath, draft: 
 def _trace(path: FieldPath, asked: Input, understood: Understood, draft: _Draft) -> None:
     draft.traces.append(Trace(path, str(understood.raw), understood.value))
     value = f"{understood.value:f}%" if asked.field.format == "percent" else understood.value
-    words = {"label": asked.field.label, "raw": understood.raw, "value": value}
+    words = {"label": asked.field.label, "raw": visible_blanks(str(understood.raw)), "value": value}
     draft.remarks.append(Remark("V07", path, words))
 
 
@@ -230,7 +232,9 @@ def _value(cell: Cell, asked: Input, path: FieldPath, draft: _Draft) -> Any:
         draft.remarks.append(Remark(trouble, path, {"label": label, "value": content}))
         if trouble != "T10":
             return None
-    understood = understand(cell, asked.field)
+    if type(cell.value) is str and is_blank(cell.value):
+        return None
+    understood = understand_seen(cell, asked.field)
     if found := doubt(cell, asked.field, understood and understood.value):
         draft.remarks.append(Remark(found[0], path, found[1]))
     if understood is None:

@@ -9,12 +9,15 @@ from perfxl.extraction.cell_map import FormLayout, Grid, Input, Spot
 from perfxl.extraction.form_integrity import Scope
 from perfxl.model import addresses
 from perfxl.model.addresses import Range
+from perfxl.model.invisible_characters import is_blank
 from perfxl.model.record import Place
 from perfxl.model.remark import Remark
 from perfxl.workbook.cells import Cell, Kind, SheetCells
 
 Kept = Sequence[Sequence[int]]
 """The numbers of the rows of each list in which somebody typed something, from 0 on."""
+
+_FEW = 16
 
 FAILED = frozenset(("uncached", "error", "external"))
 """How a value came about that says nothing, or nothing certain, where it follows from the row anyhow."""
@@ -70,7 +73,7 @@ def _rows_kept(scope: Scope) -> Kept:
             if (hits := known(spot)) is None:
                 continue
             if kind == "typed":
-                if value is not None and (type(value) is not str or value.strip()):
+                if value is not None and (type(value) is not str or not _is_blank(value)):
                     for number, offset, _ in hits:
                         kept[number].add(offset)
                 continue
@@ -78,6 +81,11 @@ def _rows_kept(scope: Scope) -> Kept:
                 if not _is_computed(kind, column):
                     kept[number].add(offset)
     return [sorted(numbers) for numbers in kept]
+
+
+def _is_blank(text: str) -> bool:
+    # What shows nothing and is no ordinary blank is a few characters at most, and most cells hold more.
+    return not text.strip() or (len(text) < _FEW and not text.isprintable() and is_blank(text))
 
 
 def _is_computed(kind: Kind, column: Input) -> bool:

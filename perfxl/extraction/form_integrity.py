@@ -8,6 +8,7 @@ from perfxl.extraction.cell_map import FormLayout, Grid, Located, SheetPart, Spo
 from perfxl.extraction.cell_values import displayed
 from perfxl.extraction.realignment import Shifted, aligned
 from perfxl.model.addresses import cell
+from perfxl.model.invisible_characters import is_blank
 from perfxl.model.record import Place
 from perfxl.model.remark import Remark, Severity
 from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, UNPLACED_SHEET, ReportType
@@ -199,7 +200,7 @@ def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart
     text = displayed(sheet.cells[place])
     if text.isdigit() and any(place[1] in part.numbered for part, _ in inputs):
         return False
-    if (not text.strip() and sheet.cells[place].kind != "picture") or any(
+    if (is_blank(text) and sheet.cells[place].kind != "picture") or any(
         plain(text) in part.plain_texts for part, _ in inputs
     ):
         return False

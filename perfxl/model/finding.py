@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from perfxl.model.invisible_characters import visible
 from perfxl.model.record import Place, path_text
 from perfxl.model.remark import Remark, Severity
 
@@ -98,7 +99,7 @@ def word(value: Any) -> str:
 
 @lru_cache(maxsize=1024)
 def _shortened(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(visible(text).split())
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 2] + "……"
 
 

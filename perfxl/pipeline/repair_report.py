@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from perfxl.model.finding import Finding, counted, word
+from perfxl.model.invisible_characters import visible_blanks
 from perfxl.pipeline.repair import Mending
 
 _NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14", "T18")
@@ -61,4 +62,4 @@ def _alike(one: str, other: str) -> int:
 
 
 def _quoted(words: str) -> str:
-    return f"“{word(words)}”" if words else "空白"
+    return f"“{word(visible_blanks(words))}”" if words else "空白"

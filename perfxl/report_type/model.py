@@ -18,6 +18,9 @@ TEXTS_NAME = "perfxl.texts"  # the two columns of that sheet that hold the texts
 # sheet goes on working.
 MARKS_NAME = "findings.here"
 
+_NAMES = ("proper_name", "title", "name", "project_name")
+_LONGEST_NAME = 60
+
 
 class TypeFault(AuthorFault):
     """A report type contradicts the dialect or itself: a fault of whoever wrote the schema, never of a clerk."""
@@ -48,6 +51,12 @@ class Field(NamedTuple):
     @property
     def format(self) -> str | None:
         return self.schema.get("x-format")
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it asks for a name: by its role, by what the dictionary calls it, or because it is short."""
+        role = self.schema.get("x-role", self.path[-1])
+        return role in _NAMES or int(self.schema.get("maxLength", _LONGEST_NAME + 1)) <= _LONGEST_NAME
 
     @property
     def types(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from perfxl.checks.language import punctuation
 from perfxl.checks.language.doubled_words import doubled, signs_of_doubling
 from perfxl.checks.language.homophone_slips import slips
 from perfxl.checks.plan import free_texts
+from perfxl.model.invisible_characters import INDENTING, unindented
 from perfxl.model.record import FieldPath, Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
@@ -69,6 +70,14 @@ def blanks_are_not_left_over(plan: Record, _profile: Profile) -> Iterator[Remark
             yield Remark("L05", path, {"n": len(found.spots)}, repair=found.repaired)
 
 
+def lines_are_not_indented_twice(plan: Record, _profile: Profile) -> Iterator[Remark]:
+    """Yield L07, with the text mended, at full-width blanks that indent a line: documents indent by themselves."""
+    for path, text in free_texts.to_be_mended(plan).where(INDENTING):
+        if (mended := unindented(text)) != text:
+            lines = zip(text.split("\n"), mended.split("\n"), strict=True)
+            yield Remark("L07", path, {"n": sum(one != other for one, other in lines)}, repair=mended)
+
+
 def items_end_alike(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield L06, with the text mended, at an item of a list that lacks the final mark which the others have."""
     for items in _lists(plan):
@@ -104,4 +113,5 @@ RULES = (
     punctuation_is_chinese,
     blanks_are_not_left_over,
     items_end_alike,
+    lines_are_not_indented_twice,
 )

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from perfxl.document.template.printable_text import printable_text
+from perfxl.model.invisible_characters import unindented
 
 Schema = Mapping[str, Any]
 Made = TypeVar("Made")
@@ -44,12 +45,12 @@ def printed(value: str | Decimal | int | float | None, leaf: Schema) -> str:
 
     `money`: at least two decimals, never rounded (1.5 → 1.50, 1.505 → 1.505), and zero as `0`, as in the published
     documents. `percent`: 25 → 25%, 12.50 → 12.5%. Other numbers in the shortest plain notation. Text
-    is what was typed.
+    is what was typed, without the blanks that indent its lines, for the paragraphs of a document have an indent.
     """
     if value is None:
         value = leaf.get("default", "")
     if isinstance(value, str):
-        return "" if value in leaf.get("x-silent", ()) else printable_text(value)
+        return "" if value in leaf.get("x-silent", ()) else unindented(printable_text(value))
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise TypeError(f"{type(value).__name__} is no value of a record")
     # repr is the shortest text that gives the same float again: 0.29 of a JSON file is 0.29 here.
