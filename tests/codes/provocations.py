@@ -135,6 +135,7 @@ PLANS = {
     "L04": project(use_of_funds="用于支付授课费,场地费、教材费和学员食宿费。"),
     "L05": project(use_of_funds="用于支付授课费、场地费、  教材费和学员食宿费。 "),
     "L06": {"safeguard_measures[1]": "2、加强资金管理。专款专用，按进度支付，接受审计和财政监督"},
+    "L07": project(use_of_funds="\u3000\u3000用于支付授课费、场地费、教材费和学员食宿费。"),
 }
 
 _FULL = {**evaluations.VALID["projects"][0], "project_name": "甲"}
