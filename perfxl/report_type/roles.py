@@ -119,32 +119,35 @@ def _role(name: str, leaf: Schema, role: str) -> str:
     return "approved" if "x-from" in leaf else "prose"
 
 
-def texts_in(values: Mapping[str, Any], tree: Mapping[str, Any]) -> list[tuple[Path, str, str]]:
-    """Return every text of `values` that is not silent, with its path and role, in the order of the data.
+def texts_in(values: Mapping[str, Any], tree: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], list[str]]:
+    """Return every text of `values` that is not silent, with its path, in the order of the data; and their roles.
 
     What the tree does not know is prose.
     """
-    found: list[tuple[Path, str, str]] = []
-    _add(values, (), tree, found)
-    return found
+    found: list[tuple[Path, str]] = []
+    roles: list[str] = []
+    _add(values, (), tree, found, roles)
+    return found, roles
 
 
 _UNKNOWN: Mapping[str, Any] = {}
 
 
-def _add(values: Any, here: Path, tree: Mapping[str, Any], found: list[tuple[Path, str, str]]) -> None:
+def _add(values: Any, here: Path, tree: Mapping[str, Any], found: list[tuple[Path, str]], roles: list[str]) -> None:
     for key, value in values.items():
         kind = type(value)
         if kind is str:
             role = tree.get(key, "prose")
             if role != SILENT:
-                found.append(((*here, key), role, value))
+                found.append(((*here, key), value))
+                roles.append(role)
         elif kind is list:
             role = tree.get(key)
             for index, item in enumerate(value):
                 if type(item) is dict:
-                    _add(item, (*here, key, index), _UNKNOWN if role is None else role, found)
+                    _add(item, (*here, key, index), _UNKNOWN if role is None else role, found, roles)
                 elif type(item) is str and role != SILENT:
-                    found.append(((*here, key, index), role or "prose", item))
+                    found.append(((*here, key, index), item))
+                    roles.append(role or "prose")
         elif kind is dict:
-            _add(value, (*here, key), tree.get(key, _UNKNOWN), found)
+            _add(value, (*here, key), tree.get(key, _UNKNOWN), found, roles)

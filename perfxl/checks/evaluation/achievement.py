@@ -12,7 +12,7 @@ from perfxl.checks.evaluation.project_view import evaluated
 from perfxl.checks.targets.indicator_rows import IndicatorRow
 from perfxl.checks.targets.mentions import Mention, mentions
 from perfxl.checks.targets.quantities import base
-from perfxl.checks.targets.said_of import Value, against, said_in
+from perfxl.checks.targets.said_of import Value, against, by_unit, said_in
 from perfxl.checks.targets.target import Target, understand
 from perfxl.computation.evaluation_figures import funds, number
 from perfxl.model.record import FieldPath, Record
@@ -51,7 +51,7 @@ def texts_agree_with_actual_values(record: Record, _profile: Profile) -> Iterato
         if not isinstance(text, str):
             continue
         values = _actual_values(found, project)
-        said = [*said_in(at, text)]
+        said = by_unit(said_in(at, text))
         told = set()
         for row in found:
             if row.path not in values or row.is_cost:

@@ -22,6 +22,7 @@ from perfxl.checks.targets.said_of import (
     Values,
     against,
     alike_in_digits,
+    by_unit,
     is_value,
     likeness,
     said_in,
@@ -67,11 +68,11 @@ def odd_numbers(plan: Record) -> list[Odd]:
 
 def _odd_numbers(plan: Record) -> Iterator[Odd]:
     projects = rows(plan)
-    general = [*_general(plan)]
+    general = by_unit(_general(plan))
     everywhere = [row for project in projects for row in project.rows]
     values = values_of(everywhere)
     for project in projects:
-        groups = (([*_own(project)], project.rows), (general, everywhere))
+        groups = ((by_unit(_own(project)), project.rows), (general, everywhere))
         for row in project.rows:
             if row.path in values and not row.is_doubted and row.target.upper is None and not row.is_cost:
                 # What the indicators of part one say is for K24.
@@ -93,7 +94,8 @@ def _own(project: Project) -> Iterator[Said]:
     for at, text in enumerate(project.values.get("performance_goals", ())):
         yield from said_in((*project.path, "performance_goals", at), str(text))
     for row in project.rows:
-        yield from said_in(row.at("description"), row.description)
+        if row.description:
+            yield from said_in(row.at("description"), row.description)
 
 
 _INCOMPLETE = re.compile("等|主要|重点|左右")

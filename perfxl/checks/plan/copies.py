@@ -6,6 +6,7 @@ Plans grow by copying a sheet, a row or a line; what was not changed afterwards 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -32,8 +33,12 @@ def sentences_stand_once(plan: Record, _profile: Profile) -> Iterator[Remark]:
     Of the goals of different projects only long ones are told: short ones are the same for work of the same kind.
     """
     for found in _lists(plan):
+        # What ends otherwise is another sentence, and needs no closer look.
+        ends = Counter(text[-_SHORTEST:] for _, text in found)
         seen: dict[str, FieldPath] = {}
         for path, text in found:
+            if ends[text[-_SHORTEST:]] == 1:
+                continue
             words = _plain(text)
             if len(words) < _SHORTEST:
                 continue

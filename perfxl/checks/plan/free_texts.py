@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
+from typing import Any
 
 from perfxl.model.record import FieldPath, Record, names_only
 from perfxl.report_type.roles import roles_of, texts_in
@@ -77,22 +78,37 @@ def every_text(plan: Record) -> Texts:
 
 def role(plan: Record, path: FieldPath) -> str:
     """Return the role of a text."""
-    return _of(plan).roles[path]
+    found: Any = {} if plan.schema is None else roles_of(plan.schema).tree
+    for name in names_only(path):
+        found = found.get(name, {}) if isinstance(found, Mapping) else found
+    return found if isinstance(found, str) else "prose"
 
 
 def lists(plan: Record) -> Iterator[tuple[str, list[Text]]]:
     """Yield the label and the texts of what is read one after the other: the items of each array, headings of rows."""
-    tree = _of(plan)
     for field in roles_of(plan.schema).texts if plan.schema is not None else ():
-        if field.listed and field.role in ("prose", "heading", "report"):
-            yield from ((field.label, found) for found in tree.by_list(field.path, together=field.role == "heading"))
+        if not field.listed or field.role not in _READ_IN_LISTS:
+            continue
+        if field.role == "heading":
+            if found := [(path, str(text)) for path, text in plan.items(*field.path)]:
+                yield field.label, found
+            continue
+        for path, holder in plan.items(*field.path[:-1]) if len(field.path) > 1 else [((), plan.values)]:
+            if items := holder.get(field.path[-1]):
+                yield field.label, [((*path, field.path[-1], at), str(item)) for at, item in enumerate(items)]
 
 
-def single(plan: Record) -> Iterator[tuple[str, Text]]:
-    """Yield the label and the text of every text that stands alone, in which lines may be a list."""
-    for field in roles_of(plan.schema).texts if plan.schema is not None else ():
-        if not field.listed and field.role in ("prose", "report"):
-            yield from ((field.label, text) for text in _of(plan).by_field.get(field.path, ()))
+_READ_IN_LISTS = frozenset(("prose", "heading", "report"))
+
+
+def single(plan: Record, *signs: str) -> Iterator[tuple[str, Text]]:
+    """Yield the label and the text of those texts that stand alone and have one of the signs in them."""
+    if plan.schema is None:
+        return
+    labels = {field.path: field.label for field in roles_of(plan.schema).texts if not field.listed}
+    for path, text in _of(plan).to_be_mended.every:
+        if any(sign in text for sign in signs) and (label := labels.get(names_only(path))):
+            yield label, (path, text)
 
 
 def has(plan: Record, *names: str) -> bool:
@@ -110,39 +126,24 @@ class _TextReading:
 
     def __init__(self, plan: Record) -> None:
         self.plan = plan
-        tree = roles_of(plan.schema).tree if plan.schema is not None else {}
-        found = texts_in(plan.values, tree)
-        self.roles: dict[FieldPath, str] = {path: role for path, role, _ in found}
-        self.every = Texts([(path, text) for path, _, text in found])
-        self.prose_and_names = Texts([(path, text) for path, role, text in found if role != "proper_name"])
-        self.prose = Texts([(path, text) for path, role, text in found if role not in ("proper_name", "title")])
+        tree = {} if plan.schema is None else roles_of(plan.schema).tree
+        found, self._roles = texts_in(plan.values, tree)
+        self.every = Texts(found)
+
+    @cached_property
+    def prose_and_names(self) -> Texts:
+        return self._but("proper_name")
+
+    @cached_property
+    def prose(self) -> Texts:
+        return self._but("proper_name", "title")
 
     @cached_property
     def to_be_mended(self) -> Texts:
-        """The prose that was not approved before."""
-        if "approved" not in self.roles.values():
-            return self.prose
-        return Texts([(path, text) for path, text in self.prose.every if self.roles[path] != "approved"])
+        return self._but("proper_name", "title", "approved") if "approved" in self._roles else self.prose
 
-    @cached_property
-    def by_field(self) -> dict[tuple[str, ...], list[Text]]:
-        """The texts by their paths without indices, in order."""
-        found: dict[tuple[str, ...], list[Text]] = {}
-        for path, text in self.every.every:
-            found.setdefault(names_only(path), []).append((path, text))
-        return found
-
-    def by_list(self, field: tuple[str, ...], *, together: bool) -> Iterator[list[Text]]:
-        """Yield the texts of an array, by the array that they stand in; `together` all of them."""
-        found = self.by_field.get(field, [])
-        if together and found:
-            yield found
-        if together:
-            return
-        parted: dict[FieldPath, list[Text]] = {}
-        for path, text in found:
-            parted.setdefault(path[:-1], []).append((path, text))
-        yield from parted.values()
+    def _but(self, *roles: str) -> Texts:
+        return Texts([*compress(self.every.every, [role not in roles for role in self._roles])])
 
 
 # Ten rules ask for the texts of one record after the other; finding them is half of their work.

@@ -123,7 +123,7 @@ def _value(typed: str) -> int:
 def _lists(plan: Record) -> Iterator[tuple[str, list[tuple[FieldPath, str]]]]:
     """Yield every list of texts that may be numbered, with its name; a text alone may have one in its lines."""
     yield from free_texts.lists(plan)
-    yield from ((label, [text]) for label, text in free_texts.single(plan) if "\n" in text[1] or "一是" in text[1])
+    yield from ((label, [text]) for label, text in free_texts.single(plan, "\n", "一是"))
 
 
 def _numbers(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[tuple[FieldPath, int, re.Match[str]]]:

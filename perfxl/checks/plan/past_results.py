@@ -31,7 +31,7 @@ def targets_are_no_worse_than_before(plan: Record, _profile: Profile) -> Iterato
     """
     year = plan.values.get("fiscal_year")
     for row in each(plan):
-        if row.target.number is None or row.run_together or row.target.upper is not None or not row.basis:
+        if "年" not in row.basis or row.target.number is None or row.run_together or row.target.upper is not None:
             continue
         before = _earlier(row, year if isinstance(year, int) else 9999)
         if before is not None and _is_worse(row, before):

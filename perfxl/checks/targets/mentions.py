@@ -25,6 +25,7 @@ _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z.第#:：/×*-])(?:(?P<digits>{_DIGITS})|(?P<numeral>{NUMERAL}{{1,5}})(?=[\u4e00-\u9fff]))"
 )
+_ANY_NUMBER = re.compile("[0-9０-９二两三四五六七八九十百千]")  # most texts have none, and one look says so
 _UPPER = re.compile(rf"(?:[-~—–]+|至|到)(?P<digits>{_DIGITS})")
 # Of `1.235个行政村` the first 1 is the number of the line: nobody counts villages in thousandths.
 _NUMBERING = re.compile(
@@ -125,9 +126,13 @@ class _Span(NamedTuple):
     rough: bool
 
 
-@lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[Mention, ...]:
     """Return the quantities in `text`, in order. Never raises."""
+    return _mentions(text) if _ANY_NUMBER.search(text) else ()
+
+
+@lru_cache(maxsize=4096)
+def _mentions(text: str) -> tuple[Mention, ...]:
     words = plain(text)
     begin = found.end() if (found := _NUMBERING.match(words)) else 0
     words = " " * begin + words[begin:]  # what is left of 1. would make 1.235 of it again

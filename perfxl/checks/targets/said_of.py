@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
@@ -60,19 +60,39 @@ def values_of(rows: Sequence[IndicatorRow]) -> dict[FieldPath, Value]:
     }
 
 
+ByUnit = Mapping[str, Sequence[Said]]
+
+
+def by_unit(said: Iterable[Said]) -> ByUnit:
+    """Return what is said, by its units."""
+    found: dict[str, list[Said]] = {}
+    for one in said:
+        found.setdefault(one.one.unit, []).append(one)
+    return found
+
+
+def _in_unit(texts: ByUnit, unit: str) -> Iterator[Said]:
+    for other, said in texts.items():
+        if comparable_units(other, unit):
+            yield from said
+
+
 def against(
-    row: IndicatorRow, groups: Sequence[tuple[Sequence[Said], Sequence[IndicatorRow]]], values: Values
+    row: IndicatorRow, groups: Sequence[tuple[ByUnit, Sequence[IndicatorRow]]], values: Values
 ) -> Iterator[Odd]:
     """Yield the numbers that stand against that of a row: each of the texts, or the row where these agree.
 
     `groups` are texts, with the rows that they may speak of.
     """
     value = values[row.path]
-    same = [said for texts, _ in groups for said in texts if is_value(said.one, value)]
+    if not any(comparable_units(unit, value[1]) for texts, _ in groups for unit in texts):
+        return
+    near = [([*_in_unit(texts, value[1])], beside) for texts, beside in groups]
+    same = [said for texts, _ in near for said in texts if is_value(said.one, value)]
     agreed = {said.path for said in same}
     others = [
         said
-        for texts, beside in groups
+        for texts, beside in near
         for said in texts
         if said.path not in agreed and _means(said, row, values, beside) and not _sums_up(said, texts, value)
     ]
