@@ -7,7 +7,7 @@ from functools import cache
 
 from perfxl.checks import schema_failures
 from perfxl.checks.arrange import arrange
-from perfxl.checks.consequences import without_consequences
+from perfxl.checks.consequences import of_copies_once, without_consequences
 from perfxl.checks.dictionary import in_dictionary_words
 from perfxl.computation.derived_values import completed
 from perfxl.model.finding import Finding
@@ -144,7 +144,7 @@ def check(
         told = {(remark.code, remark.path) for remark in said}
         refused = [remark for remark in schema_says if (remark.code, remark.path) not in told]
         basic = _weighed([*reading, *without_consequences(refused, said)], profile)
-        rest = without_consequences(_weighed(said, profile), said)
+        rest = of_copies_once(without_consequences(_weighed(said, profile), said), record)
         return arrange(basic, rest, record, file, sheets)
 
 

@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from perfxl.model.record import FieldPath
+from perfxl.model.record import FieldPath, Record
 from perfxl.model.remark import Remark
 
 # How much of a path two remarks share that are about the same: the cell, its row, its group of cells, its project.
@@ -29,6 +30,34 @@ def _table() -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
         code: tuple((scope, frozenset(codes)) for scope, codes in entry.items() if scope != "reason")
         for code, entry in found.items()
     }
+
+
+_BEYOND_A_COPY = frozenset(("D08", "D05", "X01"))
+
+
+def of_copies_once(remarks: Iterable[Remark], record: Record) -> list[Remark]:
+    """Return `remarks` with only one on each project that is, in all but its code, a project before it.
+
+    A sheet that was copied and not edited yet has nothing of its own to be told.
+    """
+    projects = record.values.get("projects", [])
+    seen: list[Mapping[str, Any]] = []
+    copies = set()
+    for number, project in enumerate(projects):
+        plain = {key: value for key, value in project.items() if key != "project_code"}
+        if len(plain) > 1 and plain in seen:
+            copies.add(number)
+        seen.append(plain)
+    if not copies:
+        return list(remarks)
+    told: set[Any] = set()
+    kept = []
+    for remark in sorted(remarks, key=lambda remark: remark.code not in _BEYOND_A_COPY):
+        of = remark.path[1] if len(remark.path) > 1 and remark.path[0] == "projects" else None
+        if of not in copies or of not in told:
+            kept.append(remark)
+        told.add(of)
+    return kept
 
 
 def without_consequences(remarks: Iterable[Remark], said: Iterable[Remark]) -> list[Remark]:

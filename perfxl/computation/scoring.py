@@ -43,6 +43,13 @@ def rounded(number: Decimal) -> Decimal:
     return number.quantize(_CENT, ROUND_HALF_UP, context)
 
 
+def is_rounded(typed: Decimal, right: Decimal, *, least: int = 0) -> bool:
+    """Return whether a figure is the right one, rounded half up to the digits shown, at `least` so many decimals."""
+    exponent = typed.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    return decimals >= least and right.quantize(Decimal(1).scaleb(-max(decimals, 0)), ROUND_HALF_UP) == typed
+
+
 def rate(spent: Decimal, budget: Decimal) -> Decimal | None:
     """Return the execution rate in percent, or None where the budget is 0."""
     return rounded(spent * _HUNDRED / budget) if budget else None

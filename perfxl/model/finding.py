@@ -22,6 +22,10 @@ _LONGEST_QUOTE = 60
 _WORD = re.compile(r"\{(\w+)\}")
 
 
+# Marks, blanks, signs: how things are written, with a repair that changes nothing that is said.
+_STYLE = frozenset(("L04", "L05", "L06", "K08", "K25", "K26"))
+
+
 class CatalogueEntry(NamedTuple):
     """A code of the catalogue: message and hint with `{words}` to fill in, and what `perfxl explain` says.
 
@@ -59,6 +63,11 @@ class Finding(NamedTuple):
         return SEVERITIES[self.severity]
 
     @property
+    def is_style(self) -> bool:
+        """Whether it is about how a thing is written, and the program can write it properly by itself."""
+        return self.code in _STYLE and self.severity == "info" and self.repair is not None
+
+    @property
     def headed(self) -> str:
         """The message with its gravity and code before it: `错误 M01：…`."""
         return f"{self.gravity} {self.code}：{self.message}"
@@ -69,11 +78,13 @@ class Finding(NamedTuple):
         return self.gravity, self.sheet, self.cell, self.message, self.hint, self.code
 
     def as_json(self) -> dict[str, Any]:
-        """Return the finding as the interface fixes it; `repair` is added only where there is one."""
+        """Return the finding as the interface fixes it; `repair` and `style` are added only where there is one."""
         names = ("code", "severity", "message", "hint", "file", "sheet", "cell", "field")
         data = {name: getattr(self, name) for name in names}
         if self.repair is not None:
             data["repair"] = self.repair
+        if self.is_style:
+            data["style"] = True
         return data
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from perfxl.model.addresses import Range
-from perfxl.model.finding import SEVERITIES, Finding, counted
+from perfxl.model.finding import SEVERITIES, Finding, catalogue, counted
 from perfxl.model.remark import Severity
 
 _IN_DOCUMENT = re.compile(r"第(?P<number>\d+)(?P<unit>行|段)(?P<label>(?:“.*”)?)", re.DOTALL)
@@ -39,11 +39,49 @@ class SheetGroup(NamedTuple):
     rules: tuple[RuleGroup, ...]
 
 
+SEVERAL = "多张工作表"
+_MANY = 3  # sheets on which the same is said, from which it is said once
+
+
 def by_sheet(findings: Sequence[Finding]) -> Iterator[SheetGroup]:
-    """Yield findings by sheet, in the order of the tabs; on a sheet errors come first, then as the eye meets them."""
-    for sheet in dict.fromkeys(finding.sheet for finding in findings):
-        here = [finding for finding in findings if finding.sheet == sheet]
+    """Yield findings by sheet, in the order of the tabs; on a sheet errors come first, then as the eye meets them.
+
+    What is the same on many sheets comes after them, said once. Last comes how things are written, in one group.
+    """
+    style = [finding for finding in findings if finding.is_style]
+    rest = [finding for finding in findings if not finding.is_style]
+    sheets: dict[tuple[str, str, str], set[str]] = {}
+    for finding in rest:
+        sheets.setdefault(_said(finding), set()).add(finding.sheet)
+    alone = [finding for finding in rest if len(sheets[_said(finding)]) < _MANY]
+    for sheet in dict.fromkeys(finding.sheet for finding in alone):
+        here = [finding for finding in alone if finding.sheet == sheet]
         yield SheetGroup(sheet, counted(here), tuple(map(_rule, _by_rule(here))))
+    if many := [finding for finding in rest if len(sheets[_said(finding)]) >= _MANY]:
+        yield SheetGroup(SEVERAL, counted(many), tuple(map(_rule, _by_rule(many))))
+    if style:
+        rules = tuple(_written(group) for group in _by_rule(style))
+        yield SheetGroup(f"可自动改正 {len(style)} 处", "只是写法，可以让程序一并改好", rules)
+
+
+def _said(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.message, finding.hint
+
+
+def _written(group: Sequence[Finding]) -> RuleGroup:
+    """Return where one kind of thing is not written properly: the list behind the line that counts them."""
+    title = catalogue()[group[0].code].title
+    said = Said(_on_sheets([(one.sheet, one.cell) for one in group]), title, "")
+    return RuleGroup(group[0].severity, group[0].code, (said,), "")
+
+
+def _on_sheets(places: Sequence[tuple[str, str]]) -> str:
+    """Return cells of one sheet as `cells` does, and those of several with the names of their sheets."""
+    sheets = list(dict.fromkeys(sheet for sheet, _ in places))
+    if len(sheets) == 1:
+        return cells([cell for _, cell in places])
+    shown = [f"{sheet} {cells([cell for here, cell in places if here == sheet])}".strip() for sheet in sheets]
+    return "；".join(shown)
 
 
 def _by_rule(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
@@ -58,10 +96,11 @@ def _rule(group: Sequence[Finding]) -> RuleGroup:
     """Return what one rule found: each message with its cells, and once what to do about them."""
     hints = list(dict.fromkeys(finding.hint for finding in group))
     several = len(hints) > 1
-    messages: dict[tuple[str, str], list[str]] = {}
+    messages: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for finding in group:
-        messages.setdefault((finding.message, finding.hint if several else ""), []).append(finding.cell)
-    said = tuple(Said(cells(addresses), message, hint) for (message, hint), addresses in messages.items())
+        place = finding.sheet, finding.cell
+        messages.setdefault((finding.message, finding.hint if several else ""), []).append(place)
+    said = tuple(Said(_on_sheets(places), message, hint) for (message, hint), places in messages.items())
     return RuleGroup(group[0].severity, group[0].code, said, "" if several else hints[0])
 
 

@@ -156,3 +156,17 @@ def test_a_measure_that_stands_there_twice_is_told():
 def test_a_decimal_for_all_of_the_money_is_one_finding():
     changes = {"projects[0].expenditure_schedule.by_dec": 1}
     assert [code for code, _ in found(filled(changes), "M")] == ["M04"]
+
+
+def test_a_sheet_that_was_copied_and_not_edited_says_so_once():
+    project = changed({})["projects"][0]
+    told = findings(filled({"projects[1]": project}))
+    assert [(one.code, one.field) for one in told if one.field.startswith("projects[1]")] == [
+        ("D08", "projects[1].project_code")
+    ]
+
+
+@pytest.mark.parametrize("name", ["火情2小时扑灭率", "24小时晴雨预报准确率", "3个工作日内办结率"])
+def test_a_number_in_a_name_is_no_promise(name):
+    changes = row(1, name=name, description="按年终统计核定")
+    assert codes({"activity_goals[0].indicators": f"{name}不低于95%。", **changes}, "K24") == []

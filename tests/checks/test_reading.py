@@ -52,6 +52,25 @@ def test_findings_stand_by_sheet_errors_first_and_the_same_down_a_column_once():
     )
 
 
+def test_what_is_the_same_on_many_sheets_is_said_once():
+    text = told(*(one("M09", "B6", sheet=f"项目{number}") for number in range(1, 4)), one("M07", "E8"))
+    assert "多张工作表  警告 3 处\n  警告 M09  项目1 B6；项目2 B6；项目3 B6  有问题。" in text
+    assert text.count("M09") == 1
+
+
+def test_how_things_are_written_is_one_line_with_its_list():
+    style = [
+        Finding("L05", "info", "有1处多余的空格。", "请删去。", "表.xlsx", "项目1", cell, repair="改好")
+        for cell in ("D9", "D10")
+    ]
+    quotes = Finding("L04", "info", "引号不成对。", "请核对。", "表.xlsx", "项目1", "D9")
+    text = told(*style, quotes)
+    assert "可自动改正 2 处" in text
+    assert "  提示 L05  D9:D10（2处）  多余的空格" in text
+    assert text.index("L04") < text.index("可自动改正")  # what only a reader can mend stays where it is
+    assert [one.as_json().get("style") for one in (*style, quotes)] == [True, True, None]
+
+
 def test_what_to_do_stands_with_each_where_it_differs():
     text = told(one("M04", "B8", hint="请改为25%。"), one("M04", "D8", hint="请改为50%。"))
     assert "B8  有问题。请改为25%。" in text

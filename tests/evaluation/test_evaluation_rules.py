@@ -53,6 +53,7 @@ CASES = {
     ),
     "S03 a wrong rate": (line(0, execution_rate=100), [at("S03", "F8")]),
     "S03 within a tenth": (line(0, execution_rate=90.1), []),
+    "S03 rounded to the digits shown": (line(1, execution_rate=94), []),
     "S03 beyond a tenth": (line(0, execution_rate=90.11), [at("S03", "F8")]),
     "S04 a budget of nothing": (
         {**line(0, revised_budget=0), "projects[0].execution_score": 9},

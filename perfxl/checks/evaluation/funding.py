@@ -58,10 +58,15 @@ def rates_follow(record: Record, profile: Profile) -> Iterator[Remark]:
             at = (*path, "funding_lines", index, "execution_rate")
             typed = number(project["funding_lines"][index].get("execution_rate"))
             words = {"right": right, "spent": spent, "budget": budget, "value": typed}
-            if right is not None and typed is not None and abs(right - typed) > profile.scoring.rate_tolerance:
+            if right is not None and typed is not None and not _is_the_rate(typed, right, profile):
                 yield Remark("S03", at, words)
             elif (rate := typed if right is None else right) is not None and rate > 100:
                 yield Remark("S05", at, {"value": rate})
+
+
+def _is_the_rate(typed: Decimal, right: Decimal, profile: Profile) -> bool:
+    """Whether a rate is right, to the digits that it shows."""
+    return abs(right - typed) <= profile.scoring.rate_tolerance or scoring.is_rounded(typed, right)
 
 
 def there_is_a_budget(record: Record, _profile: Profile) -> Iterator[Remark]:
@@ -86,7 +91,8 @@ def execution_scores_follow(record: Record, profile: Profile) -> Iterator[Remark
         right = None
         if found.spent is not None and found.revised is not None:
             right = scoring.execution_points(weight, found.spent, found.revised)
-        if right is not None and abs(right - typed) > profile.scoring.score_tolerance:
+        wrong = right is not None and abs(right - typed) > profile.scoring.score_tolerance
+        if right is not None and wrong and not scoring.is_rounded(typed, right, least=1):
             words = {"right": right, "value": typed, "weight": weight, "spent": found.spent, "budget": found.revised}
             yield Remark("S06", at, words)
         elif not 0 <= typed <= weight:

@@ -12,7 +12,7 @@ from typing import Any
 
 from perfxl.checks.targets.quantities import numeral
 from perfxl.computation.evaluation_figures import number
-from perfxl.computation.scoring import rounded
+from perfxl.computation.scoring import is_rounded, rounded
 from perfxl.model.numbers import whole_of
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
@@ -137,9 +137,14 @@ def revenue_follows(record: Record, _profile: Profile) -> Iterator[Remark]:
         return
     if last is None and change is not None:
         last = total - change
-    if last and share is not None and abs(share - (total - last) * 100 / last) > _RATE_TOLERANCE:
-        right = f"{rounded((total - last) * 100 / last)}%"
-        words = {"label": "增减率", "right": right, "value": f"{share:f}%", "formula": "增减÷上年"}
+    right = (total - last) * 100 / last if last else None
+    if (
+        right is not None
+        and share is not None
+        and abs(share - right) > _RATE_TOLERANCE
+        and not is_rounded(share, right)
+    ):
+        words = {"label": "增减率", "right": f"{rounded(right)}%", "value": f"{share:f}%", "formula": "增减÷上年"}
         yield Remark("S18", ("revenue_expenditure", "change_rate"), words)
 
 

@@ -148,7 +148,8 @@ def scores_follow(record: Record, profile: Profile) -> Iterator[Remark]:
             continue  # S07, S12
         unclear = not one.sign and one.row.is_cost and one.target != one.actual
         right = scoring.points(one.sign, one.weight, one.target, one.actual, how)
-        if unclear or abs(right - score) <= profile.scoring.score_tolerance:
+        near = abs(right - score) <= profile.scoring.score_tolerance or scoring.is_rounded(score, right, least=1)
+        if unclear or near:
             continue
         if score < right and one.explained and _passed_by_far(one):
             continue

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from perfxl.checks.plan.free_texts import has
+from perfxl.checks.targets.indicator_names import ends_as
 from perfxl.checks.targets.indicator_rows import IndicatorRow, bare, each, rows, unit_in_name, without_unit
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
@@ -107,10 +108,11 @@ _CHECKABLE = re.compile(r"[0-9零无不]|国家|省级|标准")
 def descriptions_say_more_than_names(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K16 where the description or the target only repeats the name, or the target the description.
 
-    A target that can be checked by itself (零事故) may have the words of its name.
+    Some names need no description (群众满意度, 培训人数). A target that can be checked by itself (零事故) may have the
+    words of its name.
     """
     for row in each(plan):
-        if _says_its_name(row):
+        if _says_its_name(row) and not ends_as("self_explaining", row.bare_name):
             yield Remark("K16", row.at("description"), _repeated("绩效指标描述", "三级指标", row.name))
         if row.target.kind != "qualitative":
             continue

@@ -25,6 +25,10 @@ from perfxl.report_type.profile import Profile
 _NUMBER = re.compile(
     r"(?<![*×÷/第0-9.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?![0-9.、．]|[)）〕]|\s*[年月号届时]|\s*日(?!内))\s*"
 )
+# A time or an age that belongs to a name, which another number follows.
+_OF_A_NAME = re.compile(
+    r"\s*(?:个?(?:小时|工作日|自然日|月)|分钟|秒钟?|天|日|周?岁)[\u4e00-\u9fff]{2,}[^0-9]{0,12}[0-9]"
+)
 _CLAUSE = re.compile(r"[；;。，,\n]+")
 _NUMBERING = re.compile(r"^\s*[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s*")
 _LEFT_OF_A_NUMBER = re.compile(r"(?:达到?|为|在|保持|控制|实现|完成|共|约|累计)+$")
@@ -143,6 +147,8 @@ def _targets(clause: str) -> Iterator[tuple[int, int, Target]]:
         unit = unit_after(words[found.end() :])
         if unit.kind == "money" or (unit.kind == "quantity" and not countable(unit.typed) and not sign):
             continue  # what is spent is said by the budget
+        if not sign and _OF_A_NAME.match(words, found.end()):
+            continue  # 火情2小时扑灭率不低于95%
         end = found.end() + len(unit.typed)
         yield found.start() - len(sign), end, understand(sign + words[found.start() : end])
 

@@ -265,7 +265,11 @@ def bounds_hold_what_they_bound(plan: Record, _profile: Profile) -> Iterator[Rem
             continue
         if target.sign == ">" or row.is_cost or target.kind == "money" or timed:
             proper = {">": "≥", "<": "≤"}[target.sign]
-            yield Remark("K26", row.at("target"), {"value": row.printed, "proper": proper})
+            # Only where the sign has its own cell can it be changed by itself.
+            repair = {"sign": proper} if row.values.get("sign") == target.sign else None
+            if repair is None and not target.text and target.upper is None:
+                repair = split_target(proper + target.written.removeprefix(target.sign))
+            yield Remark("K26", row.at("target"), {"value": row.printed, "proper": proper}, repair=repair)
 
 
 RULES = (
