@@ -198,3 +198,8 @@ def test_a_trace_says_what_was_shown_and_what_it_was_taken_for():
     examination, _ = read(Raw(QUALITY, "0.95499999999999996", 9))
     (trace,) = [one for one in examination.findings if one.code == "V07"]
     assert "显示的是“96%”，按“95.5%”读取" in trace.message or "显示的是“95.5%”，按“95.5”读取" in trace.message
+
+
+def test_of_a_date_that_nobody_meant_nothing_else_is_said():
+    examination, _ = read(Raw(TARGET, "45722", 58))
+    assert [(one.code, one.cell) for one in examination.findings] == [("V10", "F23")]
