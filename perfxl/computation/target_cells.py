@@ -42,19 +42,19 @@ class Parts(NamedTuple):
 def parts_of(text: str) -> Parts | None:
     """Return what `text` says, or None where it is not a number with at most a sign and a unit around it."""
     words = "".join(unicodedata.normalize("NFKC", text).split())
-    found = _PARTS.fullmatch(words)
-    if found is None:
+    match = _PARTS.fullmatch(words)
+    if match is None:
         return None
-    typed, rest = found["sign"] or "", found["rest"] or ""
+    typed, rest = match["sign"] or "", match["rest"] or ""
     behind = _BEHIND.search(rest)
     unit = rest[: behind.start()] if behind else rest
     after, _, left = words_after(rest[len(unit) :], unit) if behind else ("", "", "")
     before = sign_of(typed)
     if left or before.contradictory or (after and before.sign not in ("", after)):
         return None
-    if found["share"]:
+    if match["share"]:
         unit = "%" + unit
-    return Parts(typed, before.sign or after, found["digits"].replace(",", ""), unit)
+    return Parts(typed, before.sign or after, match["digits"].replace(",", ""), unit)
 
 
 def settled(text: str, sign: str, unit: str) -> Decimal | str | None:

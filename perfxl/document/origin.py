@@ -143,7 +143,7 @@ def is_as_made(document: bytes) -> bool:
         if any(checksum(unpacked[name]) != part.checksum for name, part in parts.items()):
             return False
         said = [
-            found[1].decode() for pattern in (_SAID_BODY, _SAID_PARTS) if (found := pattern.search(unpacked[_PART]))
+            match[1].decode() for pattern in (_SAID_BODY, _SAID_PARTS) if (match := pattern.search(unpacked[_PART]))
         ]
         return said == [_body_mark(unpacked[DOCUMENT].decode()), _parts_mark(parts)]
     except (ValueError, KeyError, struct.error, NotDeflated):

@@ -278,10 +278,10 @@ def _heading(piece: Piece) -> tuple[str, str] | None:
     `1、做好…工作，…。` is text.
     """
     text = piece.text.strip()
-    found = _NUMBERED.fullmatch(text)
-    if found is None or "\n" in text:
+    match = _NUMBERED.fullmatch(text)
+    if match is None or "\n" in text:
         return None
-    number, heading = found["number"], found["heading"].strip()
+    number, heading = match["number"], match["heading"].strip()
     upper = number.strip("（() ")[0] in "一二三四五六七八九十"
     if piece.level:
         return number, heading

@@ -61,8 +61,8 @@ class Surroundings:
     def mentions(self, piece: Piece, place: Place) -> None:
         """Take the values that a text mentions among other things; the text itself is left to whoever reads it."""
         for sentence in self._words.extracts:
-            found = sentence.pattern.search(piece.text)
-            for group, words in found.groupdict().items() if found else ():
+            match = sentence.pattern.search(piece.text)
+            for group, words in match.groupdict().items() if match else ():
                 slot = sentence.fields[group]
                 if words and not self._draft.has(slot.path):
                     sign = "-" if group.startswith("minus_") else ""
@@ -117,17 +117,17 @@ class Surroundings:
         """Take a paragraph that is, as a whole, the given sentence."""
         text = piece.text.strip()
         start = piece.text.index(text) if text else 0
-        found = sentence.pattern.fullmatch(text)
-        if found is None:
+        match = sentence.pattern.fullmatch(text)
+        if match is None:
             return False
-        groups = {name: words for name, words in found.groupdict().items() if words and words.strip()}
+        groups = {name: words for name, words in match.groupdict().items() if words and words.strip()}
         for name, words in groups.items():
             slot = sentence.fields[name]
             if self._draft.has(slot.path) and not supposed and not self._draft.put(slot, [words], [piece], place):
                 return False
         for name, words in groups.items():
             self._draft.put(sentence.fields[name], [words.strip()], [piece], place, supposed=supposed)
-            self._draft.ledger.take(piece, "value", start + found.start(name), start + found.end(name))
+            self._draft.ledger.take(piece, "value", start + match.start(name), start + match.end(name))
         self._draft.ledger.take(piece, "label")
         return True
 

@@ -128,10 +128,10 @@ def take_apart(text: str) -> Apart:
     `≥45人`, `100%`, `<1.5 万元`. A date, a wording, a range, an amount typed twice (`≥9595及以上`) or a sign that only
     looks like one stay as they are, so that the rules see them.
     """
-    found = _PLAIN_TARGET.fullmatch(text)
-    if found is None:
+    match = _PLAIN_TARGET.fullmatch(text)
+    if match is None:
         return Apart("", text, "")
-    sign, digits, unit = found.groups()
+    sign, digits, unit = match.groups()
     if unit and not _UNIT.fullmatch(unit):
         return Apart("", text, "")
     meant = targets.understand(text.strip())

@@ -41,10 +41,10 @@ class Range(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the range that `B8:C8`, `$B$8:$C$8` or `C5` means. Raises `ValueError` for anything else."""
-        found = _PARTS.fullmatch(text)
-        if not found:
+        match = _PARTS.fullmatch(text)
+        if not match:
             raise ValueError(f"not an address: {text!r}")
-        letters, row, last_letters, last_row = found.groups()
+        letters, row, last_letters, last_row = match.groups()
         top, left = int(row), column_number(letters)
         return cls(top, left, int(last_row or top), column_number(last_letters) if last_letters else left)
 

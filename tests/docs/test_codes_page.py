@@ -67,3 +67,7 @@ def test_an_entry_says_what_is_there_and_what_to_do_in_chinese(code):
         "columns",
     }
     assert not english
+
+
+def test_every_finding_says_on_what_it_rests():
+    assert [entry.code for entry in catalogue().values() if not entry.source] == []

@@ -68,10 +68,10 @@ def parts_are_numbered(record: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield D03 at the first 一、二、三、 of the report that is out of turn."""
     expected = 1
     for index, section in enumerate(record.shown.get("sections", ())):
-        found = _PART.fullmatch(str(section.get("number", "")).strip())
-        if not found:
+        match = _PART.fullmatch(str(section.get("number", "")).strip())
+        if not match:
             continue
-        if numeral(found[1]) != expected:
+        if numeral(match[1]) != expected:
             words = {
                 "label": "报告正文",
                 "problem": "不连续",
@@ -153,8 +153,8 @@ def full_marks_and_doubts(record: Record, _profile: Profile) -> Iterator[Remark]
     if number(record.shown.get("total_score")) != _FULL:
         return
     for index, section in enumerate(record.values.get("sections", ())):
-        if found := _HARD_TO_MEASURE.search(str(section.get("text", ""))):
-            yield Remark("S19", ("sections", index, "text"), {"typed": found[0]})
+        if match := _HARD_TO_MEASURE.search(str(section.get("text", ""))):
+            yield Remark("S19", ("sections", index, "text"), {"typed": match[0]})
             return
 
 

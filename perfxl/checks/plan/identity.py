@@ -116,8 +116,8 @@ def _printed_headings(plan: Record) -> Iterator[Remark]:
             bare = _FILLING.sub("", line[_NUMBER.match(line).end() :])  # type: ignore[union-attr]
             if bare in _HEADINGS:
                 yield Remark("D02", path, {"heading": line.strip()})
-        if path[0] == "activity_goals" and path[-1] != "title" and (found := _PRINTED.match(value)):
-            yield Remark("D02", path, {"heading": found[0].strip()})
+        if path[0] == "activity_goals" and path[-1] != "title" and (match := _PRINTED.match(value)):
+            yield Remark("D02", path, {"heading": match[0].strip()})
 
 
 def _empty_headings(plan: Record) -> Iterator[Remark]:
@@ -131,10 +131,10 @@ def _empty_headings(plan: Record) -> Iterator[Remark]:
 
 
 def _is_heading(line: str) -> bool:
-    found = _PART.fullmatch(line.strip())
-    if not found or _FILLING.sub("", found[1]) in _HEADINGS:
+    match = _PART.fullmatch(line.strip())
+    if not match or _FILLING.sub("", match[1]) in _HEADINGS:
         return False
-    return len(found[1]) <= _LONGEST_HEADING and not _SENTENCE.search(found[1])
+    return len(match[1]) <= _LONGEST_HEADING and not _SENTENCE.search(match[1])
 
 
 def _repeated_titles(plan: Record) -> Iterator[Remark]:

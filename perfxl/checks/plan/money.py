@@ -75,10 +75,10 @@ def _unit(plan: Record) -> str:
 
 def _amount_in(text: str, unit: str) -> Decimal | None:
     """Return the amount, in `unit`, that a text plainly says, or None. A bare number is in `unit` already."""
-    found = _AMOUNT.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
-    if not found:
+    match = _AMOUNT.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if not match:
         return None
-    number, factor, yuan = found.groups()
+    number, factor, yuan = match.groups()
     amount = decimal_of(number)
     if amount is None:
         return None
@@ -247,10 +247,10 @@ def _meant_percent(value: Any, whole_year: bool) -> Decimal | None:
     """
     if whole_year:
         return Decimal(100)
-    found = _PERCENT.fullmatch("".join(unicodedata.normalize("NFKC", str(value)).split()))
-    if not found:
+    match = _PERCENT.fullmatch("".join(unicodedata.normalize("NFKC", str(value)).split()))
+    if not match:
         return None
-    number = decimal_of(found[1])
+    number = decimal_of(match[1])
     if number is None:
         return None
     if 0 < number < 1:

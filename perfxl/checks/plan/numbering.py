@@ -130,9 +130,9 @@ def _numbers(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[tuple[FieldPath
     """Yield every number at the beginning of a line: the path of its text, which line it is, and what was found."""
     lines = [(path, at, line) for path, text in texts for at, line in enumerate(text.split("\n"))]
     for number, (path, at, line) in enumerate(lines):
-        found = _LEAD.match(line)
-        if found and (not (point := _POINT.match(line)) or _is_numbered(point, number, [line for *_, line in lines])):
-            yield path, at, found
+        match = _LEAD.match(line)
+        if match and (not (point := _POINT.match(line)) or _is_numbered(point, number, [line for *_, line in lines])):
+            yield path, at, match
 
 
 def _is_numbered(point: re.Match[str], at: int, lines: Sequence[str]) -> bool:
@@ -140,7 +140,7 @@ def _is_numbered(point: re.Match[str], at: int, lines: Sequence[str]) -> bool:
     number = int(point["number"])
     beside = ((number - 1, lines[at - 1 : at] if at else []), (number + 1, lines[at + 1 : at + 2]))
     return any(
-        (found := _LEAD.match(line)) and _value(found["number"]) == other for other, some in beside for line in some
+        (match := _LEAD.match(line)) and _value(match["number"]) == other for other, some in beside for line in some
     )
 
 

@@ -217,8 +217,8 @@ _EXAMPLES = {
 
 def _judgeable(row: IndicatorRow, text: str) -> str:
     """Return an example of what would do in place of `text`."""
-    if found := _WHETHER.search(bare(text)):
-        return found[1] + found[2]
+    if match := _WHETHER.search(bare(text)):
+        return match[1] + match[2]
     return "≥90%" if row.is_satisfaction else _EXAMPLES.get(row.category, "比上年提高5%")
 
 

@@ -80,11 +80,11 @@ def of_serial(number: int) -> date:
 
 def _single(text: str, year: int | None) -> Dates | None:
     for pattern in _POINTS:
-        if found := pattern.match(text):
-            rest = text[found.end() :]
-            bare = found[0].rstrip("年").isdigit()
+        if match := pattern.match(text):
+            rest = text[match.end() :]
+            bare = match[0].rstrip("年").isdigit()
             if (_AFTER_BARE_YEAR if bare else _TAIL).fullmatch(rest):
-                days = _days(found, year)
+                days = _days(match, year)
                 return Dates(days[0], days[1], False, rest) if days else None
     return None
 
@@ -107,8 +107,8 @@ def _period(text: str, year: int | None) -> Dates | None:
 
 def _second(left: str, right: str, year: int | None) -> Dates | None:
     # The second date of a period leaves out what the first has said: 2025年1月1日至12月31日, 6月1日-30日, 2021-2025.
-    if found := _LEADING_YEAR.match(left):
-        year = int(found["year"])
+    if match := _LEADING_YEAR.match(left):
+        year = int(match["year"])
     if _BARE_YEAR.fullmatch(left) and _BARE_YEAR.fullmatch(right):
         return _single(right + "年", year)
     if _LEADING_DAY.match(right) and (month := _ANY_MONTH.search(left)):

@@ -41,8 +41,8 @@ def _at_end(table: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def ends_as(table: str, name: str) -> bool:
     """Return whether a bare name ends with a word of a table and holds none of the exceptions before it."""
-    found = _at_end(table).search(name)
-    return found is not None and not _patterns(table)[1].search(name)
+    match = _at_end(table).search(name)
+    return match is not None and not _patterns(table)[1].search(name)
 
 
 @lru_cache(maxsize=4096)

@@ -134,7 +134,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
 @lru_cache(maxsize=4096)
 def _mentions(text: str) -> tuple[Mention, ...]:
     words = plain(text)
-    begin = found.end() if (found := _NUMBERING.match(words)) else 0
+    begin = match.end() if (match := _NUMBERING.match(words)) else 0
     words = " " * begin + words[begin:]  # what is left of 1. would make 1.235 of it again
     spans = _spans(words, begin)
     return tuple([_mention(words, begin, spans, at) for at in range(len(spans))])
@@ -168,16 +168,16 @@ def _span(words: str, place: re.Match[str]) -> _Span | None:
     rest, extra, rough = words[end : end + 16], 0, False
     if more := _FACTOR_AND_MORE.match(rest):
         rest, extra, rough = more["factor"] + rest[more.end() :], 1, True
-    if found := _FOR_EACH_A_NUMBER.search(rest):
-        rest = rest[: found.start()]  # 300人每人1000元: 每人 belongs to what follows
+    if match := _FOR_EACH_A_NUMBER.search(rest):
+        rest = rest[: match.start()]  # 300人每人1000元: 每人 belongs to what follows
     unit = unit_after(rest)
     if not unit.name or unit.name in _NO_UNITS or unit.lacks_yuan:
         return None
     end += extra + len(unit.typed)
     sign, typed, _ = words_after(words[end : end + 6], unit.name)
     end += len(typed)
-    if found := _ROUGHLY_AFTER.match(words, end):
-        end, rough = found.end(), True
+    if match := _ROUGHLY_AFTER.match(words, end):
+        end, rough = match.end(), True
     kind = _kind(unit.name, unit.kind, words[end : end + 4])
     value, name = base(number, unit.name)
     return _Span(place.start(), end, value, upper and base(upper, unit.name)[0], name, kind, sign, rough)
@@ -262,8 +262,8 @@ def _role(span: _Span, leading: str, before: str, after: str, sentence: str) -> 
         return "change", per
     if per:
         return "each", per.replace("/", "·")
-    if found := _EACH.search(before):
-        return "each", _per(before[max(0, found.start() - 1) :])
+    if match := _EACH.search(before):
+        return "each", _per(before[max(0, match.start() - 1) :])
     if before.endswith(("由", "从")) or _STARTED_FROM.match(after):
         return "baseline", ""
     return ("part" if _PART.search(sentence) else "claim"), ""

@@ -175,8 +175,8 @@ def in_ten_thousand_yuan(number: Decimal, unit: str) -> Decimal | None:
 @lru_cache(maxsize=1024)
 def _yuan_in(unit: str) -> Decimal | None:
     """Return how many 元 there are in a unit of money (10000 in 万元/人), or None where it is no money."""
-    found = _MONEY.fullmatch(unit.replace("每", "/").partition("/")[0])
-    return _factor(found["factor"] or "") if found else None
+    match = _MONEY.fullmatch(unit.replace("每", "/").partition("/")[0])
+    return _factor(match["factor"] or "") if match else None
 
 
 def base(number: Decimal, unit: str) -> tuple[Decimal, str]:
@@ -194,8 +194,8 @@ def _base_unit(unit: str) -> tuple[Decimal | None, str, bool]:
     yuan = _yuan_in(amount)
     if yuan is not None:
         return yuan, f"万元/{per}" if per else "万元", True
-    if found := _BEFORE_UNIT.match(unit):
-        return _factor(found[0]), unit[found.end() :], False
+    if match := _BEFORE_UNIT.match(unit):
+        return _factor(match[0]), unit[match.end() :], False
     return None, unit, False
 
 

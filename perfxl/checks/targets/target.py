@@ -235,7 +235,7 @@ def _concatenated(text: str, words: str, repaired: str) -> Target:
     if not reading:
         return Target(text, "concatenation", text=words, written=words)
     claim = reading[0]
-    sign_typed = found[0] if (found := _LEADING_SIGN.match(words)) else ""
+    sign_typed = match[0] if (match := _LEADING_SIGN.match(words)) else ""
     return Target(
         text, "concatenation", claim.way, sign_typed, claim.number, None, claim.unit.name, claim.unit.typed,
         text=claim.rest, written=repaired, repaired=repaired,
@@ -271,14 +271,14 @@ def _with_digits(words: str) -> str:
     """Return `words` with percent in words and counted Chinese numerals in digits: 百分之九十五, 十二次, 一百人."""
     words = words.replace("百分百", "百分之百").replace("百分之百", "100%")
     words = _PERCENT_WORD.sub(_percent_in_digits, words)
-    if found := _COUNTED.fullmatch(words):
-        digits, rest = found["numeral"], found["rest"]
+    if match := _COUNTED.fullmatch(words):
+        digits, rest = match["numeral"], match["rest"]
         # 三十万元: here 万 belongs to the unit.
         keep = len(digits.rstrip("万亿")) if rest.startswith("元") else len(digits)
         rest = digits[keep:] + rest
         value = numeral(digits[:keep])
         if value is not None and countable(rest) and not _AROUND_COUNT.sub("", unit_after(rest).rest):
-            return f"{found['before']}{value}{rest}"
+            return f"{match['before']}{value}{rest}"
     return words
 
 

@@ -164,10 +164,10 @@ def _sections(xml: str, start: int) -> Iterator[tuple[list[tuple[str, str]], Pag
     """Return the paragraphs and tables of each section, and its page."""
     blocks: list[tuple[str, str]] = []
     at = start
-    while found := _BLOCK.search(xml, at):
-        kind = found[1]
-        at = found.end() if found.group().endswith("/>") else _closed(xml, found.end(), kind)
-        block = xml[found.start() : at]
+    while match := _BLOCK.search(xml, at):
+        kind = match[1]
+        at = match.end() if match.group().endswith("/>") else _closed(xml, match.end(), kind)
+        block = xml[match.start() : at]
         if kind == "sectPr":
             yield blocks, page_of(block)
             blocks = []

@@ -96,8 +96,8 @@ def read_row(
     first = _CELL.search(markup)
     if begin < 0 or (first is not None and first.group() == "</w:tbl>"):
         return TableRow(0, False, False, (), frozenset())  # the end of a table within a table, which counts before it
-    found = _ROW_PROPERTIES.search(markup, begin, first.start() if first else len(markup))
-    said = children(found[1]) if found else []
+    match = _ROW_PROPERTIES.search(markup, begin, first.start() if first else len(markup))
+    said = children(match[1]) if match else []
     least = next((words for name, words in said if name == "trHeight"), None)
     cells = tuple(_cells(markup, table, shape_of, numbers or range(markup.count(SLOT))))
     return TableRow(

@@ -24,7 +24,7 @@ def marked(pdf: bytes) -> bytes:
 
 def is_as_made(pdf: bytes) -> bool:
     """Whether this program has handed out a PDF, and nobody has changed or saved it since."""
-    found = _MARK.search(pdf, max(0, len(pdf) - _TAIL))
-    if found is None:
+    match = _MARK.search(pdf, max(0, len(pdf) - _TAIL))
+    if match is None:
         return False
-    return hashlib.sha256(pdf[: found.start()] + pdf[found.end() :]).hexdigest() == found[1].decode()
+    return hashlib.sha256(pdf[: match.start()] + pdf[match.end() :]).hexdigest() == match[1].decode()

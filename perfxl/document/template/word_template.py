@@ -202,9 +202,9 @@ def _merged_cell(cell: re.Match[str]) -> str:
     if merge is None:
         return cell.group()
     rows = merge.group(1)
-    found = _CELL_PROPERTIES.match(inside)
-    properties = _V_MERGE.sub("", (found.group(1) or "") if found else "")
-    content = _MERGE.sub("", inside[found.end() if found else 0 :])
+    match = _CELL_PROPERTIES.match(inside)
+    properties = _V_MERGE.sub("", (match.group(1) or "") if match else "")
+    content = _MERGE.sub("", inside[match.end() if match else 0 :])
     before = _BEFORE_V_MERGE.match(properties)
     split = before.end() if before else 0
     state = f"{{% if {rows} %}}restart{{% else %}}continue{{% endif %}}"

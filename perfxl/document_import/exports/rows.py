@@ -47,15 +47,15 @@ def taken_apart(entry: Entry, vocabulary: Vocabulary) -> list[Entry]:
     text = entry.cell.value
     for slot, sentences in vocabulary.within:
         for sentence in sentences if slot == entry.target.slot else ():
-            found = sentence.pattern.fullmatch(text.strip())
-            if found is not None and len(sentence.fields) > 1:
-                parts = sorted((found.start(group), group) for group in sentence.fields if found[group])
+            match = sentence.pattern.fullmatch(text.strip())
+            if match is not None and len(sentence.fields) > 1:
+                parts = sorted((match.start(group), group) for group in sentence.fields if match[group])
                 ends = [start for start, _ in parts[1:]] + [len(text)]
                 shift = len(text) - len(text.lstrip())
                 return [
                     Entry(
                         Target(sentence.fields[group]),
-                        Cell(found[group]),
+                        Cell(match[group]),
                         Piece(text[start + shift if at else 0 : end + shift if at + 1 < len(parts) else end]),
                         entry.place,
                     )

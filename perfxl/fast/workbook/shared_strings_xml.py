@@ -36,10 +36,10 @@ _LONGEST_FONT = 10_000  # characters
 def string_of(inside: bytes) -> str:
     """Return the text of a string, of what stands between its tags. Raises `UnusualXml`."""
     elements(b'<is xmlns="' + MAIN.encode() + b'">' + inside + b"</is>", "is")
-    found = _STRING.fullmatch(inside.decode())
-    if found is None or _STRUCK in inside:
+    match = _STRING.fullmatch(inside.decode())
+    if match is None or _STRUCK in inside:
         raise UnusualXml(f"a string {inside[:80]!r}")
-    text = _whole(found[1])
+    text = _whole(match[1])
     if kind_of_text(text) != "typed":
         raise UnusualXml("an error value or a picture as text")
     return text

@@ -113,10 +113,10 @@ def root(part: bytes, name: bytes) -> tuple[bytes, int]:
 
     Raises `UnusualXml` where the part is not in UTF-8, or its namespace is not the default or has a prefix as well.
     """
-    found = _ROOT.match(part)
-    if found is None or found[1] != name or _DEFAULT not in found[2] or found[2].count(MAIN.encode()) != 1:
+    match = _ROOT.match(part)
+    if match is None or match[1] != name or _DEFAULT not in match[2] or match[2].count(MAIN.encode()) != 1:
         raise UnusualXml("no part as it is commonly written")
-    return found[2], found.end()
+    return match[2], match.end()
 
 
 def checked(raw: bytes) -> str:

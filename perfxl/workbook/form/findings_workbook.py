@@ -91,8 +91,8 @@ def is_as_made(data: bytes) -> bool:
     """Whether a file is a workbook of findings that nobody has changed or saved since it was written."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            found = _MARKED.search(_properties(archive))
-            return found is not None and found[2].decode() == _mark(archive)
+            match = _MARKED.search(_properties(archive))
+            return match is not None and match[2].decode() == _mark(archive)
     except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
         return False
 
@@ -111,7 +111,7 @@ def source_of(data: bytes) -> str:
     """Return the SHA-256 of the form that a workbook of findings was made of; empty for any other file."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            found = _STATED.search(_properties(archive))
+            match = _STATED.search(_properties(archive))
     except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
         return ""
-    return found[1].decode() if found else ""
+    return match[1].decode() if match else ""

@@ -120,8 +120,8 @@ def is_percent(code: str) -> bool:
 @lru_cache(maxsize=1024)
 def places(code: str) -> int | None:
     """Return how many decimals a plain format shows (`0`, `#,##0.00##`), None for any other and General."""
-    found = _PLAIN.fullmatch(code)
-    return None if found is None else len(found[1] or "")
+    match = _PLAIN.fullmatch(code)
+    return None if match is None else len(match[1] or "")
 
 
 class _Draft:
@@ -159,10 +159,10 @@ class _Draft:
             self.of_windows = self.of_windows or _OF_WINDOWS.get(locale.lower(), "")
         elif _ELAPSED.fullmatch(text):
             self.tokens.append(Token("elapsed", text.lower()))
-        elif found := _CONDITION.fullmatch(text):
-            self.condition = Condition(found[1], Decimal(found[2]))
-        elif found := _NUMERALS.fullmatch(text):
-            self.numerals = int(found[1])
+        elif match := _CONDITION.fullmatch(text):
+            self.condition = Condition(match[1], Decimal(match[2]))
+        elif match := _NUMERALS.fullmatch(text):
+            self.numerals = int(match[1])
         # Else it is a colour, which is no character of the text.
 
     def section(self) -> Section:

@@ -30,10 +30,10 @@ def counted(text: str, numerals: int) -> str:
     """Return a number as it is counted, decimals digit by digit: 1234.5 is 一千二百三十四.五."""
     if numerals not in _DIGITS:
         return text
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
         return spelled(text, numerals)
-    return found["sign"] + _whole(int(found["whole"]), numerals) + spelled(found["decimals"] or "", numerals)
+    return match["sign"] + _whole(int(match["whole"]), numerals) + spelled(match["decimals"] or "", numerals)
 
 
 def of_calendar(number: int, width: int, numerals: int) -> str:

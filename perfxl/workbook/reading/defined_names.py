@@ -28,10 +28,10 @@ def reference(text: str) -> tuple[str, Range] | None:
 def _reference(text: str) -> tuple[str, Range] | None:
     # The forms of an office were copied from one file, so their names stand for the same cells: what was understood of
     # one is kept for the next.
-    found = _REFERENCE.fullmatch(text.strip())
-    if not found:
+    match = _REFERENCE.fullmatch(text.strip())
+    if not match:
         return None
-    quoted, plain, address = found.groups()
+    quoted, plain, address = match.groups()
     return (quoted.replace("''", "'") if quoted else plain), _range(address)
 
 
