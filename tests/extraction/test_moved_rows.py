@@ -1,7 +1,9 @@
 """Rows and cells that people inserted, deleted, merged or wrote beside the form: read as they stand on the sheet."""
 
+import re
+
 import pytest
-from package_parts import cells_pushed, merged, part_of, rows_inserted, with_texts
+from package_parts import cells_pushed, merged, packed, part_of, parts, rows_inserted, with_texts
 from plans import HOME, PLAN, valid_plan
 
 from perfxl.pipeline.examine import examine
@@ -69,6 +71,17 @@ def test_several_rows_above_the_first_one_are_read(monkeypatch):
     assert names[2:] == [each["name"] for each in INDICATORS]
     # Findings name the rows that people see.
     assert {cell for code, _, cell in told(found, "K04")} == {f"项目1!{letters}23" for letters in "DFH"}
+
+
+def test_rows_above_the_names_are_read_after_the_first_one_was_cut_and_inserted_below(monkeypatch):
+    """Names follow the cells with which they begin, so that the rows that moved up are above them."""
+    contents = parts(BOOK)
+    book = contents["xl/workbook.xml"].decode()
+    changed = re.sub(r"('项目1'!\$[A-H]\$)23(:\$[A-H]\$62)", r"\g<1>26\2", book)
+    assert changed != book
+    found = looked_at(packed({**contents, "xl/workbook.xml": changed.encode()}), monkeypatch)
+    assert found.record.values == ORIGINAL
+    assert told(found) == []
 
 
 def test_a_blank_row_above_the_first_one_changes_nothing(monkeypatch):

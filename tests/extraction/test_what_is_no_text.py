@@ -248,6 +248,20 @@ def test_hidden_and_filtered_rows_are_printed_and_told(truth, monkeypatch):
     assert found.record.values == ORIGINAL
 
 
+def test_rows_and_columns_of_no_size_are_hidden_as_well(monkeypatch):
+    sheet = parts(BOOK)["xl/worksheets/sheet4.xml"].decode()
+    row = re.search(r'<row r="24" [^>]*>', sheet)[0]
+    column = re.search(r'<col min="8" [^>]*/>', sheet)[0]
+    for old, new, said in (
+        (row, re.sub(r' ht="[^"]*"', ' ht="0"', row), "第24行"),
+        (column, re.sub(r' width="[^"]*"', ' width="0"', column), "H列"),
+    ):
+        assert old != new
+        found = looked_at(edited(BOOK, sheet4=[(old, new)]), monkeypatch)
+        assert told(found) == [("T17", "项目1!")]
+        assert said in found.findings[0].message
+
+
 def test_a_hidden_column_is_told_and_one_of_formulas_is_not(monkeypatch):
     columns = re.search(r"<cols>.*?</cols>", parts(BOOK)["xl/worksheets/sheet4.xml"].decode())[0]
 

@@ -11,6 +11,7 @@ _MERGE = re.compile(rb'ref="([^"]*)"')
 _MOST_HIDDEN = 100_000
 _COLUMNS = known(col="min max width style hidden bestFit customWidth phonetic outlineLevel collapsed")
 _TRUE = ("1", "true")
+_NO_WIDTH = re.compile(r"0(?:\.0*)?")
 
 Merges = tuple[frozenset[tuple[int, int]], tuple[Range, ...]]
 """The places that merged ranges hide, and these ranges."""
@@ -28,7 +29,9 @@ def before_data(head: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
     if b"<row" in head or b"mergeCell" in head:
         raise UnusualXml("rows before the data")  # which openpyxl would take for data
     hidden = tuple(
-        (int(given["min"]), int(given["max"])) for _, given, _ in columns if given.get("hidden", "0") in _TRUE
+        (int(given["min"]), int(given["max"]))
+        for _, given, _ in columns
+        if given.get("hidden", "0") in _TRUE or _NO_WIDTH.fullmatch(given.get("width", ""))
     )
     return root(head, b"worksheet")[0], hidden
 

@@ -67,7 +67,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _NUMBER = re.compile(rb"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 100_000  # bytes, of what comes before the data and after them
 _ROW = re.compile(rb'<row(?: r="([0-9]+)")?((?: [\w:]+="[^"]*")*)/?>')
-_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
 _LONGEST_FORMULA = 32_000  # bytes; Excel takes 8,192 characters
 _LONGEST_KEPT = 40_000  # bytes of one piece of markup
 _MOST_KEPT = 2_000_000  # bytes of all pieces; those of a form take half as many
@@ -122,7 +122,7 @@ class _Steps(dict[bytes, _Step]):
         if stray or ended or any(early for early, *_ in complete):
             raise UnusualXml(f"unknown markup: {markup[:80]!r}")
         before = tuple(filter(None, map(self._held, complete))) if complete else ()
-        hidden = _hidden_rows(markup) if b' hidden="' in markup else ()
+        hidden = _hidden_rows(markup) if b' hidden="' in markup or b' ht="0' in markup else ()
         if closing:
             step = _Step(before, hidden=hidden)
         else:

@@ -7,6 +7,7 @@ title that was deleted, a filter or a drawing that it does not know.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -42,6 +43,7 @@ _CHARTSHEET = "chartsheet"
 _SHEET = f"{{{SHEET_MAIN_NS}}}worksheet"
 
 _TRUE = ("1", "true")
+_NO_SIZE = re.compile(r"0(?:\.0*)?")
 
 Place = tuple[int, int]
 Runs = tuple[tuple[str, bool | None], ...]
@@ -174,10 +176,10 @@ class _ParsedSheet(WorkSheetParser):
                 if element.tag == ROW_TAG:
                     cells = self.parse_row(element)[1]
                     found |= {raw["place"]: raw["cell"] for raw in cells if raw["cell"] is not None}
-                    if element.get("hidden") in _TRUE:
+                    if _is_hidden(element, "ht"):
                         rows.add(self.row_counter)
                     element.clear()
-                elif element.tag == COL_TAG and element.get("hidden") in _TRUE:
+                elif element.tag == COL_TAG and _is_hidden(element, "width"):
                     columns.append((int(element.get("min")), int(element.get("max"))))
                 elif element.tag == MERGE_TAG:
                     merges: Any = MergeCells.from_tree(element)
@@ -242,6 +244,11 @@ class _ParsedSheet(WorkSheetParser):
         if node.get("t") == "shared":
             return self._shared.setdefault(node.get("si"), text) or text
         return text
+
+
+def _is_hidden(element: Any, size: str) -> bool:
+    """Whether nobody sees a row or a column: it is hidden, or of no size."""
+    return element.get("hidden") in _TRUE or _NO_SIZE.fullmatch(element.get(size, "")) is not None
 
 
 def _kind(kind: Kind, formula: str | None, blank: bool, is_error: bool) -> Kind:
