@@ -48,6 +48,8 @@ OWNERS = {
         "perfxl/document/template/preparation.py",
         "perfxl/document/template/revisions.py",
         "perfxl/document/template/word_template.py",
+        "perfxl/document/html_fragment.py",
+        "perfxl/document/contents/toc_removal.py",
         "perfxl/document/volume/binding.py",
         "perfxl/document/volume/chapter.py",
         "perfxl/document/volume/related_parts.py",

@@ -24,13 +24,16 @@ KINDS = {
 _UNREADABLE = frozenset(("unread", "stray", "trouble", "template", "fault", "missing"))
 _MISSING = b"\0"  # before the code of a unit that has not reported, in the place of a path; no path begins so
 
+_CODES = ", ".join(f"'{code}'" for code in MISSING)
 # What the ranking says of each workbook and missing unit, with the digest of the workbook and the name of its unit.
 _NOW = f"""
     SELECT ranking.path AS path, ranking.state AS state, ranking.errors AS errors, ranking.warnings AS warnings,
         coalesce(workbook.input, x'') AS input, coalesce(workbook.unit_name, '') AS unit
     FROM temp.ranking JOIN workbook ON workbook.path = ranking.path WHERE notice IS NULL
-    UNION ALL SELECT CAST(char(0) || json_extract(finding, '$.unit_code') AS BLOB), 'missing', 1, 0, x'',
-        json_extract(finding, '$.unit_name') FROM notice WHERE code = '{MISSING}'"""
+    UNION ALL SELECT CAST(char(0) || coalesce(
+            nullif(json_extract(finding, '$.unit_code'), ''), json_extract(finding, '$.unit_name')
+        ) AS BLOB), 'missing', 1, 0, x'',
+        json_extract(finding, '$.unit_name') FROM notice WHERE code IN ({_CODES})"""
 
 
 class Told(NamedTuple):
@@ -124,7 +127,7 @@ def _between(
             continue
         if last is None or (last.state == "gone" and told.state != "gone"):
             if told.state != "gone":
-                late = "补报，" if codes.get(path) in awaited else ""
+                late = "补报，" if {codes.get(path), os.fsencode(told.unit)} & awaited else ""
                 found.append(("new", path, told.unit, late + _counted(told)))
         elif told.state == "gone":
             if last.state != "gone":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -23,8 +23,11 @@ Said = Iterator[tuple[str, Finding]]
 _UNIT = "coalesce(nullif(w.unit_code, ''), w.unit_name)"
 
 
-def compare(ledger: Ledger, control: Control | None) -> None:
-    """Enter what the workbooks of a ledger show side by side, instead of what was entered before."""
+def compare(ledger: Ledger, control: Control | None, units: Sequence[Sequence[str]] = ()) -> None:
+    """Enter what the workbooks of a ledger show side by side, instead of what was entered before.
+
+    `units` says of each unit that has to report its code, its name or both.
+    """
     with ledger:
         ledger.execute("DELETE FROM notice WHERE source = 'across'")
         rules = [_reported_twice(ledger), _same_code(ledger), _same_lines(ledger)]
@@ -36,6 +39,8 @@ def compare(ledger: Ledger, control: Control | None) -> None:
         if control is not None:
             for code, name, finding in _missing(ledger, control):
                 ledger.notice("across", "", finding, unit_code=code, unit_name=name)
+        for code, name, finding in _awaited(ledger, units, control):
+            ledger.notice("across", "", finding, unit_code=code, unit_name=name)
 
 
 def _finding(code: str, path: str, place: Place | None, /, **words: object) -> tuple[str, Finding]:
@@ -104,6 +109,22 @@ def _missing(ledger: Ledger, control: Control) -> Iterator[tuple[str, str, Findi
     for code, (name, expected) in sorted(control.units.items()):
         if code not in reported:
             yield code, name, _finding("X04", "", None, unit=name, control=expected)[1]
+
+
+def _awaited(
+    ledger: Ledger, units: Sequence[Sequence[str]], control: Control | None
+) -> Iterator[tuple[str, str, Finding]]:
+    """Yield X08 for every unit of a list that has not reported, unless the control totals have said so already."""
+    rows = ledger.execute("SELECT path, type, unit_code, unit_name FROM workbook WHERE gone = 0").fetchall()
+    known = {str(row[key] or "") for row in rows if row["type"] for key in ("unit_code", "unit_name")}
+    # One that cannot be read has no unit, but perhaps a file with its name.
+    files = [_path(row).rpartition("/")[2] for row in rows if not row["type"]]
+    said = {one for code, (name, _) in (control.units if control else {}).items() for one in (code, name)}
+    for cells in units:
+        name = next((cell for cell in cells if not cell.isdigit()), cells[-1])
+        code = next((cell for cell in cells if cell.isdigit() and cell != name), "" if not name.isdigit() else name)
+        if known.isdisjoint(cells) and said.isdisjoint(cells) and not any(name in file for file in files):
+            yield code, name, _finding("X08", "", None, unit=name)[1]
 
 
 def _against_control(ledger: Ledger, control: Control) -> Said:

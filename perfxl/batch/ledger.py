@@ -303,16 +303,17 @@ class Ledger:
         """Return whether there are findings on any workbook that are not in it."""
         return self._sql.execute("SELECT 1 FROM notice LIMIT 1").fetchone() is not None
 
-    def notices(self, path: bytes, *, number: int | None = None, without: str = "") -> list[dict[str, Any]]:
-        """Return the findings on a workbook that are not in it; those of the code `without` are left out.
+    def notices(self, path: bytes, *, number: int | None = None, without: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return the findings on a workbook that are not in it; those of the codes `without` are left out.
 
         With `number` it is the one notice of that number.
         """
         if number is not None:
             found = self._sql.execute("SELECT finding FROM notice WHERE rowid = ?", (number,))
         else:
-            query = "SELECT finding FROM notice WHERE path = ? AND code != ? ORDER BY rowid"
-            found = self._sql.execute(query, (path, without))
+            marks = ", ".join("?" * len(without))
+            query = f"SELECT finding FROM notice WHERE path = ? AND code NOT IN ({marks}) ORDER BY rowid"
+            found = self._sql.execute(query, (path, *without))
         return [json.loads(row[0]) for row in found]
 
     def portions(self, query: str, key: str = "path", size: int = 100) -> Iterator[sqlite3.Row]:

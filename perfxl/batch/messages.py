@@ -41,7 +41,15 @@ def batch(options: Namespace, home: Path, say: Callable[[str], None]) -> int:
         raise WrongCommand(f"--jobs 应在1到{_JOBS}之间。")
     if options.scheduler and not options.open_network and not is_guarded(options.scheduler):
         raise WrongCommand(_OPEN.format(options.scheduler))
-    wanted = (options.force, options.control, options.contents, options.pdf, options.scheduler)
+    wanted = (
+        options.force,
+        options.control,
+        options.contents,
+        options.pdf,
+        options.scheduler,
+        options.html,
+        options.units,
+    )
     asked = Options(home, options.profile or "", options.draft, jobs, *wanted)
     terminal = sys.stdout.isatty()
     # Standard error may be closed, and nobody looks at progress when programs read.

@@ -97,6 +97,7 @@ def regenerate(
     Raises `Surroundings` where it cannot begin, `ControlFault` where the control totals cannot be used.
     """
     control = _loaded(options.control) if options.control else None
+    units = _awaited(options.units) if options.units else []
     ledger = Ledger(output)
     with closing(ledger):
         try:
@@ -106,7 +107,9 @@ def regenerate(
             if result.interrupted:
                 report.status = WRONG_SURROUNDINGS
                 return report
-            report.trouble = _summed_up(report, ledger, run, control)
+            report.trouble = _summed_up(report, ledger, run, (control, units))
+            if options.html:
+                report.result.notes += _web_pages(ledger, output)
             report.about = subject(ledger, folder, options.profile)
             _tell(report, ledger, every, most)
         except sqlite3.DatabaseError as error:
@@ -120,10 +123,22 @@ def _loaded(path: Path) -> Control:
     return load(path)
 
 
-def _summed_up(report: Report, ledger: Ledger, run: Run, control: Control | None) -> str:
+def _awaited(path: Path) -> list[tuple[str, ...]]:
+    from perfxl.batch.unit_order import wanted
+
+    return wanted(path, "名单")
+
+
+def _web_pages(ledger: Ledger, output: Path) -> list[str]:
+    from perfxl.batch.web_pages import write_pages
+
+    return write_pages(ledger, output)
+
+
+def _summed_up(report: Report, ledger: Ledger, run: Run, lists: tuple[Control | None, list[tuple[str, ...]]]) -> str:
     """Compare units and write 汇总 where anything has changed; return what was in the way."""
     output = run.output
-    seen = digest(f"{run.folder.resolve()} {control}".encode("utf-8", "replace")).hex()
+    seen = digest(f"{run.folder.resolve()} {lists}".encode("utf-8", "replace")).hex()
     there = all((output / name).is_file() for name in SUMMARY)
     if not run.result.changed and there and ledger.get("summed") == seen:
         rank(ledger)
@@ -133,7 +148,7 @@ def _summed_up(report: Report, ledger: Ledger, run: Run, control: Control | None
 
     run.result.changed = True
     ledger.note(dirty="1")
-    compare(ledger, control)
+    compare(ledger, *lists)
     rank(ledger)
     places = _sent_again(ledger, run)
     report.changes = note_changes(ledger, places)

@@ -34,7 +34,8 @@ class Options(NamedTuple):
     """What is asked of a run. `profile` and `control` are empty where none is given.
 
     `contents` is how 目录 gets its numbers, one of `perfxl.press.MODES`; better ones that are there stay. `scheduler`
-    is the address of a Dask scheduler whose workers are to do it, whatever `jobs` says.
+    is the address of a Dask scheduler whose workers are to do it, whatever `jobs` says; `html` asks for fragments of
+    web pages; `units` is the list of those that have to report.
     """
 
     home: Path
@@ -46,6 +47,8 @@ class Options(NamedTuple):
     contents: str = "estimate"
     pdf: bool = False
     scheduler: str = ""
+    html: bool = False
+    units: Path | None = None
 
 
 class Result:

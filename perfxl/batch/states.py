@@ -36,4 +36,6 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="全部重做，被人改过的文档也覆盖")
     parser.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
     parser.add_argument("--control", metavar="控制数", type=Path, help="各单位控制数（.csv 或 .xlsx），用来核对合计")
+    about = "应报单位名单（.xlsx、.csv、.txt，一行一个编码或名称），没有报来的会说"
+    parser.add_argument("--units", metavar="名单", type=Path, help=about)
     parser.add_argument("--json", action="store_true", help="输出 JSON")

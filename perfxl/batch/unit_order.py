@@ -32,13 +32,15 @@ def _split(path: str) -> list[str]:
     return _DIGITS.split(path)
 
 
-def wanted(path: Path) -> list[tuple[str, ...]]:
+def wanted(path: Path, what: str = "次序表") -> list[tuple[str, ...]]:
     """Return what a list says of each unit, row by row: a workbook, a .csv or a text with a unit a line.
+
+    `what` is what people call the list.
 
     Raises `ControlFault` where it is none of them, `Surroundings` where it cannot be read.
     """
     found = []
-    for row in rows_of(path, "次序表"):
+    for row in rows_of(path, what):
         cells = tuple("".join(cell.split()) for cell in row if cell.strip())
         if cells and not set(cells) & _HEADERS:
             found.append(cells)

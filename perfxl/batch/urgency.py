@@ -16,7 +16,8 @@ URGENCIES = {
 }
 """What needs somebody: errors, what cannot be read, units of which there is nothing; warnings; nothing; the rest."""
 
-MISSING = "X04"  # the code that says of a unit that it has not reported; each such unit has a place of its own
+MISSING = ("X04", "X08")  # codes that say of a unit that it has not reported; each such unit has a place of its own
+_MISSING = "('X04', 'X08')"
 
 _TABLE = """
     CREATE TEMP TABLE IF NOT EXISTS ranking (
@@ -26,7 +27,7 @@ _TABLE = """
 _FILL = f"""
     WITH said AS (
         SELECT path, sum(severity = 'error') AS errors, sum(severity = 'warning') AS warnings FROM (
-            SELECT path, json_extract(finding, '$.severity') AS severity FROM notice WHERE code != '{MISSING}'
+            SELECT path, json_extract(finding, '$.severity') AS severity FROM notice WHERE code NOT IN {_MISSING}
         ) GROUP BY path
     ), everything AS (
         SELECT path, CASE gone WHEN 1 THEN 'gone' ELSE state END AS state, NULL AS notice,
@@ -34,7 +35,7 @@ _FILL = f"""
         FROM workbook AS w LEFT JOIN said USING (path)
         UNION ALL SELECT path, CASE path WHEN x'' THEN 'units' ELSE '' END, NULL, errors, warnings
         FROM said WHERE path NOT IN (SELECT path FROM workbook)
-        UNION ALL SELECT path, 'missing', rowid, 1, 0 FROM notice WHERE code = '{MISSING}'
+        UNION ALL SELECT path, 'missing', rowid, 1, 0 FROM notice WHERE code IN {_MISSING}
     )
     INSERT INTO temp.ranking (path, state, errors, warnings, urgency, notice)
     SELECT path, state, errors, warnings, CASE

@@ -67,6 +67,10 @@ def _recogniser(suffix: str) -> Callable[[bytes], bool]:
         from perfxl.document.printing import pdf_mark
 
         return pdf_mark.is_as_made
+    if suffix == ".html":
+        from perfxl.document import html_fragment
+
+        return html_fragment.is_as_made
     from perfxl.workbook.form import findings_workbook
 
     return findings_workbook.is_as_made

@@ -12,6 +12,7 @@ from perfxl.cli.commands import common
 def words(parser: ArgumentParser) -> None:
     own.add(parser)
     common.print_options(parser, "estimate")
+    common.html_option(parser)
     common.profile_option(parser)
 
 

@@ -47,6 +47,10 @@ def print_options(parser: ArgumentParser, contents: str) -> None:
     parser.add_argument("--contents", choices=("off", "estimate", "auto"), default=contents, help=about)
 
 
+def html_option(parser: ArgumentParser) -> None:
+    parser.add_argument("--html", action="store_true", help="同时生成网页片段（.html），可以放进单位的网站")
+
+
 def json_option(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.cli.commands import common
+from perfxl.document.html_fragment import fragment
 from perfxl.document.printing.printer import Finished, Press
 from perfxl.model.finding import counted
 from perfxl.pipeline.examine import Examination
@@ -27,6 +28,7 @@ def words(parser: ArgumentParser) -> None:
     parser.add_argument("--draft", action="store_true", help="有错误也生成，页眉印“草稿”")
     parser.add_argument("--force", action="store_true", help="同名的文档不是本程序生成的、或者被人改过，也覆盖")
     common.print_options(parser, "auto")
+    common.html_option(parser)
     common.profile_option(parser)
     common.json_option(parser)
 
@@ -67,13 +69,15 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: se
     examination = common.examine(path, options)
     product = produce(examination, draft=options.draft, contents=options.contents != "off")
     finished: Finished | None = None
-    document = pdf = None
+    document = pdf = html = None
     if product.document is not None:
         finished = printer.finish(product.document, contents=options.contents, pdf=options.pdf)
         document = _written(output, finished.document, options, taken)
         if finished.pdf is not None:
             pdf = _written(document.path.with_suffix(".pdf"), finished.pdf, options, taken)
-    notes = [one.sentence for one in (document, pdf) if one and one.sentence]
+        if options.html:
+            html = _written(document.path.with_suffix(".html"), fragment(finished.document), options, taken)
+    notes = [one.sentence for one in (document, pdf, html) if one and one.sentence]
     notes += finished.notes if finished else ()
     examination = Examination(product.findings, examination.report_type, examination.record)
     if not options.json:
@@ -81,8 +85,9 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: se
         found = counted(examination.findings) or "没有发现问题"
         print(f"{path}  {found}" if several else common.text(path, examination))
         print(f"已生成：{document.path}" if document else _kept_back(product))
-        if pdf is not None:
-            print(f"已生成：{pdf.path}")
+        for one in (pdf, html):
+            if one is not None:
+                print(f"已生成：{one.path}")
         for note in () if several else notes:
             print(note)
     if finished and finished.trouble:
@@ -90,6 +95,7 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: se
     told = {**summary(path, examination), "document": str(document.path) if document else None}
     if finished:
         told["pdf"] = str(pdf.path) if pdf else None
+        told["html"] = str(html.path) if html else None
         told["contents"] = finished.source or None
         told["notes"] = notes
         return told, WRONG_SURROUNDINGS if finished.trouble else DONE

@@ -7,7 +7,7 @@ from itertools import count
 
 from lxml import etree
 
-from perfxl.document.contents.toc import PREFIX
+from perfxl.document.contents.toc_removal import properties_of, remove, take_out
 from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.document.volume.related_parts import Package, kinds_of, links_of, parsed, resolved
 from perfxl.document.volume.styles import StyleSheet, W, lower
@@ -24,7 +24,6 @@ _NOTES = re.compile(rb"<w:(?:footnoteReference|endnoteReference|numPr)[ >/]")
 _DROPPED = ("commentRangeStart", "commentRangeEnd", "commentReference", "proofErr", "lastRenderedPageBreak")
 _SPACES = re.compile(r' xmlns:[wr]="[^"]*"')
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_TOC = "TOC"
 
 
 class VolumeFault(Exception):
@@ -86,52 +85,8 @@ def chapter(document: bytes, package: Package, sheet: StyleSheet, numbers: Numbe
 def _clean(body: etree._Element) -> None:
     """Take out the contents page, the bookmarks of its headings, and what is of no use in a volume."""
     for element in [each for each in body.iter() if each.tag in [W + name for name in _DROPPED]]:
-        _remove(element)
-    marks = [mark for mark in body.iter(W + "bookmarkStart") if mark.get(W + "name", "").startswith(PREFIX)]
-    ids = {mark.get(W + "id") for mark in marks}
-    for mark in (*marks, *(mark for mark in body.iter(W + "bookmarkEnd") if mark.get(W + "id") in ids)):
-        _remove(mark)
-    first, last = _contents(body)
-    if first is None or last is None:
-        return
-    frame = next(first.iterancestors(W + "sdt"), None)
-    if frame is not None:
-        _remove(frame)
-        return
-    inside = False
-    for child in list(body):
-        inside = inside or child is first
-        if inside:
-            _keep_section(child, body)
-            body.remove(child)
-        if child is last:
-            break
-
-
-def _contents(body: etree._Element) -> tuple[etree._Element | None, etree._Element | None]:
-    """Return the first and the last paragraph of the contents page."""
-    depth, begin, listed = 0, None, False
-    for element in body.iter(W + "fldChar", W + "instrText"):
-        if element.tag == W + "instrText":
-            listed = listed or (depth == 1 and (element.text or "").split()[:1] == [_TOC])
-            continue
-        kind = element.get(W + "fldCharType")
-        if kind == "begin":
-            depth += 1
-            begin = element if depth == 1 else begin
-        elif kind == "end":
-            depth -= 1
-            if depth == 0 and listed and begin is not None:
-                return next(begin.iterancestors(_PARAGRAPH)), next(element.iterancestors(_PARAGRAPH))
-    return None, None
-
-
-def _keep_section(child: etree._Element, body: etree._Element) -> None:
-    """Let the section that ends in a paragraph which goes end in the one before."""
-    section = child.find(f"{W}pPr/{_SECTION}")
-    before = child.getprevious()
-    if section is not None and before is not None and before.tag == _PARAGRAPH and before.getparent() is body:
-        _properties(before).append(section)
+        remove(element)
+    take_out(body)
 
 
 def _headed(body: etree._Element) -> str:
@@ -144,7 +99,7 @@ def _headed(body: etree._Element) -> str:
         said = "".join(text.text or "" for text in paragraph.iter(W + "t")).strip()
         if said and not title and next(paragraph.iterancestors(W + "tbl"), None) is None:
             title = said
-            properties = _properties(paragraph)
+            properties = properties_of(paragraph)
             for old in properties.findall(W + "outlineLvl"):
                 properties.remove(old)
             own = etree.Element(W + "outlineLvl")
@@ -155,14 +110,6 @@ def _headed(body: etree._Element) -> str:
 
 
 _BEHIND = frozenset(W + name for name in ("divId", "cnfStyle", "rPr", "sectPr", "pPrChange"))
-
-
-def _properties(paragraph: etree._Element) -> etree._Element:
-    properties = paragraph.find(W + "pPr")
-    if properties is None:
-        properties = etree.Element(W + "pPr")
-        paragraph.insert(0, properties)
-    return properties
 
 
 def _renumber(body: etree._Element, numbers: Numbers) -> None:
@@ -208,9 +155,3 @@ def _join_on(section: etree._Element) -> None:
             del number.attrib[W + "start"]
         if not number.attrib:
             section.remove(number)
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
