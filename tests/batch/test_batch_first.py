@@ -102,7 +102,7 @@ def test_a_missing_unit_that_reports_is_told_as_late(county, batch, unit, tmp_pa
     assert changed(batch(county, control=table))["新报", "第9局"].startswith("补报，错误 ")
 
 
-def test_an_office_gives_a_list_of_those_that_have_to_report(county, batch, unit, tmp_path):
+def test_an_office_gives_a_list_of_those_that_have_to_report(county, output, batch, unit, tmp_path):
     names = tmp_path / "名单.txt"
     names.write_text("402001\n第2局\n第9局\n坏的局\n", "utf-8")
     (county / "坏的局.xlsx").write_bytes(b"nothing")
@@ -110,6 +110,7 @@ def test_an_office_gives_a_list_of_those_that_have_to_report(county, batch, unit
     missing = [line for line in report.lines if line.state == "missing"]
     assert [(line.unit, line.first) for line in missing] == [("第9局", "“第9局”应当报送，但没有它的填报表。")]
     assert report.urgencies[0] == 2
+    assert "X08" in (output / "汇总.jsonl").read_text("utf-8")
     (county / "第9局.xlsx").write_bytes(unit(9))
     assert changed(batch(county, units=names))["新报", "第9局"].startswith("补报，错误 ")
 

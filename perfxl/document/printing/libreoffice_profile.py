@@ -48,6 +48,7 @@ def forget(program: Path) -> None:
 
 
 def _key(program: Path) -> bytes:
+    program = Path(program)
     try:
         known = program.resolve().stat()
     except OSError:
