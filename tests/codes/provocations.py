@@ -95,7 +95,7 @@ PLANS = {
     "K13": row(3, sign="≥"),
     "K14": row(3, name="培训总成本", description="培训的全部支出", target=90, measure_unit="万元"),
     "K15": row(3, target=3000),
-    "K16": row(0, description="培训农民人数"),
+    "K16": row(0, name="农民实训基地建设", description="农民实训基地建设"),
     "K17": row(4, sign=None, measure_unit=None, target="有所提升"),
     "K18": each_row(sign="≥", target=100, measure_unit="%"),
     "K19": row(0, name="培训农民人数、举办期数"),

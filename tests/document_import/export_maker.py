@@ -14,7 +14,7 @@ PLANS = sorted(
     for path in EXAMPLES.glob("*-*.json")
     if path.with_suffix(".docx").exists() and "evaluation" not in path.stem
 )
-MAPPING = EXAMPLES / "export-mapping.json"
+MAPPING = EXAMPLES / "exports" / "mapping.json"
 
 SIGNS = {"≥": "大于等于", "≤": "小于等于", "=": "等于", ">": "大于", "<": "小于"}
 UNIT = ("预算年度", "单位编码", "单位名称")
