@@ -15,6 +15,7 @@ from perfxl.document_import.outline import Outline
 from perfxl.document_import.prose_items import add_items
 from perfxl.document_import.supposed_values import supply, supply_year
 from perfxl.document_import.surroundings import Surroundings
+from perfxl.document_import.tabbed_tables import with_tables
 from perfxl.document_import.table_reader import TableReader
 from perfxl.document_import.vocabulary import Slot, vocabulary
 from perfxl.model.record import FieldPath, Place
@@ -60,9 +61,9 @@ def recognise(document: Document, report_type: ReportType) -> Reading:
 
 class _Recognition:
     def __init__(self, document: Document, report_type: ReportType) -> None:
-        self._document = document
         self._type = report_type
         self._words = vocabulary(report_type)
+        self._document = with_tables(document, self._words)
         self._draft = Draft(report_type, self._words)
         self._around = Surroundings(self._draft)
         self._tables = TableReader(self._draft, self._around)

@@ -82,7 +82,7 @@ def taken_in(
         values[reading.year_field] = year
         guessed = ""
     report_type = reading.report_type
-    values = _as_typed(values, report_type, home)
+    said, values = values, _as_typed(values, report_type, home)
     left = [*reading.left, *(LeftOver(text, _origin(reading, path).place, _piece(reading, path)) for path, text in cut)]
     reading = reading._replace(left=left)
     findings = tuple(_left_over(reading, file))
@@ -91,7 +91,7 @@ def taken_in(
         [(_place_text(each.place), each.text) for each in left],
         _labels(reading),
     )
-    workbook = form.write(report_type, values, macros=macros, unplaced=unplaced)
+    workbook = form.write(report_type, values, macros=macros, unplaced=unplaced, results=said)
     return Intake(findings, reading, values, workbook, word, guessed)
 
 

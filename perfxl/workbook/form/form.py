@@ -34,12 +34,14 @@ def write(
     macros: Macros | None = None,
     locked: Collection[str] = (),
     unplaced: Unplaced | None = None,
+    results: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the workbook of `report_type`, filled with `values` or blank where they are `None`.
 
     `values` have the form of a record's data: numbers as `int`, `float` or `Decimal`, text where a clerk typed text.
     An array that has a sheet for each item gets as many sheets as it has items, and at least `copies`.
-    `unplaced` is what of an imported document the form has no field for: it gets a sheet of its own.
+    `unplaced` is what of an imported document the form has no field for: it gets a sheet of its own. `results` is the
+    data with what the formulas of the form give, as far as that is known: the cells show it before it is computed.
     With `macros` it has buttons and is an `.xlsm`. The values of the fields `locked` cannot be changed in it.
     The same arguments give the same bytes. Raises `FormFault` where a value does not fit into a cell, or no cell
     asks for it.
@@ -49,9 +51,10 @@ def write(
         raise FormFault(f"{TITLE}: this name is taken by the sheet of lists")
     lists = Lists.of(placed)
     book = FormBook(report_type.title, created)
-    for page in placed:
+    known = pages(report_type, results, copies) if results is not None else (None,) * len(placed)
+    for page, result in zip(placed, known, strict=True):
         pen = book.sheet(page.title, page.code_name)
-        _write_page(book, pen, page, placed, lists, locked)
+        _write_page(book, pen, page, placed, lists, locked, result)
         if macros:
             write_buttons(pen, page, macros)
     lists.write(book, f"Sheet{len(placed) + 1}", macros.texts if macros else {})
@@ -67,8 +70,9 @@ def write(
 
 
 def _write_page(
-    book: FormBook, pen: Pen, page: FormSheet, placed: tuple[FormSheet, ...], lists: Lists, locked: Collection[str]
-) -> None:
+    book: FormBook, pen: Pen, page: FormSheet, placed: tuple[FormSheet, ...], lists: Lists, locked: Collection[str],
+    results: FormSheet | None,
+) -> None:  # fmt: skip
     def line() -> str:
         return check_sheet.status(page, placed) if page.sheet.overview else status(page, len(needs(page, placed)))
 
@@ -76,7 +80,7 @@ def _write_page(
     if any(page.inputs()):
         # Before any other painting, because what a check found counts for more than what the sheet itself says.
         write_marks(book, pen, page)
-    write_inputs(book, pen, page, placed, lists, locked)
+    write_inputs(book, pen, page, placed, lists, locked, results)
     write_steps(pen, page, placed)
     paint_inputs(pen, page, placed)
     captions_and_sizes.set_sizes(pen, page)

@@ -18,16 +18,20 @@ _PROMPT_LIMIT = 255
 
 
 def write_inputs(
-    book: FormBook, pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], lists: Lists, locked: Collection[str]
-) -> None:
+    book: FormBook, pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], lists: Lists, locked: Collection[str],
+    results: FormSheet | None = None,
+) -> None:  # fmt: skip
     """Write every input of the page with its values, defined name, prompt and rule.
 
-    `locked` are the names of inputs whose values nobody is to change.
+    `locked` are the names of inputs whose values nobody is to change. `results` is the page with what its formulas
+    give, as far as that is known.
     """
+    known = {field.field.name: dict(_results(field)) for field in results.inputs()} if results else {}
     for placed in page.inputs():
         for at, index, value in _cells(placed):
             if placed.field.formula and value is None:
-                _write_formula(pen, page, pages, placed, at, index)
+                result = known.get(placed.field.name, {}).get(at)
+                _write_formula(pen, page, pages, placed, at, index, result)
             elif placed.field.name in locked and value is not None:
                 pen.write(at, stored(placed.field, value), locked_style(placed.field), placed.field.name)
             else:
@@ -135,6 +139,12 @@ def _cells(placed: PlacedField | PlacedColumn) -> Iterator[tuple[Range, int, Any
         yield placed.cell(index), index, placed.values[index] if index < len(placed.values) else None
 
 
+def _results(placed: PlacedField | PlacedColumn) -> Iterator[tuple[Range, str | int | float]]:
+    for at, _, value in _cells(placed):
+        if (result := stored(placed.field, value)) is not None:
+            yield at, result
+
+
 def _write(
     pen: Pen, page: FormSheet, placed: PlacedField | PlacedColumn, at: Range, index: int, value: Any, lists: Lists
 ) -> None:
@@ -155,12 +165,13 @@ def _write(
 
 
 def _write_formula(
-    pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], placed: PlacedField | PlacedColumn, at: Range, index: int
-) -> None:
-    """Write what the sheet computes in a cell, without a result: whoever opens the file computes it."""
+    pen: Pen, page: FormSheet, pages: tuple[FormSheet, ...], placed: PlacedField | PlacedColumn, at: Range, index: int,
+    result: str | int | float | None,
+) -> None:  # fmt: skip
+    """Write what the sheet computes in a cell; where no result is known, whoever opens the file computes it."""
     beside = placed if isinstance(placed, PlacedColumn) else None
     if formula := fill_in(placed.field.formula, page, pages, index, beside):
-        pen.formula(at, formula, input_style(placed.field))
+        pen.formula(at, formula, input_style(placed.field), "" if result is None else result)
     else:
         pen.write(at, None, input_style(placed.field), placed.field.name)
 

@@ -126,7 +126,7 @@ class Pen:
         else:
             _must(self._sheet.write_number(row, column, value, form), what)
 
-    def formula(self, at: Range, formula: str, style: Style, cached: str = "") -> None:
+    def formula(self, at: Range, formula: str, style: Style, cached: str | int | float = "") -> None:
         """Write a formula with the result that it has, as far as that is known.
 
         Without a result, a program that trusts results (LibreOffice) computes the formula when it opens the file.

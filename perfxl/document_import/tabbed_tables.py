@@ -1,0 +1,56 @@
+"""Tables that were typed with tab stops: lines whose first one has the names of a list's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfxl.document_import.blocks import Block, Cell, Document, Piece, Row, Table
+from perfxl.document_import.vocabulary import Vocabulary
+
+_FEWEST = 3  # columns
+
+
+def with_tables(document: Document, words: Vocabulary) -> Document:
+    """Return the document with such lines as tables, each part of a line as a cell."""
+    blocks: list[Block] = []
+    at = 0
+    while at < len(document.blocks):
+        lines = _lines(document.blocks, at, words)
+        if len(lines) > 1:
+            blocks.append(_table(lines))
+            at += len(lines)
+        else:
+            blocks.append(document.blocks[at])
+            at += 1
+    return document._replace(blocks=blocks)
+
+
+def _lines(blocks: Sequence[Block], at: int, words: Vocabulary) -> list[list[Piece]]:
+    """Return the lines of a table that begins at block `at`, as the parts of each; nothing where there is none."""
+    names = _parts(blocks[at])
+    if len(names) < _FEWEST or words.header([_cell(0, column, piece) for column, piece in enumerate(names)]) is None:
+        return []
+    lines = [names]
+    while at + len(lines) < len(blocks) and len(parts := _parts(blocks[at + len(lines)])) == len(names):
+        lines.append(parts)
+    return lines
+
+
+def _parts(block: Block) -> list[Piece]:
+    if not isinstance(block, Piece) or "\t" not in block.text:
+        return []
+    texts = block.text.strip("\t ").split("\t")
+    return [Piece(text, block.index, block.source, 0, block.page) for text in texts]
+
+
+def _cell(row: int, column: int, piece: Piece) -> Cell:
+    return Cell(row, column, 1, [piece], [])
+
+
+def _table(lines: list[list[Piece]]) -> Table:
+    rows = []
+    for row, parts in enumerate(lines):
+        for column, piece in enumerate(parts):
+            piece.row, piece.column = row + 1, column + 1
+        rows.append(Row(row, tuple(_cell(row, column, piece) for column, piece in enumerate(parts))))
+    return Table(rows, lines[0][0].page)
