@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from perfxl.document_import.blocks import Document, Piece, Table
 from perfxl.document_import.contents_page import mark_contents
 from perfxl.document_import.draft import Draft, Origin
+from perfxl.document_import.hidden_tables import with_tables
 from perfxl.document_import.label_text import compact, number_before
 from perfxl.document_import.ledger import Account, Rest
 from perfxl.document_import.outline import Outline
 from perfxl.document_import.prose_items import add_items
 from perfxl.document_import.supposed_values import supply, supply_year
 from perfxl.document_import.surroundings import Surroundings
-from perfxl.document_import.tabbed_tables import with_tables
 from perfxl.document_import.table_reader import TableReader
 from perfxl.document_import.vocabulary import Slot, vocabulary
 from perfxl.model.record import FieldPath, Place

@@ -19,6 +19,7 @@ PLANS = (
     "linxi-gongshanglian-2023",
     "tangshan-gongshanglian-2025",
 )
+EVALUATION = "yuanshi-gongshanglian-2022-self-evaluation"
 UNPRINTED = ("region_code", "region_name")
 
 
@@ -35,6 +36,19 @@ def data(name):
 
 def is_indicators(block):
     return isinstance(block, list) and "".join(block[0][0]) == "一级指标"
+
+
+def tables_of_tab_stops(blocks):
+    """The extraction of the self-evaluation has its one table as lines with tab stops: as a table."""
+    result = []
+    for block in blocks:
+        if not isinstance(block, str) or "\t" not in block:
+            result.append(block)
+        elif result and isinstance(result[-1], list):
+            result[-1].append([[text] for text in block.split("\t")])
+        else:
+            result.append([[[text] for text in block.split("\t")]])
+    return result
 
 
 def mapped(blocks, change):

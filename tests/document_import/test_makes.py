@@ -10,6 +10,13 @@ from perfxl.report_type import catalog
 
 HOME = catalog.home()
 PLAN = catalog.load(HOME, "performance_plan")
+SELF_EVALUATION = catalog.load(HOME, "self_evaluation")
+REPORTS = {
+    "tab stops": lambda blocks: blocks,
+    "a table": makes.tables_of_tab_stops,
+    "without empty paragraphs": lambda blocks: makes.without_empty_paragraphs(makes.tables_of_tab_stops(blocks)),
+    "contents": lambda blocks: makes.with_contents(makes.tables_of_tab_stops(blocks)),
+}
 
 
 def values(data):
@@ -37,3 +44,13 @@ def test_a_plan_is_read_whoever_wrote_the_file(name, writer):
     assert values(reading.values) == values(makes.data(name))
     assert reading.left == []
     assert reading.account.placed == 100
+
+
+@pytest.mark.parametrize(
+    ("make", "writer"),
+    [(make, writer) for make in REPORTS for writer in makes.WRITERS if (make, writer) != ("tab stops", "boxed")],
+)
+def test_a_report_is_read_section_by_section(make, writer):
+    reading = recognise(read(makes.WRITERS[writer](REPORTS[make](makes.original(makes.EVALUATION)))), SELF_EVALUATION)
+    assert values(reading.values) == values(makes.data(makes.EVALUATION))
+    assert reading.left == []

@@ -1,8 +1,8 @@
-"""Tables that were typed with tab stops: lines whose first one has the names of a list's columns."""
+"""Tables that are not where one expects them: typed with tab stops, or within a frame that is itself a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from perfxl.document_import.blocks import Block, Cell, Document, Piece, Row, Table
 from perfxl.document_import.vocabulary import Vocabulary
@@ -11,18 +11,32 @@ _FEWEST = 3  # columns
 
 
 def with_tables(document: Document, words: Vocabulary) -> Document:
-    """Return the document with such lines as tables, each part of a line as a cell."""
+    """Return the document with its tables as blocks of their own.
+
+    Lines with tab stops are a table where the first one has the names of a list's columns; each part is a cell.
+    """
+    unframed = [inner for block in document.blocks for inner in _unframed(block)]
     blocks: list[Block] = []
     at = 0
-    while at < len(document.blocks):
-        lines = _lines(document.blocks, at, words)
+    while at < len(unframed):
+        lines = _lines(unframed, at, words)
         if len(lines) > 1:
             blocks.append(_table(lines))
             at += len(lines)
         else:
-            blocks.append(document.blocks[at])
+            blocks.append(unframed[at])
             at += 1
     return document._replace(blocks=blocks)
+
+
+def _unframed(block: Block) -> Iterator[Block]:
+    """Yield the tables in a table of one cell that holds nothing else, or else the block itself."""
+    cells = [cell for row in block.rows for cell in row.own] if isinstance(block, Table) else []
+    if len(cells) == 1 and cells[0].nested and not cells[0].text:
+        for table in cells[0].nested:
+            yield from _unframed(table)
+    else:
+        yield block
 
 
 def _lines(blocks: Sequence[Block], at: int, words: Vocabulary) -> list[list[Piece]]:
