@@ -73,7 +73,7 @@ def test_several_files_are_checked_in_one_list(capsys):
     assert main(["check", str(EXAMPLE), str(DEFECTIVE), "--json"]) == 1
     results = json.loads(capsys.readouterr().out)
     assert [Path(result["file"]) for result in results] == [EXAMPLE, DEFECTIVE]
-    assert set(results[0]) == {"file", "document_type", "findings", "errors", "warnings"}
+    assert set(results[0]) == {"file", "document_type", "profile", "findings", "errors", "warnings"}
 
 
 @pytest.mark.parametrize(
