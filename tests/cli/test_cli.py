@@ -125,7 +125,7 @@ def test_data_that_do_not_fit_are_refused_whole(text, words, tmp_path, capsys):
 def test_an_explanation_says_cause_cure_and_example(capsys):
     assert main(["explain", "m01"]) == 0
     out = capsys.readouterr().out
-    assert [line.strip()[:2] for line in out.splitlines()] == ["M0", "提示", "原因", "改法", "举例"]
+    assert [line.strip()[:2] for line in out.splitlines()] == ["M0", "提示", "原因", "改法", "举例", "依据"]
 
 
 def test_an_output_folder_that_is_missing_is_the_surroundings_fault(book, tmp_path, capsys):
@@ -199,7 +199,7 @@ def test_an_unreadable_file_is_the_surroundings_fault(tmp_path, capsys):
     assert (status, "没有权限读取" in capsys.readouterr().out) == (3, True)
 
 
-def test_a_fault_of_ours_is_told_without_a_traceback(book, tmp_path):
+def test_a_fault_of_a_template_is_told_to_its_author(book, tmp_path):
     types = tmp_path / "types"
     (types / "schemas").mkdir(parents=True)
     (types / "templates").mkdir()
@@ -207,9 +207,18 @@ def test_a_fault_of_ours_is_told_without_a_traceback(book, tmp_path):
     (types / "schemas" / schema.name).write_bytes(schema.read_bytes())
     (types / "templates" / "performance_plan.docx").write_bytes(b"broken")
     result = command("--types", types, "report", book, "--draft")
-    assert result.returncode == 4
-    assert "程序出错了" in result.stderr
+    assert result.returncode == 2
+    assert "填报表不用改" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_fault_of_ours_is_told_without_a_traceback(capsys, monkeypatch):
+    def broken(_):
+        raise ZeroDivisionError("nothing to divide by")
+
+    monkeypatch.setattr("perfxl.cli.main._run", broken)
+    assert main(["types"]) == 4
+    assert capsys.readouterr().err.startswith("程序出错了")
 
 
 def test_a_closed_pipe_is_no_trouble():
