@@ -43,16 +43,16 @@ Private Sub PressButton(options As String)
     If trouble <> "" Then
         Complain Explained(trouble), PageFor(trouble)
     ElseIf status = "trouble" Then
-        Complain message
+        Complain message, ""
     Else
         trouble = Tell(message, document, IIf(findings.Count > 0, 48, 64))
-        If trouble <> "" Then Complain Phrase(trouble)
+        If trouble <> "" Then Complain Phrase(trouble), ""
     End If
     Exit Sub
 Failed:
     trouble = Fault(Err.Number, Err.Description)
     EndStatusLine
-    Complain trouble
+    Complain trouble, ""
 End Sub
 
 ' Saves the form where it is. Returns the key of a text where that is not possible.
@@ -198,7 +198,7 @@ End Function
 
 ' Says what went wrong, and leaves it on the sheet of findings, so that it can still be read afterwards. Offers to open
 ' a file that helps, where one is given.
-Public Sub Complain(sentence As String, Optional help As String = "")
+Public Sub Complain(sentence As String, help As String)
     Dim list As Object
     Set list = Named(Form(), NAME_FINDINGS)
     If Not list Is Nothing Then

@@ -81,15 +81,15 @@ def test_a_workbook_that_changes_while_it_is_read_is_read_again(watch, clock, tm
     path.write_bytes(archive(b"first"))
     turn(watch)
     clock.now += SETTLED
-    read, saved = Path.read_bytes, [archive(b"second one")]
+    opened, saved = Path.open, [archive(b"second one")]
 
-    def while_somebody_saves(one):
-        data = read(one)
-        if one == path and saved:
+    def while_somebody_saves(one, mode="r", *words):
+        stream = opened(one, mode, *words)
+        if one == path and mode == "rb" and saved:
             path.write_bytes(saved.pop())
-        return data
+        return stream
 
-    monkeypatch.setattr(Path, "read_bytes", while_somebody_saves)
+    monkeypatch.setattr(Path, "open", while_somebody_saves)
     assert (turn(watch), watch.calls, watch.idle) == ([], [], False)
     clock.now += SETTLED
     turn(watch)
@@ -104,7 +104,7 @@ def test_a_workbook_that_is_longer_than_the_directory_said_is_read_again(watch, 
     turn(watch)
     clock.now += SETTLED
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", lambda _: archive() + b"more")
+        patch.setattr(Path, "open", lambda *_: BytesIO(archive() + b"more"))
         assert (turn(watch), watch.calls) == ([], [])
     clock.now += SETTLED
     assert turn(watch) == ["好了"]

@@ -33,7 +33,7 @@ Private Function IsForm() As Boolean
     declared = Form().Names(NAME_TYPE).RefersTo
     On Error GoTo 0
     IsForm = (declared <> "")
-    If Not IsForm Then Complain Phrase("no_form")
+    If Not IsForm Then Complain Phrase("no_form"), ""
 End Function
 
 ' ---- The document ----
@@ -46,7 +46,7 @@ Public Sub OpenReport()
     report = Left(report, InStrRev(report, ".")) & "docx"
     trouble = "no_report"
     If Exists(report) Then trouble = OpenFile(report)
-    If trouble <> "" Then Complain Phrase(trouble)
+    If trouble <> "" Then Complain Phrase(trouble), ""
 End Sub
 
 ' ---- One more item ----
@@ -59,7 +59,7 @@ Public Sub AddItem()
     On Error GoTo Failed
     Set source = ItemSheet()
     If source Is Nothing Then
-        Complain Phrase("no_item")
+        Complain Phrase("no_item"), ""
         Exit Sub
     End If
     source.Copy , source
@@ -70,7 +70,7 @@ Public Sub AddItem()
     GoToFirst made
     Exit Sub
 Failed:
-    Complain Fault(Err.Number, Err.Description)
+    Complain Fault(Err.Number, Err.Description), ""
 End Sub
 
 ' Returns the sheet to copy, or Nothing.

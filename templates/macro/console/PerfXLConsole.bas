@@ -43,7 +43,7 @@ Failed:
     trouble = Fault(Err.Number, Err.Description)
     ShowChanges True
     EndStatusLine
-    Complain trouble
+    Complain trouble, ""
 End Sub
 
 Public Sub OpenSummary()
@@ -55,10 +55,10 @@ Public Sub OpenSummary()
     If summary <> "" Then
         If Exists(summary) Then trouble = OpenFile(summary)
     End If
-    If trouble <> "" Then Complain Phrase(trouble)
+    If trouble <> "" Then Complain Phrase(trouble), ""
     Exit Sub
 Failed:
-    Complain Fault(Err.Number, Err.Description)
+    Complain Fault(Err.Number, Err.Description), ""
 End Sub
 
 ' ---- Folders ----
@@ -73,13 +73,13 @@ Private Sub Choose(name As String)
     If picked = NO_DIALOG Then
         place.Worksheet.Activate
         place.Cells(1, 1).Select
-        Complain Phrase("no_dialog")
+        Complain Phrase("no_dialog"), ""
     ElseIf picked <> "" Then
         PutText place.Cells(1, 1), picked
     End If
     Exit Sub
 Failed:
-    Complain Fault(Err.Number, Err.Description)
+    Complain Fault(Err.Number, Err.Description), ""
 End Sub
 
 ' Returns the folder that somebody picks, nothing where they think better of it, NO_DIALOG where there is no dialog.
@@ -151,11 +151,11 @@ Private Sub ShowAnswer(answers As Collection)
     status = Answered(answers, "status")
     message = Answered(answers, "message")
     If status = "trouble" Then
-        Complain message
+        Complain message, ""
     Else
         PutText Named(Form(), NAME_SENTENCE).Cells(1, 1), message
         trouble = Tell(message, Answered(answers, "document"), IIf(status = "done", 64, 48))
-        If trouble <> "" Then Complain Phrase(trouble)
+        If trouble <> "" Then Complain Phrase(trouble), ""
     End If
 End Sub
 
@@ -183,8 +183,9 @@ Private Sub ShowChanges(shown As Boolean)
     Application.ScreenUpdating = shown
 End Sub
 
-' Says what went wrong, and leaves it on the sheet. Offers to open a file that helps, where one is given.
-Private Sub Complain(sentence As String, Optional help As String = "")
+' Says what went wrong, and leaves it on the sheet. Offers to open a file that helps, unless `help` is
+' empty: LibreOffice takes no default for an optional text.
+Private Sub Complain(sentence As String, help As String)
     PutText Named(Form(), NAME_SENTENCE).Cells(1, 1), sentence
     Tell sentence, help, 48
 End Sub
