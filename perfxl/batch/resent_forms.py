@@ -12,9 +12,9 @@ from perfxl.batch.ledger import Ledger
 from perfxl.batch.output_folder import RESENT
 from perfxl.batch.serialization import digest, shown, unsqueezed
 from perfxl.batch.side_files import SideFiles
-from perfxl.comparison.changes import Change, changes
 from perfxl.computation.derived_values import completed
 from perfxl.model.record import Record
+from perfxl.pipeline.comparison.changes import Change, changes
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.workbook_file import examine_file
 from perfxl.report_type.json_data import loads
@@ -61,8 +61,8 @@ def _write(files: SideFiles, row: sqlite3.Row, former: Examination, now: Examina
     made_of = digest(__version__.encode() + bytes(row["input"]) + bytes(row["data"]))
     if files.current(book, made_of):
         return
-    from perfxl.comparison import workbook
-    from perfxl.comparison.tracked_changes import tracked
+    from perfxl.pipeline.comparison import workbook
+    from perfxl.pipeline.comparison.tracked_changes import tracked
     from perfxl.pipeline.produce import produce
 
     name = shown(os.fsdecode(row["path"]).rpartition("/")[2])

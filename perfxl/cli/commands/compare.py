@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.cli.commands import common
-from perfxl.comparison import telling
-from perfxl.comparison.changes import Change
+from perfxl.pipeline.comparison import change_text
+from perfxl.pipeline.comparison.changes import Change
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import DONE, WRONG_INPUT, WrongCommand
 from perfxl.pipeline.produce import produce
@@ -71,7 +71,7 @@ def _version(path: Path, options: Namespace) -> _Version:
 def _changes(old: _Version, new: _Version) -> list[Change]:
     before, after = old.examination, new.examination
     if before is None or after is None:
-        from perfxl.comparison.word_changes import word_changes
+        from perfxl.pipeline.comparison.word_changes import word_changes
 
         try:
             return word_changes(old.word, new.word)
@@ -83,17 +83,17 @@ def _changes(old: _Version, new: _Version) -> list[Change]:
     if before.report_type is not after.report_type:
         titles = [one.report_type.title if one.report_type else "" for one in (before, after)]
         raise WrongCommand(f"两份填报表的文种不同（{'、'.join(titles)}），不能逐项比较。")
-    from perfxl.comparison.changes import changes
+    from perfxl.pipeline.comparison.changes import changes
 
     return changes(before.record, after.record, before.report_type)
 
 
 def _result(output: Path, old: _Version, new: _Version, found: Sequence[Change]) -> bytes:
     if output.suffix.lower() == _WORD:
-        from perfxl.comparison.tracked_changes import tracked
+        from perfxl.pipeline.comparison.tracked_changes import tracked
 
         return tracked(_word(old), _word(new))
-    from perfxl.comparison import workbook
+    from perfxl.pipeline.comparison import workbook
 
     return workbook.write(old.path.name, new.path.name, found)
 
@@ -120,8 +120,8 @@ def _tell(options: Namespace, old: _Version, new: _Version, found: Sequence[Chan
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
     print(f"{old.path} → {new.path}")
-    print(telling.verdict(found))
-    for line in telling.lines(found):
+    print(change_text.verdict(found))
+    for line in change_text.lines(found):
         print(line)
     if options.output:
         print(f"\n已生成：{options.output}")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.cli.commands import common
-from perfxl.comparison import verification
-from perfxl.comparison.verification import Difference
 from perfxl.document import origin
 from perfxl.document.origin import Seal
+from perfxl.pipeline.comparison import verification
+from perfxl.pipeline.comparison.verification import Difference
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import DONE, WRONG_INPUT, WrongCommand
 from perfxl.pipeline.produce import produce

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import plans
 import pytest
-from comparison.versions import varied
+from pipeline.comparison.versions import varied
 
 from perfxl.cli.main import main
 from perfxl.document import origin

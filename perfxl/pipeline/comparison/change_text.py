@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from perfxl.comparison.changes import KINDS, Change
-from perfxl.comparison.wording import excerpts
 from perfxl.model.record import Place
+from perfxl.pipeline.comparison.changes import KINDS, Change
+from perfxl.pipeline.comparison.wording import excerpts
 
 NOTHING = "内容完全相同。"
 BLANK = "（空）"

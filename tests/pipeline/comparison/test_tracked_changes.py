@@ -7,11 +7,11 @@ from pathlib import Path
 
 import plans
 import pytest
-from comparison.versions import varied, word
 from lxml import etree
+from pipeline.comparison.versions import varied, word
 
-from perfxl.comparison.tracked_changes import tracked
 from perfxl.document.audit import paragraphs
+from perfxl.pipeline.comparison.tracked_changes import tracked
 from perfxl.report_type import catalog
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from perfxl.comparison.changes import KINDS, Change
-from perfxl.comparison.telling import cell, verdict, what
 from perfxl.model.addresses import Range
+from perfxl.pipeline.comparison.change_text import cell, verdict, what
+from perfxl.pipeline.comparison.changes import KINDS, Change
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, height, style
 from perfxl.workbook.form.xlsx_writer import FormBook
 

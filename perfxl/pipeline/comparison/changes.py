@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from perfxl.comparison.alignment import by_identity, in_order, moved
 from perfxl.document.template.context import printed
 from perfxl.model.record import FieldPath, Place, Record, path_text
+from perfxl.pipeline.comparison.alignment import by_identity, in_order, moved
 from perfxl.report_type.model import Field, ReportType, RowList, Sheet
 
 Kind = Literal["changed", "added", "removed", "moved"]

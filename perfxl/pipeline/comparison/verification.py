@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any, NamedTuple
 
-from perfxl.comparison.alignment import in_order
 from perfxl.document.origin import Seal, marked
 from perfxl.document.template.context import printed
 from perfxl.model.record import Place, Record, leaves, names_only
+from perfxl.pipeline.comparison.alignment import in_order
 from perfxl.report_type.model import ReportType
 
 _LEAST = 0.35  # of the likeness of two paragraphs, from which one is the other's new version

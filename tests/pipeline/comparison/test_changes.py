@@ -4,12 +4,12 @@ import copy
 
 import plans
 import pytest
-from comparison.versions import item, varied, word
+from pipeline.comparison.versions import item, varied, word
 
-from perfxl.comparison import telling
-from perfxl.comparison.changes import changes
-from perfxl.comparison.word_changes import word_changes
 from perfxl.model.record import Place
+from perfxl.pipeline.comparison import change_text
+from perfxl.pipeline.comparison.changes import changes
+from perfxl.pipeline.comparison.word_changes import word_changes
 
 
 def compared(old, new):
@@ -22,7 +22,7 @@ def told(old, new):
 
 def test_the_same_plan_has_no_changes():
     assert compared(plans.valid_plan(), plans.valid_plan()) == []
-    assert telling.verdict([]) == "内容完全相同。"
+    assert change_text.verdict([]) == "内容完全相同。"
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -36,7 +36,7 @@ def test_a_changed_amount_has_both_cells_and_both_values():
     (change,) = compared(plans.valid_plan(), new)
     assert (change.old, change.new) == ("36.00", "99.50")
     assert (change.old_place, change.new_place) == (Place("项目1", "C5"), Place("项目1", "C5"))
-    assert telling.what(change) == "36.00 → 99.50"
+    assert change_text.what(change) == "36.00 → 99.50"
 
 
 def test_the_same_amount_written_otherwise_is_no_change():
@@ -85,7 +85,7 @@ def test_of_long_texts_the_terminal_shows_what_differs():
     new = copy.deepcopy(old)
     new["overall_goal"][0] = old["overall_goal"][0].replace("农业高质量", "渔业高质量")
     (change,) = compared(old, new)
-    assert telling.what(change) == "……安全监管，为全县农业高质量发展打好…… → ……安全监管，为全县渔业高质量发展打好……"
+    assert change_text.what(change) == "……安全监管，为全县农业高质量发展打好…… → ……安全监管，为全县渔业高质量发展打好……"
 
 
 def test_blanks_that_differ_are_said_to_be_blanks():
@@ -93,7 +93,7 @@ def test_blanks_that_differ_are_said_to_be_blanks():
     new = copy.deepcopy(old)
     new["projects"][0]["use_of_funds"] = old["projects"][0]["use_of_funds"] + " "
     (change,) = compared(old, new)
-    assert telling.what(change).endswith("只是空格或换行不同")
+    assert change_text.what(change).endswith("只是空格或换行不同")
 
 
 def test_two_documents_are_compared_by_paragraph_row_and_cell():

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from perfxl.comparison.alignment import in_order
-from perfxl.comparison.changes import Change, Kind
-from perfxl.comparison.inline_content import W, text
 from perfxl.document.contents.toc import PREFIX
 from perfxl.document.package.docx_zip import DOCUMENT, read_parts
+from perfxl.pipeline.comparison.alignment import in_order
+from perfxl.pipeline.comparison.changes import Change, Kind
+from perfxl.pipeline.comparison.inline_content import W, text
 
 _LEAST = 0.35  # of the likeness of two paragraphs, from which one is the other's new version
 

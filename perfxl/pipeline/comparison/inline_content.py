@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from perfxl.comparison.wording import word_pieces, words
+from perfxl.pipeline.comparison.wording import word_pieces, words
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from perfxl.comparison.alignment import in_order
-from perfxl.comparison.inline_content import Numbers, Status, W, all_of, atoms, compared, text
 from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.pipeline.comparison.alignment import in_order
+from perfxl.pipeline.comparison.inline_content import Numbers, Status, W, all_of, atoms, compared, text
 
 _SECTION, _PARAGRAPH, _TABLE, _ROW, _CELL = (W + name for name in ("sectPr", "p", "tbl", "tr", "tc"))
 _OPENED = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
