@@ -83,7 +83,8 @@ def _examples() -> list[dict[str, Any]]:
     """Return the examples that are plans, all of them as of one year."""
     report_type, found = plan_type(), []
     for path in sorted((catalog.home() / "examples").glob("*.json")):
-        if json.loads(path.read_text("utf-8"))["document_type"] == report_type.id:
+        known = json.loads(path.read_text("utf-8"))
+        if known.get("document_type") == report_type.id and "fiscal_year" in known:
             example = loads(path.read_bytes(), report_type)
             found.append(_dated(example, YEAR - int(example["fiscal_year"])))
     return found

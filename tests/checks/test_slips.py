@@ -1,5 +1,6 @@
 """Slips of the pen: what is found, and above all what is not."""
 
+import random
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfxl.checks.language.common_words import common_words
 from perfxl.checks.language.doubled_words import doubled
 from perfxl.checks.language.homophone_slips import slips
 from perfxl.checks.language.lexicon import lexicon
@@ -24,6 +26,7 @@ def lines(name):
 
 
 WELL_MADE = lines("well_made_prose.txt")
+TRADES = lines("trades_prose.txt")
 INJECTED = [tuple(line.split()) for line in lines("injected_slips.txt")]
 
 
@@ -129,6 +132,49 @@ def test_well_made_prose_has_no_slips():
     assert [found(text) for text in WELL_MADE if found(text)] == []
 
 
+def test_prose_of_trades_has_no_slips():
+    assert len(TRADES) >= 90
+    assert slips(TRADES) == []
+    assert [doubled(text) for text in TRADES if doubled(text)] == []
+
+
+def injected(texts, count):
+    """Stretches of the texts with one character of a word replaced by one that sounds exactly alike, at random.
+
+    Those that make another word of it come second: `(what stands there now, where)`.
+    """
+    chance, words, common = random.Random(5), lexicon(), common_words()
+    by_sound = {}
+    for char in sorted({char for word in words.known for char in word}):
+        by_sound.setdefault(words.exact_sounds(char), []).append(char)
+    stretches = sorted({found[0] for text in texts for found in re.finditer("[\u4e00-\u9fff]{4,}", text)})
+    wrong, real = [], []
+    while len(wrong) < count or len(real) < count // 2:
+        stretch = chance.choice(stretches)
+        token = chance.choice(words.tokens(stretch))
+        at = chance.randrange(token.start, token.end)
+        others = [char for char in by_sound.get(words.exact_sounds(stretch[at]), ()) if char != stretch[at]]
+        if token.end - token.start < 2 or not others:
+            continue
+        mistaken = stretch[:at] + chance.choice(others) + stretch[at + 1 :]
+        is_word = common.cost(mistaken[token.start : token.end]) is not None
+        (real if is_word else wrong).append((mistaken, at))
+    return wrong[:count], real[: count // 2]
+
+
+@pytest.mark.parametrize(("texts", "of_words"), [(WELL_MADE, 0.18), (TRADES, 0.12)])
+def test_random_homophones_are_found(texts, of_words):
+    wrong, real = injected(texts, 200)
+
+    def share(cases):
+        told = [slips([text]) for text, _ in cases]
+        pairs = zip(cases, told, strict=True)
+        return sum(any(s.start <= at < s.start + s.length for s in here) for (_, at), here in pairs) / len(cases)
+
+    assert share(wrong) >= 0.5
+    assert share(real) >= of_words
+
+
 def test_most_injected_slips_are_found_and_nothing_else():
     missed, others = [], []
     for right, wrong in INJECTED:
@@ -168,6 +214,8 @@ def test_no_text_raises_and_every_place_is_right(texts):
         ("提高工作效率提高工作效率", "提高工作效率提高工作效率", "提高工作效率"),
         ("办理质量办理质量不断提高", "办理质量办理质量", "办理质量"),
         ("确保确保按时完成", "确保确保", "确保"),
+        ("改造造农村小学旱厕", "造造", "造"),
+        ("损失率控控制在5%以内", "控控", "控"),
     ],
 )
 def test_a_word_written_twice_is_found(text, wrong, right):
@@ -183,7 +231,7 @@ def test_a_word_written_twice_is_found(text, wrong, right):
         是是非非 一步一步 一项一项落实 20202020 促进发展发展中国家合作 会员企业企业家 县政府政府采购
         专项资金资金使用率 党中央中央军委 以盈利为目的的活动 关键是是否到位 美丽和和谐 做好在在建工程 及及时反馈
         为了了解情况 会议会议费 宣传宣传部 不了了之 群众群众满意度 非常非常重要 商会会员 局局长 等等 各类类型
-        项目项目库 培训培训人员""",
+        项目项目库 培训培训人员 市消防局局长 一段段故事 山山岭岭 人民民主 乡村村口 户户通电""",
     ),
 )
 def test_doubling_that_belongs_to_the_language_is_none(text):

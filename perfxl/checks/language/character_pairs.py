@@ -73,6 +73,12 @@ class PairRows:
         together = array("I", chain.from_iterable(map(rows.__getitem__, every)))
         return array("I", every).tobytes(), starts.tobytes(), together.tobytes()
 
+    def get(self, number: int) -> array[int]:
+        """Return the row of a number, an empty one where it has none."""
+        at = bisect_left(self._every, number)
+        there = at < len(self._every) and self._every[at] == number
+        return self._rows[self._starts[at] : self._starts[at + 1]] if there else array("I")
+
     def of(self, number: int) -> array[int]:
         """Return the row of a number that is known."""
         # Few are asked for in a run, so they are searched for rather than put into a dictionary.

@@ -6,11 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate, chain, filterfalse
+from itertools import accumulate, filterfalse
 from typing import NamedTuple
 
 from perfxl.checks.language.character_pairs import stretches
+from perfxl.checks.language.common_words import common_words
 from perfxl.checks.language.lexicon import Lexicon, lexicon
+from perfxl.checks.language.personal_names import SURNAMES
 
 # Said twice for "a little" (研究研究) or for weight (非常非常).
 _MEANT_TWICE = frozenset(
@@ -25,14 +27,19 @@ _COUNTING = frozenset("一二三四五六七八九十百千万亿两几")
 _ENDINGS = frozenset("部处局科室中委会员者费率度性化型类网站点厅院所馆队办家长师库量额值期线区")
 _WORD_TWICE = re.compile("([\u4e00-\u9fff]{2,14})\\1")
 # Function words, which are never doubled; the others may meet (在在建, 对对口, 以以奖代补) too easily.
-_LETTER_TWICE = re.compile("([的和与及在是为被并])\\1")
+_CHARACTER_TWICE = re.compile("([\u4e00-\u9fff])\\1")
+_ENDS = re.compile("[^\u4e00-\u9fff]")
+_AROUND = 9  # characters on either side
+_EACH = frozenset("丛棵路群架段垄条件个张片块层座排串队组批家户人次场代辈处样种作")  # each of them, when said twice
+_STUTTERED = 10.0  # nats by which a text gets likelier without one of the two
+_LETTERS = "的和与及在是为被并"
+_LETTER_TWICE = re.compile(f"([{_LETTERS}])\\1")
 # Verbs whose first character is typed twice: 提提高, 开开展.
 _VERBS = (
     "提高|提升|加强|加快|加大|开展|完成|完善|推进|推动|促进|保障|确保|实施|落实|健全|进行|强化|优化|深化|发挥|提供|举办|召开|参加|参与"
     "|协助|支持|服务|宣传|培训|调研|审核|检查|监督|管理"
 )
 # The beginning of either, to look for in a long text.
-_TWICE = re.compile(f"([的和与及在是为被并{''.join(verb[0] for verb in _VERBS.split('|'))}])\\1")
 _VERB_STUTTERED = re.compile("|".join(f"{verb[0]}(?={verb})" for verb in _VERBS.split("|")))
 
 
@@ -56,9 +63,13 @@ def signs_of_doubling(text: str) -> set[str]:
     if not fresh:
         return set()
     lines = "\n".join(("", *fresh, ""))
-    places = chain(_twice(lines), (found.start() for found in _TWICE.finditer(lines)))
     ends = [*accumulate(len(stretch) + 1 for stretch in fresh)]  # of a cell of one character there are 30,000 places
-    signs = {fresh[number] for number in {bisect_right(ends, place) for place in places} if number < len(fresh)}
+    signs = {fresh[number] for number in {bisect_right(ends, place) for place in _twice(lines)} if number < len(fresh)}
+    for twice in _CHARACTER_TWICE.finditer(lines):
+        stretch = fresh[bisect_right(ends, twice.start())]
+        at = twice.start() - lines.rindex("\n", 0, twice.start()) - 1
+        if twice[1] in _LETTERS or _VERB_STUTTERED.match(stretch, at) or _stutters(stretch, at):
+            signs.add(stretch)
     if len(_nothing_twice) > _MOST:
         _nothing_twice.clear()
     _nothing_twice.update(stretch for stretch in fresh if stretch not in signs)
@@ -101,7 +112,31 @@ def doubled(text: str) -> tuple[Doubled, ...]:
         token = next(token for token in words.tokens(text[max(0, at - 8) : at + 3]) if token.end > min(at, 8))
         if token.end == token.start + 1:
             found.append(Doubled(at, 3, text[at : at + 3], text[at + 1 : at + 3]))
+    taken = [range(twice.start, twice.start + twice.length) for twice in found]
+    for match in _CHARACTER_TWICE.finditer(text):
+        if not any(match.start() in one for one in taken) and _stutters(text, match.start()):
+            found.append(Doubled(match.start(), 2, match[0], match[1]))
     return tuple(sorted(found, key=lambda twice: twice.start))
+
+
+def _stutters(text: str, at: int) -> bool:
+    """Return whether one of two equal characters belongs to nothing: 改造造农村, but not 天天 and 人民民主."""
+    if text[at : at + 2] in lexicon().known or text[at] in _COUNTING or common_words().cost(text[at : at + 2]):
+        return False
+    before, behind = text[at - 1 : at], text[at + 2 : at + 4]
+    # 一段段, 山山岭岭, 消防局局长, and three of one.
+    if before in ("一", text[at]) or behind[:1] in ("长", text[at]) or len(set(behind)) == 1 < len(behind):
+        return False
+    if text[at] in _EACH or (at > 1 and before == text[at - 2]):
+        return False
+    if before in SURNAMES and text[at - 2 : at] not in lexicon().inner:
+        return False  # 张伟伟
+    first = max((end for end in _ENDS.finditer(text, 0, at)), key=lambda end: end.end(), default=None)
+    begin = max(at - _AROUND, first.end() if first else 0)
+    last = _ENDS.search(text, at)
+    end = min(at + _AROUND, last.start() if last else len(text))
+    words = common_words()
+    return words.oddness(text[begin:end]) - words.oddness(text[begin:at] + text[at + 1 : end]) >= _STUTTERED
 
 
 def _by_mistake(words: Lexicon, once: str, behind: str) -> bool:

@@ -20,9 +20,12 @@ from perfxl.checks.language.character_pairs import places, stretches
 from perfxl.checks.language.lexicon import Lexicon, Token, lexicon, state
 from perfxl.checks.language.lexicon_entry import ALIKE, LONGEST_LOOK, LexiconEntry
 from perfxl.checks.language.slip_candidates import Judged, Row, Suspicions, is_plausible
+from perfxl.checks.language.stray_characters import strays
 from perfxl.storage import cache as storage
 
 _CHINESE = re.compile("[\u4e00-\u9fff]{2,}")
+_NUMBERED = re.compile(r"[〔\[【（(]?\s*(?:19|20)[0-9]{2}\s*[〕\]】）)]|字第?[0-9]")
+_LONGEST_OFFICE = 6  # characters
 _TILL_A_YEAR = re.compile("截止(?=20)")
 _LINKS = frozenset("的和与及等为在对了将把被并是中以")  # may stand beside a slip of two characters
 # What is gained, at least, in thousandths of a word, where one known group takes the place of two words, a known word
@@ -111,6 +114,8 @@ def _in_texts(texts: list[str]) -> dict[str, list[_Found]]:
     found: dict[str, list[_Found]] = {}
     for text in _holding(in_stretches, texts, whole) if in_stretches else ():
         for place in _CHINESE.finditer(text):
+            if _NUMBERED.match(text, place.end()) and place.end() - place.start() <= _LONGEST_OFFICE:
+                continue  # the office that gave a document its number: 洛政办〔2023〕17号
             for start, wrong, right in in_stretches.get(place[0], ()):
                 found.setdefault(text, []).append((place.start() + start, wrong, right))
     for text in dict.fromkeys(texts) if "截止20" in whole else ():
@@ -143,6 +148,8 @@ def _in_stretches(every: list[str], whole: str) -> dict[str, list[_Found]]:
             fresh = every
         read.update(dict.fromkeys(fresh, ()))
         read.update(_Lines(fresh).found(suspicions.judged(left)))
+        for stretch, stray in strays(fresh):
+            read[stretch] = (*read[stretch], _Read(stray.start, stray.wrong, stray.right))
     found: dict[str, list[_Found]] = {}
     for stretch in filter(read.__getitem__, every):  # few have something
         for start, wrong, right, must_be_known in read[stretch]:

@@ -22,11 +22,13 @@ from perfxl.storage import cache as storage
 _HERE = Path(__file__).parent
 _READERS = (  # modules
     "character_pairs",
+    "common_words",
     "homophone_slips",
     "lexicon",
     "lexicon_entry",
     "lexicon_index",
     "slip_candidates",
+    "stray_characters",
 )
 _LONGEST = 9
 # What a piece of a text costs, in thousandths of a word: a character that belongs to none as much as two and a half. A
@@ -203,7 +205,10 @@ def lexicon() -> Lexicon:
 @cache
 def state() -> bytes:
     """Return what changes whenever something else would follow from the words: their files, and the code around."""
-    files = [_HERE / "lexicon.txt", _HERE / "sounds.txt", *(_HERE / f"{name}.py" for name in _READERS)]
+    files = [
+        *(_HERE / f"{name}.txt" for name in ("lexicon", "sounds", "common_words")),
+        *(_HERE / f"{name}.py" for name in _READERS),
+    ]
     # Compiled modules may have come without their sources.
     known = [(one.st_size, one.st_mtime_ns) for one in map(Path.stat, filter(Path.is_file, files))]
     return f"{__version__} {sys.byteorder} {known}\n".encode()

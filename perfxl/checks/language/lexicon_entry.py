@@ -17,7 +17,8 @@ FREE = frozenset(
 )
 # Characters mixed up by their looks rather than their sound.
 _LOOK_ALIKE = (
-    "拔拨 候侯 贷货 搏博 暑署 辩辨 缀辍 微徽 幕募 募慕 撤撒 拆折 析折 崇祟 己已 末未 汛讯 竣峻 抡抢 概慨 蹋塌 诊珍"
+    "拔拨 候侯 贷货 搏博 暑署 辩辨 缀辍 微徽 幕募 募慕 撤撒 拆折 析折 崇祟 己已 末未 汛讯 竣峻"
+    " 抡抢 概慨 蹋塌 诊珍 凭赁 恃持 因困"
 )
 ALIKE: dict[str, str] = {}
 """For each of them, the others."""
