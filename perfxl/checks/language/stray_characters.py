@@ -94,7 +94,7 @@ def strays(stretches: Iterable[str]) -> Iterator[tuple[str, Stray]]:
         if len(wrong) == _SHORT and _MAKE_WORDS.issuperset(wrong):
             least += _GAIN_OF_SHORT_FORMS
         differing = compress(range(at, at + len(wrong)), map(ne, wrong, right))
-        if any(is_in_a_name(text, place, reading.flags.__getitem__) for place in differing):
+        if any(is_in_a_name(text, place, reading.go_together) for place in differing):
             continue
         start = text.rindex("\n", 0, at + 1) + 1
         stretch = text[start : text.index("\n", at)]
@@ -118,6 +118,10 @@ class _Reading:
         self.flags = bytearray(len(even) + len(odd))
         self.flags[0::2] = bytes(map(words.holds.__getitem__, even))
         self.flags[1::2] = bytes(map(words.holds.__getitem__, odd))
+
+    def go_together(self, place: int) -> bool:
+        """Return whether the character at a place and the next one go together anywhere."""
+        return bool(self.flags[place])
 
     def of_strays(self) -> Iterator[_Candidate]:
         """Yield words that a character would make with those beside it, if it were another; it goes with neither.
@@ -186,6 +190,7 @@ class _Reading:
 # Where a word begins and ends, seen from the character that is another.
 _WINDOWS = tuple((start, start + length) for length in (2, 3, 4) for start in range(1 - length, 1))
 _LENGTHS = (4, 5, 6)
+_AROUND = 9  # characters on either side
 
 
 @cache
