@@ -59,8 +59,12 @@ OWNERS = {
         "perfxl/pipeline/comparison/word_changes.py",
     },
     "deflate": {"perfxl/storage/compression.py"},
-    # One asks a PDF for the pages of headings, the other for what stands on its pages.
-    "pypdf": {"perfxl/document/printing/pdf.py", "perfxl/document_import/pdf_page.py"},
+    # One asks a PDF for the pages of headings, one for its paragraphs, one for what stands where on its pages.
+    "pypdf": {
+        "perfxl/document/printing/pdf.py",
+        "perfxl/document/printing/pdf_paragraphs.py",
+        "perfxl/document_import/pdf_page.py",
+    },
     # Comments take a part of their own, relationships and styles, which python-docx writes since 1.2.
     "docx": {"perfxl/document_import/word_comments.py"},
     "distributed": {"perfxl/batch/dask_cluster.py"},

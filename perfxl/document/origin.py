@@ -160,18 +160,30 @@ def seal_of(document: bytes) -> Seal | None:
 
     Raises `ValueError` where it is no .docx.
     """
+    for name, part in read_parts(document).items():
+        if name.startswith(_FOLDER) and _NAMESPACE.encode() in part and (seal := seal_in(part)) is not None:
+            return seal
+    return None
+
+
+def seal_text(document: bytes) -> bytes:
+    """Return the seal of a .docx of ours as it is written in it, empty where it has none."""
+    try:
+        part = packed_parts(document).get(_PART)
+    except (ValueError, struct.error):
+        return b""
+    return b"" if part is None else _unpacked(part)
+
+
+def seal_in(written: bytes) -> Seal | None:
+    """Return the seal that is `written`; None where it is none."""
     from xml.etree import ElementTree
 
-    for name, part in read_parts(document).items():
-        if name.startswith(_FOLDER) and _NAMESPACE.encode() in part:
-            try:
-                root = ElementTree.fromstring(part)
-                if root.tag != f"{{{_NAMESPACE}}}origin":
-                    continue
-                return _read(root)
-            except (ElementTree.ParseError, ValueError):
-                continue
-    return None
+    try:
+        root = ElementTree.fromstring(written)
+        return _read(root) if root.tag == f"{{{_NAMESPACE}}}origin" else None
+    except (ElementTree.ParseError, ValueError):
+        return None
 
 
 def _read(root: Element) -> Seal:

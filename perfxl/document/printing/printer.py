@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
+from perfxl.document.origin import seal_text
 from perfxl.document.printing.fonts import absences, installed_fonts, said
 from perfxl.document.printing.libreoffice import Office, program
 from perfxl.document.printing.ms_word import Word, available
@@ -20,6 +21,7 @@ from perfxl.document.printing.page_numbers import (
     source_of,
 )
 from perfxl.document.printing.pdf_mark import marked
+from perfxl.document.printing.pdf_seal import sealed
 
 OFF, ESTIMATE, AUTO = MODES = ("off", "estimate", "auto")
 """How 目录 gets its numbers: not at all (there is no 目录), estimated, or from the best source there is."""
@@ -106,7 +108,7 @@ class Press:
             result = paged(document, printer, pdf=pdf)
         except PrintFault as fault:
             return unpressed(document, str(fault), pdf=pdf)
-        pdf_file = None if result.pdf is None else marked(result.pdf)
+        pdf_file = None if result.pdf is None else _handed_out(result.pdf, result.document)
         return Finished(result.document, result.source, pdf_file, _substituted(document))
 
     def finish_all(self, documents: Iterable[bytes], *, contents: str = AUTO, pdf: bool = False) -> list[Finished]:
@@ -171,7 +173,14 @@ def _second(document: bytes, first: Printed, result: Print | PrintFault, *, pdf:
 
 
 def _finished(document: bytes, printed: Printed, *, pdf: bool) -> Finished:
-    return Finished(printed.document, printed.source, marked(printed.pdf) if pdf else None, _substituted(document))
+    paper = _handed_out(printed.pdf, printed.document) if pdf else None
+    return Finished(printed.document, printed.source, paper, _substituted(document))
+
+
+def _handed_out(pdf: bytes, document: bytes) -> bytes:
+    """Return the PDF of a document as people get it: with where it comes from, and our mark."""
+    said = seal_text(document)
+    return marked(sealed(pdf, said) if said else pdf)
 
 
 def _estimated(source: str, why: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import islice
@@ -14,6 +15,8 @@ from perfxl.pipeline.comparison.alignment import in_order
 from perfxl.report_type.model import ReportType
 
 _LEAST = 0.35  # of the likeness of two paragraphs, from which one is the other's new version
+_NO_NUMBER = -1
+_LEAST_PIECE, _BETWEEN_PAGES = 4, 80  # signs: of a piece of a paragraph, and of what stands between two pages
 _NEXT = 6  # values behind the last one, among which the parts of a printed value stand
 
 
@@ -60,6 +63,32 @@ def against(said: Sequence[str], wanted: Sequence[str], places: Sequence[Place |
         if now != text:
             found.append(Difference(last, now, text, None if want is None else places[want]))
     return found
+
+
+def absent(text: str, wanted: Sequence[str], places: Sequence[Place | None]) -> list[Difference]:
+    """Return which of the wanted paragraphs do not stand in a text without paragraphs; they have no number, -1.
+
+    One that stands there less often than it is wanted is absent. A paragraph that runs over a page is looked for in
+    two pieces, as headers and footers stand between them.
+    """
+    counts = Counter(wanted)
+    found: list[Difference] = []
+    for line, place in zip(wanted, places, strict=True):
+        if counts[line] > text.count(line) and not _in_two(line, text):
+            found.append(Difference(_NO_NUMBER, "", line, place))
+            counts[line] -= 1
+    return found
+
+
+def _in_two(line: str, text: str) -> bool:
+    """Whether a line stands in a text in two pieces with something short between."""
+    for cut in range(_LEAST_PIECE, len(line) - _LEAST_PIECE + 1):
+        at = text.find(line[:cut])
+        if at < 0:
+            return False
+        if line[cut:] in text[at + cut : at + len(line) + _BETWEEN_PAGES]:
+            return True
+    return False
 
 
 def cells(wanted: Sequence[str], record: Record, report_type: ReportType) -> list[Place | None]:
