@@ -17,8 +17,9 @@ from plans import plan_type
 from timing import measure, warmed
 
 from perfxl.document.audit import paragraphs
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.render import render
+from perfxl.storage.zip_archive import write_parts
 
 # Paragraphs, a repeated block, and in it a table with repeated rows.
 _COLUMNS = ("dimension", "category", "name", "description", "target", "measure_unit", "target_basis")

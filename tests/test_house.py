@@ -33,6 +33,8 @@ OWNERS = {
     "openpyxl": {"perfxl/workbook/reading/openpyxl_reader.py"},
     # The summary of a batch is written row by row and has charts and links; the form needs its sheets in memory.
     "xlsxwriter": {"perfxl/workbook/form/xlsx_writer.py", "perfxl/batch/summary/workbook_writer.py"},
+    # The rows of a summary stream into its archive; everything else is packed and unpacked in memory.
+    "zipfile": {"perfxl/storage/zip_archive.py", "perfxl/batch/summary/workbook_writer.py"},
     "jsonschema": {"perfxl/report_type/schema_validator.py"},
     "docxtpl": {"perfxl/document/template/word_template.py"},
     "jinja2": {

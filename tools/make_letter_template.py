@@ -14,7 +14,7 @@ from pathlib import Path
 from make_word_template import NAMESPACES, TARGET, cell, core, paragraph, part, parts, row, section, table, tag
 from word_layouts import STANDARD, Layout
 
-from perfxl.document.package.docx_zip import write_parts
+from perfxl.storage.zip_archive import write_parts
 
 NAME = "退回意见.docx"
 _GRID = (640, 760, 1760, 3100, 2584)  # 序号 | 程度 | 位置 | 问题 | 怎么改

@@ -18,7 +18,7 @@ from lxml import etree
 from word_layouts import LAYOUTS, Layout
 from word_styles import NAMESPACES, font_table, styles
 
-from perfxl.document.package.docx_zip import write_parts
+from perfxl.storage.zip_archive import write_parts
 
 TARGET = Path(__file__).resolve().parent.parent / "templates"
 

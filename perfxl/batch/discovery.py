@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.storage.files import UNIFORM_ENDING, is_own, is_table, is_word
+from perfxl.storage.zip_archive import Damaged, ZipArchive
 
 SUMMARY = ("汇总.xlsx", "汇总.jsonl", "汇总.html")
 PRIVATE = ".perfxl"  # the ledger's folder inside the output
@@ -124,15 +125,12 @@ def _is_workbook(entry: os.DirEntry[str]) -> bool:
     # Tables and Word documents are told of whatever is in them; files of other names count if a workbook is inside.
     if is_table(entry.name) or is_word(entry.name):
         return True
-    import zipfile  # few files have other names
-
     try:
         with open(entry.path, "rb") as stream:  # noqa: PTH123
             if stream.read(len(_ZIP)) != _ZIP:
                 return False
-            with zipfile.ZipFile(stream) as archive:
-                return _WORKBOOK in archive.namelist()
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+            return _WORKBOOK in ZipArchive(stream).names()
+    except (OSError, Damaged):
         return False
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.toc import Rules, filled, removed
-from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT, write_parts
+from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT
 from perfxl.document.template.fault import TemplateFault
 from perfxl.document.template.printable_text import escaped
+from perfxl.storage.zip_archive import write_parts
 
 _TITLE_LENGTH = 255  # of a core property: more, and Word cuts it or python-docx refuses to write it
 

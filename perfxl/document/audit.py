@@ -20,6 +20,7 @@ from typing import Any
 
 from perfxl.document.template.context import Schema, per_schema, resolved
 from perfxl.model.record import FieldPath
+from perfxl.storage.zip_archive import ZipArchive
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -178,18 +179,15 @@ def paragraphs(document: bytes) -> list[str]:
 
     The body comes first. Deleted text, which Word keeps but does not show, is left out, and so are the entries of 目录.
     """
-    import zipfile
-    from io import BytesIO
-
     lines: list[str] = []
-    with zipfile.ZipFile(BytesIO(document)) as archive:
-        names = [name for name in archive.namelist() if name.startswith(_PARTS) and name.endswith(".xml")]
-        for name in sorted(names, key=lambda name: not name.startswith("word/document")):
-            xml = archive.read(name)
-            if b"<w:instrText" in xml:
-                xml = re.sub(_NOT_SHOWN, b"", xml)
-            plain = _NAMESPACE in xml and not any(element in xml for element in _UNUSUAL)
-            lines += (_all_text(xml) if plain else _shown_text(xml)).split("\n")
+    archive = ZipArchive(document)
+    names = [name for name in archive.names() if name.startswith(_PARTS) and name.endswith(".xml")]
+    for name in sorted(names, key=lambda name: not name.startswith("word/document")):
+        xml = archive.part(name)
+        if b"<w:instrText" in xml:
+            xml = re.sub(_NOT_SHOWN, b"", xml)
+        plain = _NAMESPACE in xml and not any(element in xml for element in _UNUSUAL)
+        lines += (_all_text(xml) if plain else _shown_text(xml)).split("\n")
     return lines
 
 

@@ -18,19 +18,11 @@ from zlib import crc32
 from perfxl import __version__
 from perfxl.document.body_text import lines, lines_as_made
 from perfxl.document.contents.toc import unnumbered
-from perfxl.document.package.docx_zip import (
-    CONTENT_TYPES,
-    DOCUMENT,
-    Packed,
-    packed,
-    packed_once,
-    packed_parts,
-    read_parts,
-    write_packed,
-)
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.document.package.property_text import EMPTY, LINK, TYPE, with_entry
 from perfxl.document.package.property_text import PART as PROPERTIES
 from perfxl.storage.compression import NotDeflated, checksum, inflated
+from perfxl.storage.zip_archive import CONTENT_TYPES, Packed, packed, packed_once, packed_parts, write_packed
 
 if TYPE_CHECKING:  # documents are made without a parser
     from xml.etree.ElementTree import Element

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError, fromstring
-from zipfile import BadZipFile, ZipFile
 
 from perfxl.document_import.blocks import Unreadable
-from perfxl.workbook.reading.zip_directory import ENCRYPTED, Damaged, directory
+from perfxl.storage.zip_archive import ENCRYPTED, Damaged, ZipArchive
 
 MAX_ENTRIES = 5_000
 MAX_XML_BYTES = 48 * 2**20  # 300 pages take about 10 MiB
@@ -33,10 +30,10 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         try:
-            entries = directory(data)
-            self._archive = ZipFile(BytesIO(data))
-        except (Damaged, BadZipFile, ValueError, NotImplementedError, OSError) as fault:
+            self._archive = ZipArchive(data)
+        except Damaged as fault:
             raise Unreadable("W03") from fault
+        entries = self._archive.entries
         names = [entry.name for entry in entries]
         if any(entry.flags & ENCRYPTED for entry in entries):
             raise Unreadable("W02")
@@ -76,10 +73,9 @@ class Package:
 
     def _parsed(self, name: str) -> Element:
         try:
-            with self._archive.open(name) as stream:
-                # Not more than the directory states, for that is what the bounds were held against.
-                part = stream.read(self._sizes[name] + 1)
-        except (KeyError, BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+            # Not more than the directory states, for that is what the bounds were held against.
+            part = self._archive.part(name, self._sizes.get(name, 0) + 1)
+        except Damaged as fault:
             raise Unreadable("W03") from fault
         if len(part) != self._sizes[name]:
             raise Unreadable("W03")

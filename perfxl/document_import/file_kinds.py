@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from perfxl.document_import.blocks import Unreadable
-from perfxl.workbook.reading.zip_directory import Damaged, directory
+from perfxl.storage.zip_archive import Damaged, directory
 
 Kind = Literal["docx", "doc", "wps", "rtf", "odt", "pdf", "xlsx"]
 

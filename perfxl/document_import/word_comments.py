@@ -13,9 +13,10 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document_import.blocks import Unreadable
 from perfxl.document_import.docx_reader import OUR_AUTHOR
+from perfxl.storage.zip_archive import write_parts
 
 _INITIALS = "检"
 

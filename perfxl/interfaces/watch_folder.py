@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from perfxl.interfaces.results_beside import Made, is_made
 from perfxl.storage.files import MAX_FILE, Surroundings, is_own, is_table
+from perfxl.storage.zip_archive import Damaged, ZipArchive
 
 SETTLED = 1.0  # seconds without a change after which a workbook may be read
 PATIENCE = 30.0  # seconds without a change after which a damaged workbook is taken as it is
@@ -181,16 +179,13 @@ def is_whole(data: bytes) -> bool:
     if len(data) > MAX_FILE:
         return True
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            entries = archive.infolist()
-            unpacked, packed = (
-                sum(getattr(entry, size) for entry in entries) for size in ("file_size", "compress_size")
-            )
-            if unpacked > _MOST_UNPACKED or packed > len(data) or len(entries) > _MOST_ENTRIES:
-                return True
-            return archive.testzip() is None
-    except (BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
+        archive = ZipArchive(data)
+    except Damaged:
         return False
+    unpacked, packed = (sum(getattr(entry, size) for entry in archive.entries) for size in ("size", "packed_size"))
+    if unpacked > _MOST_UNPACKED or packed > len(data) or len(archive.entries) > _MOST_ENTRIES:
+        return True
+    return archive.is_whole()
 
 
 def wakes(folder: Path, poll: float) -> Iterator[bool]:

@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 
 from perfxl.document.audit import paragraphs
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.report_type import catalog
+from perfxl.storage.zip_archive import write_parts
 
 ERROR = {"projects[0].fiscal_funds": 1.5}
 

@@ -11,8 +11,9 @@ from docx2python import docx2python
 
 from perfxl.document import audit
 from perfxl.document.audit import missing, paragraphs
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.template.context import context
+from perfxl.storage.zip_archive import write_parts
 
 
 @pytest.fixture

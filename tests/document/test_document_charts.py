@@ -12,8 +12,9 @@ import pytest
 from lxml import etree
 
 from perfxl.document.audit import paragraphs
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.render import TemplateFault, render
+from perfxl.storage.zip_archive import write_parts
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

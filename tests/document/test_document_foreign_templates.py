@@ -7,11 +7,12 @@ from docx import Document
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.render import render
 from perfxl.document.template.fault import TemplateFault
 from perfxl.fast.template.program import program
 from perfxl.pipeline.produce import rendered
+from perfxl.storage.zip_archive import write_parts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACES = (

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from perfxl.document.contents.toc import numbers
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.render import TemplateFault, render
 from perfxl.document.template.context import context
 from perfxl.document.template.sandbox import environment, in_body
 from perfxl.document.template.word_template import _Tags
 from perfxl.fast.template.program import program
 from perfxl.fast.template.renderer import render as by_program
+from perfxl.storage.zip_archive import write_parts
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

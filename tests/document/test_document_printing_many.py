@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from perfxl.document.contents.toc import numbers
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.printing import libreoffice_profile, pdf
 from perfxl.document.printing.libreoffice import GIVEN_UP, Office, program
 from perfxl.document.printing.page_numbers import PrintFault
 from perfxl.document.printing.printer import Press
+from perfxl.storage.zip_archive import write_parts
 
 # Converts what it is given, in order, as LibreOffice does; words in the documents tell it what to do.
 _SCRIPT = """#!/bin/sh

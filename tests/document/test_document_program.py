@@ -11,11 +11,12 @@ from io import BytesIO
 
 import pytest
 
-from perfxl.document.package.docx_zip import packed, read_parts, write_packed, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.template.context import context
 from perfxl.fast.template.program import program
 from perfxl.pipeline.produce import rendered as render
 from perfxl.storage import cache
+from perfxl.storage.zip_archive import packed, write_packed, write_parts
 
 HEAVY = {"docx", "docxtpl", "jinja2", "lxml", "markupsafe", "zipfile"}
 SCRIPT = """

@@ -12,8 +12,9 @@ from products import document as produced
 from perfxl.cli.main import main
 from perfxl.document import origin
 from perfxl.document.html_fragment import fragment, is_as_made
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.report_type import catalog
+from perfxl.storage.zip_archive import write_parts
 
 EXAMPLES = sorted((catalog.home() / "examples").glob("*.docx"))
 _VOID = {"br"}

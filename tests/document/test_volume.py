@@ -14,13 +14,14 @@ from perfxl.batch.unit_order import Named, arranged, by_path
 from perfxl.cli.main import main
 from perfxl.document import origin
 from perfxl.document.contents.toc import numbers
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.document.printing.libreoffice import Office, program
 from perfxl.document.printing.page_numbers import numbers_of, paged
 from perfxl.document.render import render
 from perfxl.document.template.context import context
 from perfxl.document.volume.binding import bound
 from perfxl.document.volume.chapter import VolumeFault
+from perfxl.storage.zip_archive import write_parts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PLAIN = plans.HOME / "templates" / "performance_plan.plain.docx"

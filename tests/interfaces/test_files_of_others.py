@@ -10,11 +10,12 @@ import pytest
 
 from perfxl.cli.main import main
 from perfxl.document.origin import is_as_made
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.document.printing import pdf_mark
 from perfxl.pipeline.examine import examine
 from perfxl.pipeline.placing import place
 from perfxl.pipeline.produce import produce
+from perfxl.storage.zip_archive import write_parts
 from perfxl.workbook.form import findings_workbook
 
 FOREIGN = b"a document of somebody else"

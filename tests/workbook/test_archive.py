@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from perfxl.fast.workbook.archive import Archive
 from perfxl.fast.workbook.xml_parts import UnusualXml
 from perfxl.report_type import catalog
-from perfxl.workbook.reading.zip_directory import Damaged, directory
+from perfxl.storage.zip_archive import Damaged, directory
 
 EXAMPLE = min((catalog.home() / "examples").glob("*.xlsx"))
 END = 22  # bytes of the end of a directory without a comment

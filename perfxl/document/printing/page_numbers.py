@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from perfxl.document.contents.toc import SOURCE, numbers, renumbered
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.document.package.properties import read_property, with_property
+from perfxl.storage.zip_archive import write_parts
 
 _DOCUMENT = "word/document.xml"
 

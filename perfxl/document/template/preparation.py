@@ -13,9 +13,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from perfxl.document.package.docx_zip import CONTENT_TYPES, DOCUMENT
+from perfxl.document.package.docx_zip import DOCUMENT
 from perfxl.document.template.fault import TemplateFault
 from perfxl.document.template.revisions import COMMENTED, REVISED, accepted
+from perfxl.storage.zip_archive import CONTENT_TYPES
 
 _ROOT_LINKS = "_rels/.rels"
 _MAIN = "/officeDocument"

@@ -24,18 +24,14 @@ from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.paragraph_styles import shapes
 from perfxl.document.contents.toc import ESTIMATE, SOURCE, Rules
 from perfxl.document.contents.toc_field import prepared as prepared_contents
-from perfxl.document.package.docx_zip import (
-    CONTENT_TYPES,
-    CORE_PROPERTIES,
-    DOCUMENT,
-    read_parts,
-)
+from perfxl.document.package.docx_zip import CORE_PROPERTIES, DOCUMENT, read_parts
 from perfxl.document.package.properties import with_property
 from perfxl.document.template.charts import roomy
 from perfxl.document.template.fault import TemplateFault
 from perfxl.document.template.preparation import prepared
 from perfxl.document.template.sandbox import environment, in_body, in_property
 from perfxl.document.template.unique_ids import unique_ids
+from perfxl.storage.zip_archive import CONTENT_TYPES
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = "word/styles.xml"

@@ -13,11 +13,12 @@ from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.paragraph_styles import shapes
 from perfxl.document.contents.toc import ESTIMATE, SOURCE
 from perfxl.document.contents.toc_field import prepared
-from perfxl.document.package.docx_zip import CORE_PROPERTIES, DOCUMENT, write_parts
+from perfxl.document.package.docx_zip import CORE_PROPERTIES, DOCUMENT
 from perfxl.document.package.properties import with_property
 from perfxl.document.volume.chapter import Chapter, Numbers, VolumeFault, chapter
 from perfxl.document.volume.related_parts import Package, parsed
 from perfxl.document.volume.styles import StyleSheet, W
+from perfxl.storage.zip_archive import write_parts
 
 LEVELS = 3  # that the contents page lists: documents, parts, headings
 _SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

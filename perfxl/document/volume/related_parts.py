@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from perfxl.document.package.docx_zip import CONTENT_TYPES
+from perfxl.storage.zip_archive import CONTENT_TYPES
 
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"

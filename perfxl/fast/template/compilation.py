@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
-from perfxl.document.package.docx_zip import CONTENT_TYPES, CORE_PROPERTIES, DECLARATION, DOCUMENT, packed_once
+from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT
 from perfxl.document.template.word_template import compiled
 from perfxl.fast.template.compiler import PartCode
 from perfxl.fast.template.markup_proof import Unproven
 from perfxl.fast.template.program import Kept
+from perfxl.storage.zip_archive import CONTENT_TYPES, packed_once
 
 
 def compilation(template: bytes, *, portable: bool = False) -> Kept | None:

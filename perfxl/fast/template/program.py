@@ -22,11 +22,11 @@ import perfxl
 from perfxl.document.contents.pagination import PageLayout
 from perfxl.document.contents.paragraph_styles import ParagraphShape, ParagraphShapes
 from perfxl.document.contents.toc import Rules
-from perfxl.document.package.docx_zip import Packed
 from perfxl.document.template.filters import labelled, lines, spans
 from perfxl.document.template.printable_text import escaped
 from perfxl.fast.template.toc_in_pieces import Units
 from perfxl.storage import cache
+from perfxl.storage.zip_archive import Packed
 
 _TAB, _BREAK = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("tab", "br"))
 

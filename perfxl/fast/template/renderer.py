@@ -7,17 +7,10 @@ from typing import Any
 
 from perfxl.document.assembly import assembled, core, with_contents
 from perfxl.document.contents.toc import FROM, TO
-from perfxl.document.package.docx_zip import (
-    CORE_PROPERTIES,
-    DECLARATION,
-    DOCUMENT,
-    Packed,
-    packed,
-    packed_once,
-    write_packed,
-)
+from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT
 from perfxl.fast.template.program import PrintedPart, Program, printed, program
 from perfxl.fast.template.toc_in_pieces import UnusualText
+from perfxl.storage.zip_archive import Packed, packed, packed_once, write_packed
 
 _FROM, _TO = FROM.encode(), TO.encode()
 

@@ -4,7 +4,7 @@ from struct import Struct
 
 from perfxl.fast.workbook.xml_parts import UnusualXml
 from perfxl.storage.compression import NotDeflated, checksum, inflated
-from perfxl.workbook.reading.zip_directory import DEFLATED, ENCRYPTED, STORED, directory
+from perfxl.storage.zip_archive import DEFLATED, ENCRYPTED, STORED, directory
 
 _UTF8 = 0x800
 _BEFORE_PART = Struct("<4s5H3L2H")

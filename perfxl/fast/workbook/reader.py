@@ -18,12 +18,12 @@ from perfxl.fast.workbook.defined_names_xml import names_in, parted
 from perfxl.fast.workbook.shared_strings_xml import shared_strings
 from perfxl.fast.workbook.sheet_xml import SheetParser
 from perfxl.fast.workbook.xml_parts import Element, UnusualXml, elements, keeping, known
+from perfxl.storage.zip_archive import Damaged
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.number_formats.builtin import BUILT_IN
 from perfxl.workbook.reading.date_serials import SINCE_1900, SINCE_1904
 from perfxl.workbook.reading.defined_names import Defined, declaration, declares, named, reference
 from perfxl.workbook.reading.file_kind import first_look
-from perfxl.workbook.reading.zip_directory import Damaged
 
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,9 @@ from perfxl.model.finding import Finding, spoken
 from perfxl.model.remark import Remark
 from perfxl.pipeline.exit_status import DONE
 from perfxl.storage.files import write
+from perfxl.storage.zip_archive import write_stored
 
 _ARCHIVE = "绩效文本-成品.zip"
-_NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # no clock: the same input gives the same bytes
-_MODE = 0o644 << 16
 _SAID = ("code", "severity", "message", "hint", "file", "sheet", "cell", "field")
 LINES = SUMMARY[1]  # 汇总 for programs, which people have no use for
 _DOCUMENTS, _OPINIONS = "生成文档", "整理检查意见"
@@ -105,11 +103,8 @@ def _write_opinion(told: Mapping[str, Any], folder: Path, output: Path) -> None:
 
 def _pack(folder: Path, archive: Path) -> None:
     """Pack what is for people. Each file is packed already."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        for path in sorted(_results(folder)):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _NEW_YEAR)
-            entry.external_attr = _MODE
-            packed.writestr(entry, path.read_bytes())
+    with archive.open("wb") as stream:
+        write_stored(((p.relative_to(folder).as_posix(), p.read_bytes()) for p in sorted(_results(folder))), stream)
 
 
 def _results(folder: Path) -> Iterator[Path]:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.pipeline.comparison.alignment import in_order
 from perfxl.pipeline.comparison.inline_content import Numbers, Status, W, all_of, atoms, compared, text
+from perfxl.storage.zip_archive import write_parts
 
 _SECTION, _PARAGRAPH, _TABLE, _ROW, _CELL = (W + name for name in ("sectPr", "p", "tbl", "tr", "tc"))
 _OPENED = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))

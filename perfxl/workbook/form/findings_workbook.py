@@ -6,14 +6,12 @@ It is written beside the form and says which bytes it was made of, so that whoev
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from perfxl.model.addresses import Range
+from perfxl.storage.zip_archive import Damaged, ZipArchive, write_parts
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, height, style
 from perfxl.workbook.form.xlsx_writer import FormBook
 
@@ -71,35 +69,26 @@ def write(name: str, verdict: str, findings: Iterable[Sequence[str]], source: st
 
 def _marked(data: bytes) -> bytes:
     """Return the workbook with the mark of all its other parts in its properties."""
-    result = BytesIO()
-    with ZipFile(BytesIO(data)) as archive, ZipFile(result, "w", ZIP_DEFLATED) as marked:
-        mark = _mark(archive).encode()
-        for entry in archive.infolist():
-            content = archive.read(entry)
-            if entry.filename == _PROPERTIES:
-                content = _MARKED.sub(lambda found: found[1] + mark, content)
-            marked.writestr(entry, content)
-    return result.getvalue()
+    archive = ZipArchive(data)
+    mark = _mark(archive).encode()
+    parts = {name: archive.part(name) for name in archive.names()}
+    parts[_PROPERTIES] = _MARKED.sub(lambda match: match[1] + mark, parts[_PROPERTIES])
+    return write_parts(parts)
 
 
-def _mark(archive: ZipFile) -> str:
-    parts = sorted((part.filename, part.CRC, part.file_size) for part in archive.infolist())
+def _mark(archive: ZipArchive) -> str:
+    parts = sorted((entry.name, entry.checksum, entry.size) for entry in archive.entries)
     return sha256(repr([part for part in parts if part[0] != _PROPERTIES]).encode()).hexdigest()
 
 
 def is_as_made(data: bytes) -> bool:
     """Whether a file is a workbook of findings that nobody has changed or saved since it was written."""
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            match = _MARKED.search(_properties(archive))
-            return match is not None and match[2].decode() == _mark(archive)
-    except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
+        archive = ZipArchive(data)
+        match = _MARKED.search(archive.part(_PROPERTIES, _LONGEST_PROPERTIES))
+    except Damaged:
         return False
-
-
-def _properties(archive: ZipFile) -> bytes:
-    with archive.open(_PROPERTIES) as stream:
-        return stream.read(_LONGEST_PROPERTIES)
+    return match is not None and match[2].decode() == _mark(archive)
 
 
 def _text(text: str) -> str:
@@ -110,8 +99,7 @@ def _text(text: str) -> str:
 def source_of(data: bytes) -> str:
     """Return the SHA-256 of the form that a workbook of findings was made of; empty for any other file."""
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            match = _STATED.search(_properties(archive))
-    except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
+        match = _STATED.search(ZipArchive(data).part(_PROPERTIES, _LONGEST_PROPERTIES))
+    except Damaged:
         return ""
     return match[1].decode() if match else ""

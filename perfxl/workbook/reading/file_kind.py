@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfxl.model.remark import Remark
-from perfxl.workbook.reading.zip_directory import ENCRYPTED, Damaged, ZipEntry, directory
+from perfxl.storage.zip_archive import ENCRYPTED, Damaged, ZipEntry, directory
 
 MAX_ENTRIES = 5_000
 MAX_XML_BYTES = 64 * 2**20  # a form with 60 projects unpacks to about 8 MiB

@@ -11,15 +11,14 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, tostring
-from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+
+from perfxl.storage.zip_archive import Damaged, ZipArchive, write_parts
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -68,18 +67,18 @@ class Package:
     """The parts of a package by their names, which `part` takes in any case and with either slash."""
 
     def __init__(self, data: bytes) -> None:
-        """Raises `BadZipFile` where `data` has no directory."""
-        self._archive = ZipFile(BytesIO(data))
+        """Raises `Damaged` where `data` has no directory."""
+        self._archive = ZipArchive(data)
         self._names: dict[str, str] = {}
-        for name in self._archive.namelist():
+        for name in self._archive.names():
             self._names.setdefault(_plain(name), name)
 
     def part(self, name: str) -> bytes | None:
         """Return a part, or None where it is missing or damaged."""
         written = self._names.get(_plain(name))
         try:
-            return None if written is None else self._archive.read(written)
-        except (BadZipFile, ZlibError, EOFError, NotImplementedError, OSError, RuntimeError):
+            return None if written is None else self._archive.part(written)
+        except Damaged:
             return None
 
     def related(self, part: str = "") -> list[Related]:
@@ -114,7 +113,7 @@ def usual_form(data: bytes) -> bytes | None:
     """
     try:
         package = Package(data)
-    except (BadZipFile, ValueError, NotImplementedError):
+    except Damaged:
         return None
     book = package.part(package.main) if package.main else None
     if book is None:
@@ -136,7 +135,7 @@ def usual_form(data: bytes) -> bytes | None:
     if "xl/styles.xml" not in parts:
         sheets = [content for name, content in parts.items() if name.startswith("xl/worksheets/")]
         parts["xl/styles.xml"], types["xl/styles.xml"] = _no_styles(sheets), f"{_TYPES}styles+xml"
-    return _packed(
+    return write_parts(
         {**parts, "[Content_Types].xml": _manifest(types), "xl/_rels/workbook.xml.rels": _links(relationships)}
     )
 
@@ -192,11 +191,3 @@ def _links(relationships: Iterable[tuple[str, str, str]]) -> bytes:
         tree.append(Element(f"{{{_PACKAGE}relationships}}Relationship", Id=id_, Type=kind, Target=target))
     result: bytes = tostring(tree, "utf-8")
     return result
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    result = BytesIO()
-    with ZipFile(result, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return result.getvalue()

@@ -11,9 +11,10 @@ from pipeline.comparison.versions import varied
 
 from perfxl.cli.main import main
 from perfxl.document import origin
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.pipeline.examine import examine
 from perfxl.pipeline.produce import produce
+from perfxl.storage.zip_archive import write_parts
 from perfxl.workbook.form.form import write as write_form
 
 
