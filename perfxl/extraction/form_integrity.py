@@ -11,7 +11,7 @@ from perfxl.model.addresses import cell
 from perfxl.model.invisible_characters import is_blank
 from perfxl.model.record import Place
 from perfxl.model.remark import Remark, Severity
-from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, UNPLACED_SHEET, ReportType
+from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, THEN_NAME, UNPLACED_SHEET, ReportType
 from perfxl.workbook.cells import Cell, Cells, SheetCells
 from perfxl.workbook.reading.defined_names import plain as plain_name
 from perfxl.workbook.reading.defined_names import under_names
@@ -204,8 +204,8 @@ def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart
         plain(text) in part.plain_texts for part, _ in inputs
     ):
         return False
-    (marks,) = under_names(sheet.names, (MARKS_NAME,))
-    return marks is None or not marks.holds(place)
+    of_checks = under_names(sheet.names, (MARKS_NAME, THEN_NAME))
+    return not any(found is not None and found.holds(place) for found in of_checks)
 
 
 def _strange_sheets(cells: Cells, report_type: ReportType, read: Container[str]) -> Iterator[Remark]:

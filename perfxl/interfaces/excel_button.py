@@ -9,7 +9,9 @@ small text file: one line a fact, words separated by tabs, `\\uXXXX` for every o
     document  path of the Word document         empty where none was written
     shown     0 | 1                             1: the findings are already on the sheets
     go        sheet, cell                       where the cursor belongs; empty: leave it
-    finding   sheet, cell, severity, what, how, code
+    finding   sheet, cell, severity, what, how, code    a cell to paint; `mended` counts as a severity
+    row       sheet, ranges, what, how          a line of the list: the same slip in several cells is one
+    change    sheet, cell, kind, value          what to put into a cell: n a number, t a text, b nothing
     end                                         nothing was cut off
 
 While the work lasts, `FILE.alive` is written every half second, with words on how far the work is where there are any,
@@ -28,16 +30,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.model.finding import Finding, counted
+from perfxl.model.finding_groups import Slip, slips
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import fault_sentence
 from perfxl.storage.files import Surroundings, open_in_program, write
 
 if TYPE_CHECKING:
+    from perfxl.pipeline.cell_repairs import CellRepair
     from perfxl.workbook.macros.running_excel import Screen
 
 PROTOCOL = "perfxl 1"
 
 _WHERE = "有问题的格子已标出颜色，“检查”表里逐条列出了怎么改。"
+_LINKS = 4  # ranges to which a line of the list links
 _BEAT = 0.5
 _WITH_EXCEL = ("win32", "darwin")
 _FOREIGN = re.compile(r"[^ -\[\]-~]+")
@@ -53,10 +58,13 @@ class Answer(NamedTuple):
     findings: tuple[Finding, ...] = ()
     go: tuple[str, str] | None = None
     shown: bool = False
+    changes: "tuple[CellRepair, ...]" = ()
 
 
-def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, check: bool) -> None:
+def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, check: bool, fix: bool = False) -> None:
     """Do what a button asks for and leave the answer in `result`. Raises `Surroundings` where it cannot.
+
+    With `fix` the answer says what to put into which cells, which the macro does.
 
     Where the running Excel can be reached, what is typed in it counts and the findings are shown in it; where it
     cannot, what is saved counts and the macro shows them. This is the one place that decides.
@@ -64,10 +72,14 @@ def run(workbook: Path, result: Path, examine: Callable[..., Examination], *, ch
     with alive(result):
         screen = _screen(workbook)
         typed = screen.copy() if screen else None
-        if screen is None or typed is None:
+        if typed is not None:
+            examine = partial(examine, data=typed)
+        if fix:
+            found = repairs(workbook, examine)
+        elif screen is None or typed is None:
             found = answer(workbook, examine, check=check)
         else:
-            found = _shown(screen, answer(workbook, partial(examine, data=typed), check=check))
+            found = _shown(screen, answer(workbook, examine, check=check))
     write(result, lines(found).encode("ascii"))
 
 
@@ -91,13 +103,16 @@ def _shown(screen: "Screen", found: Answer) -> Answer:
         return found
     from perfxl.workbook.macros.running_excel import ScreenLine
 
-    listed = [
-        ScreenLine(
-            finding.sheet, finding.cell, "!" if finding.severity == "error" else "?", finding.headed, finding.hint
-        )
-        for finding in found.findings
-    ]
-    return found._replace(shown=screen.show(listed, found.go, urgent=found.status != "done"))
+    marks: dict[str, str] = {}
+    for finding in found.findings:
+        if finding.cell:
+            marks[finding.sheet] = marks.get(finding.sheet, "") + f"{_SIGNS[finding.severity]}{finding.cell},"
+    listed = [ScreenLine(slip.sheet, slip.ranges, slip.what, slip.hint) for slip in listing(found.findings)]
+    shown = screen.show(listed, marks, found.go, urgent=found.status != "done")
+    return found._replace(shown=shown)
+
+
+_SIGNS = {"error": "!", "warning": "?", "info": "~"}
 
 
 def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: bool) -> Answer:
@@ -109,6 +124,8 @@ def answer(workbook: Path, examine: Callable[[Path], Examination], *, check: boo
     try:
         examination = examine(workbook)
         found = _checked(examination.findings)
+        if examination.errors or check:
+            found = _offering(found, examination)
         return found if check or found.status != "done" else _written(workbook, examination, found)
     except Surroundings as trouble:
         return found._replace(status="trouble", message=str(trouble), go=None)
@@ -129,6 +146,35 @@ def _checked(findings: Sequence[Finding]) -> Answer:
         return Answer("findings", message, findings=tuple(findings), go=go)
     message = f"检查完毕，没有错误，另有{counted(findings)}，请核对。\n{_WHERE}"
     return Answer("done", message, findings=tuple(findings), go=go)
+
+
+def _offering(found: Answer, examination: Examination) -> Answer:
+    """Return the answer with how many places the program can mend by itself, where there are any."""
+    from perfxl.pipeline.cell_repairs import cell_repairs
+
+    number = len(cell_repairs(examination)[0])
+    if not number:
+        return found
+    return found._replace(message=f"{found.message}\n其中 {number} 处程序有把握，点“改正”可以直接改好。")
+
+
+def repairs(workbook: Path, examine: Callable[[Path], Examination]) -> Answer:
+    """Return what to put into which cells, and what is left to do then. Never raises, as `answer`."""
+    from perfxl.pipeline.cell_repairs import cell_repairs
+
+    try:
+        changes, left = cell_repairs(examine(workbook))
+    except Surroundings as trouble:
+        return Answer("trouble", str(trouble))
+    except Exception as fault:  # noqa: BLE001 - the last door, as in `answer`
+        return Answer("trouble", fault_sentence(fault))
+    rest = _checked(left)
+    if not changes:
+        told = f"没有程序有把握改正的地方。{f'现在有{counted(left)}，请看“检查”表。' if left else ''}"
+        return rest._replace(message=told)
+    told = f"改正了 {len(changes)} 处。" + (f"还有{counted(left)}。" if left else "没有别的问题了。")
+    more = "原来的内容在“检查”表里逐条列出，不合适就点“撤销改正”。请看一遍再保存。"
+    return rest._replace(message=f"{told}\n{more}", changes=changes)
 
 
 def _written(workbook: Path, examination: Examination, checked: Answer) -> Answer:
@@ -159,10 +205,24 @@ def lines(found: Answer) -> str:
         ("shown", str(int(found.shown))),
         ("go", *(found.go or ("", ""))),
     ]
+    for change in found.changes:
+        rows.append(("change", change.sheet, change.cell, change.kind, change.value))
+        rows.append(("finding", change.sheet, change.cell, "mended", change.told, "", ""))
+        rows.append(("row", change.sheet, change.cell, change.told, "不合适就点“撤销改正”。"))
     for finding in found.findings:
         where = finding.sheet, finding.cell
         rows.append(("finding", *where, finding.severity, finding.headed, finding.hint, finding.code))
+    rows += [("row", slip.sheet, " ".join(slip.ranges), slip.what, slip.hint) for slip in listing(found.findings)]
     return text(rows)
+
+
+def listing(findings: Sequence[Finding]) -> Iterator[Slip]:
+    """Yield the lines of the list: a slip in more cells than a line has links for goes on in the next."""
+    for slip in slips(findings):
+        yield slip._replace(ranges=slip.ranges[:_LINKS])
+        for first in range(_LINKS, len(slip.ranges), _LINKS):
+            same = f"{slip.what.partition('：')[0]}：（同上）"
+            yield Slip(slip.sheet, slip.ranges[first : first + _LINKS], same, "")
 
 
 def text(rows: Iterable[Sequence[str]]) -> str:

@@ -40,6 +40,7 @@ class SheetGroup(NamedTuple):
 
 
 SEVERAL = "多张工作表"
+_NUMBERED = re.compile(r"第\d+(?:个|条|行|项)(?:指标)?的?")  # which of the cells it is, said by the link as well
 _MANY = 3  # sheets on which the same is said, from which it is said once
 
 
@@ -108,14 +109,20 @@ def cells(addresses: Sequence[str]) -> str:
     """Return addresses with runs down a column as ranges, and their number: `F23:F31、F33（10处）`."""
     if any(_IN_DOCUMENT.fullmatch(address) for address in addresses):
         return _in_document(addresses)
+    shown = "、".join(runs(addresses))
+    number = len({Range.parse(address)[:2] for address in addresses if address})
+    return f"{shown}（{number}处）" if number > 1 else shown
+
+
+def runs(addresses: Sequence[str]) -> tuple[str, ...]:
+    """Return the addresses of cells with those below one another as ranges, in the order of their rows."""
     places = [Range.parse(address) for address in addresses if address]
     ordered = sorted({(place.left, place.top) for place in places})
-    runs = []
+    found = []
     for _, run in groupby(enumerate(ordered), key=lambda item: (item[1][0], item[1][1] - item[0])):
         column = [place for _, place in run]
-        runs.append(Range(column[0][1], column[0][0], column[-1][1], column[-1][0]))
-    shown = "、".join(map(str, sorted(runs)))
-    return f"{shown}（{len(ordered)}处）" if len(ordered) > 1 else shown
+        found.append(Range(column[0][1], column[0][0], column[-1][1], column[-1][0]))
+    return tuple(map(str, sorted(found)))
 
 
 def _in_document(places: Sequence[str]) -> str:
@@ -134,3 +141,34 @@ def _in_document(places: Sequence[str]) -> str:
             shown.append(f"第{same[0]}{f'—{same[-1]}' if len(same) > 1 else ''}{unit}{label}")
     count = sum(map(len, rows.values())) + len(others)
     return "、".join([*shown, *others]) + (f"（{count}处）" if count > 1 else "")
+
+
+class Slip(NamedTuple):
+    """What is wrong in the same way in several cells of one sheet: one line of a list, with a link to each range."""
+
+    sheet: str
+    ranges: tuple[str, ...]
+    what: str
+    hint: str
+
+
+def slips(findings: Sequence[Finding]) -> Iterator[Slip]:
+    """Yield findings folded: the graver first, then as they come; the same on one sheet is said once."""
+    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: list(SEVERITIES).index(one.severity)):
+        groups.setdefault((finding.code, finding.sheet, _alike(finding), _cure(finding)), []).append(finding)
+    for (code, sheet, said, hint), group in groups.items():
+        first = group[0]
+        places = list(dict.fromkeys(finding.cell for finding in group if finding.cell))
+        several = len(places) > 1
+        message = f"{said}（{len(places)}处）" if several else first.message
+        yield Slip(sheet, runs(places), f"{first.gravity} {code}：{message}", hint if several else first.hint)
+
+
+def _alike(finding: Finding) -> str:
+    """Return what is said of all cells with the same slip. How a thing is written is said of each in other words."""
+    return catalogue()[finding.code].title if finding.is_style else _NUMBERED.sub("", finding.message)
+
+
+def _cure(finding: Finding) -> str:
+    return "点“改正”可以一并改好。" if finding.is_style else finding.hint

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from perfxl.model.finding import Finding, counted, word
 from perfxl.model.invisible_characters import visible_blanks
-from perfxl.pipeline.repair import Mending
+from perfxl.pipeline.repair import Change, Mending
 
 _NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14", "T18")
 _LONG, _AROUND = 30, 8  # characters
@@ -27,8 +27,13 @@ def shown(mending: Mending) -> Iterator[Shown]:
     """Yield the changes in their order; of long texts that part which differs, with a few characters around it."""
     for change in mending.changes:
         sheet, cell = (change.place.sheet, change.place.cell) if change.place else ("", "")
-        before, after = _where_different(change.before, change.after)
-        yield Shown(sheet, cell, _quoted(before), _quoted(after), "、".join(change.codes))
+        yield Shown(sheet, cell, *worded(change), "、".join(change.codes))
+
+
+def worded(change: Change) -> tuple[str, str]:
+    """Return what was there and what is there now, in quotation marks; of long texts the part that differs."""
+    before, after = _where_different(change.before, change.after)
+    return _quoted(before), _quoted(after)
 
 
 def left(mending: Mending) -> str:

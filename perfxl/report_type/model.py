@@ -17,6 +17,9 @@ TEXTS_NAME = "perfxl.texts"  # the two columns of that sheet that hold the texts
 # The cell of a sheet that says which cells to paint. The name is known on each sheet alone, so that a copied or renamed
 # sheet goes on working.
 MARKS_NAME = "findings.here"
+# The cell that says what those cells held, `|D6:4:text|`: their lengths and so many of their first characters.
+THEN_NAME = "findings.then"
+THEN_LENGTH = 20
 
 _NAMES = ("proper_name", "title", "name", "project_name")
 _LONGEST_NAME = 60

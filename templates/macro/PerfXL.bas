@@ -1,11 +1,14 @@
 Attribute VB_Name = "PerfXL"
 Option Explicit
 
-' The buttons of the form: save the workbook, have the perfxl program check it or write the Word document, show what it
-' answers. No rule of the form is known here; what the answer holds is said in perfxl/interfaces/excel_button.py.
+' The buttons of the form: save the workbook, have the perfxl program check it, mend it or write the Word document, show
+' what it answers. No rule of the form is known here; what the answer holds is said in perfxl/interfaces/excel_button.py.
 
-Private Const NAME_FINDINGS As String = "findings"     ' sheet, cell, what, how: a row for each finding
-Private Const NAME_MARKS As String = "findings.here"   ' on every sheet: the cells to paint, as !D6,!F17,?H3,
+Private Const NAME_FINDINGS As String = "findings"     ' sheet, cells, what, how, more cells: a row for each slip
+Private Const NAME_SAID As String = "findings.said"    ' what the check said in a sentence
+Private Const NAME_MARKS As String = "findings.here"   ' on every sheet: the cells to paint, as !D6,?F17,~H3,
+Private Const NAME_THEN As String = "findings.then"    ' on every sheet: what those cells held, as |D6:4:text|
+Private Const THEN_LENGTH As Long = 20
 Private Const SECONDS_TO_SAVE As Double = 10
 
 ' What the program answered.
@@ -16,6 +19,8 @@ Private shown As Boolean
 Private goSheet As String
 Private goCell As String
 Private findings As Collection
+Private listing As Collection
+Private changes As Collection
 
 Public Sub GenerateWordReport()
     PressButton ""
@@ -23,6 +28,10 @@ End Sub
 
 Public Sub CheckWorkbook()
     PressButton " --check"
+End Sub
+
+Public Sub MendWorkbook()
+    PressButton " --fix"
 End Sub
 
 ' ---- The run ----
@@ -34,11 +43,14 @@ Private Sub PressButton(options As String)
     ListenToEscape
     Set answers = New Collection
     Set findings = New Collection
+    Set listing = New Collection
+    Set changes = New Collection
     ClearFindings
     trouble = SaveForm()
     If trouble = "" Then trouble = AskProgram(options, 0, answers)
     If trouble = "" Then TakeAnswer answers
-    If trouble = "" And Not shown Then ShowFindings
+    If trouble = "" And changes.Count > 0 Then MakeChanges changes
+    If trouble = "" Then ShowFindings
     EndStatusLine
     If trouble <> "" Then
         Complain Explained(trouble), PageFor(trouble)
@@ -99,42 +111,66 @@ Private Sub TakeAnswer(answers As Collection)
     For Each words In answers
         If words(0) = "go" Then goCell = words(2)
         If words(0) = "finding" Then findings.Add words
+        If words(0) = "row" Then listing.Add words
+        If words(0) = "change" Then changes.Add words
     Next
 End Sub
 
 ' ---- Findings on the sheets ----
 
 ' Empties the cells that findings are written to. They are unlocked: nothing is ever unprotected.
-Private Sub ClearFindings()
+Public Sub ClearFindings()
     Dim sheet As Object
-    Dim marks As Object
     Dim list As Object
     Set list = Named(Form(), NAME_FINDINGS)
     If Not list Is Nothing Then
         ' Clearing nothing would still mark the workbook as changed.
-        If Application.WorksheetFunction.CountA(list) > 0 Then list.ClearContents
-    End If
-    For Each sheet In Form().Worksheets
-        Set marks = MarksOf(sheet)
-        If Not marks Is Nothing Then
-            If marks.Value <> "" Then marks.ClearContents
+        If Application.WorksheetFunction.CountA(list) > 0 Then
+            list.ClearContents
+            HideRows list, 1
         End If
+    End If
+    PutInto Named(Form(), NAME_SAID), ""
+    For Each sheet In Form().Worksheets
+        ClearMarks sheet
     Next
 End Sub
 
-' Lists every finding, marks its cell for painting, and puts the cursor where the program says.
+' Takes the colours of the last check from a sheet.
+Public Sub ClearMarks(sheet As Object)
+    PutInto CellOf(sheet, NAME_MARKS), ""
+    PutInto CellOf(sheet, NAME_THEN), ""
+End Sub
+
+' Writes a text into a cell, if there is one, and if it holds another.
+Private Sub PutInto(cell As Object, text As String)
+    If cell Is Nothing Then Exit Sub
+    If cell.Cells(1, 1).Value = text Then Exit Sub
+    If text = "" Then
+        cell.ClearContents
+    Else
+        cell.Cells(1, 1).Value = text
+    End If
+End Sub
+
+' Lists what was found, marks the cells for painting, and puts the cursor where the program says. What the program has
+' shown by itself stays as it is.
 Private Sub ShowFindings()
     Dim list As Object
-    Dim finding As Variant
+    Dim entry As Variant
     Dim row As Long
     Set list = Named(Form(), NAME_FINDINGS)
     ' The first row is left to the sentence that says what went wrong, see Complain.
     If status = "trouble" Then row = 1
-    For Each finding In findings
+    For Each entry In listing
         row = row + 1
-        If Not list Is Nothing Then ListFinding list, row, finding
+        If Not list Is Nothing And Not shown Then ListSlip list, row, entry
     Next
-    MarkCells
+    If Not list Is Nothing Then ShowRows list, row
+    If row > 0 Then PutInto Named(Form(), NAME_SAID), CStr(Split(message, vbLf)(0))
+    If Not shown Then MarkCells
+    RememberCells
+    If shown Then Exit Sub
     If goSheet <> "" Then
         Form().Worksheets(goSheet).Activate
         Form().Worksheets(goSheet).Range(goCell).Select
@@ -144,54 +180,118 @@ Private Sub ShowFindings()
     End If
 End Sub
 
-Private Sub ListFinding(list As Object, row As Long, finding As Variant)
+' Writes a slip into its row: the sheet, links to its cells, what it is and what to do.
+Private Sub ListSlip(list As Object, row As Long, entry As Variant)
     Dim sheet As String
-    Dim cell As String
+    Dim places As Variant
+    Dim index As Long
+    Dim column As Long
     If row > list.Rows.Count Then
         ' The cells themselves are painted all the same.
-        PutText list.Cells(list.Rows.Count, 1), ""
-        PutText list.Cells(list.Rows.Count, 2), ""
+        list.Rows(list.Rows.Count).ClearContents
         PutText list.Cells(list.Rows.Count, 3), Replace(Phrase("more"), "{count}", CStr(findings.Count))
-        PutText list.Cells(list.Rows.Count, 4), ""
         Exit Sub
     End If
-    sheet = Unescaped(CStr(finding(1)))
-    cell = finding(2)
+    sheet = Unescaped(CStr(entry(1)))
+    places = Split(entry(2), " ")
     PutText list.Cells(row, 1), sheet
-    If sheet <> "" And cell <> "" Then
-        list.Cells(row, 2).Formula = "=HYPERLINK(""#'" & Replace(Replace(sheet, "'", "''"), """", """""") & "'!" & cell & """,""" & cell & """)"
-    End If
-    PutText list.Cells(row, 3), Unescaped(CStr(finding(4)))
-    PutText list.Cells(row, 4), Unescaped(CStr(finding(5)))
+    For index = 0 To UBound(places)
+        column = IIf(index = 0, 2, index + 4)
+        If column <= list.Columns.Count Then list.Cells(row, column).Formula = LinkTo(sheet, CStr(places(index)), CStr(places(index)))
+    Next
+    PutText list.Cells(row, 3), Unescaped(CStr(entry(3)))
+    PutText list.Cells(row, 4), Unescaped(CStr(entry(4)))
 End Sub
 
-' Writes the wrong cells of each sheet into its unlocked cell findings.here, on which its conditional formats depend.
+' Returns the formula of a link to cells, which shows a text.
+Public Function LinkTo(sheet As String, cells As String, text As String) As String
+    LinkTo = "=HYPERLINK(""#'" & Replace(Replace(sheet, "'", "''"), """", """""") & "'!" & cells & """,""" & text & """)"
+End Function
+
+' Shows the first rows of a list and hides the rest. A protected sheet allows it, because rows may be formatted.
+Private Sub ShowRows(list As Object, count As Long)
+    Dim last As Long
+    On Error Resume Next
+    last = IIf(count > list.Rows.Count, list.Rows.Count, count)
+    If last = 0 Then Exit Sub
+    With list.Worksheet.Range(list.Cells(1, 1), list.Cells(last, 1)).EntireRow
+        .Hidden = False
+        .AutoFit
+    End With
+    HideRows list, last + 1
+End Sub
+
+Private Sub HideRows(list As Object, first As Long)
+    On Error Resume Next
+    ' A form of earlier versions has its list at the end, and in sight.
+    If list.Columns.Count < 5 Or first > list.Rows.Count Then Exit Sub
+    list.Worksheet.Range(list.Cells(first, 1), list.Cells(list.Rows.Count, 1)).EntireRow.Hidden = True
+End Sub
+
+' Writes the cells of each sheet that have findings into its unlocked cell findings.here, by which they are painted.
 Private Sub MarkCells()
     Dim sheet As Object
-    Dim marks As Object
     Dim finding As Variant
     Dim text As String
     For Each sheet In Form().Worksheets
-        Set marks = MarksOf(sheet)
-        If Not marks Is Nothing Then
+        text = ""
+        For Each finding In findings
+            If finding(2) <> "" And Unescaped(CStr(finding(1))) = sheet.Name Then
+                text = text & SignOf(CStr(finding(3))) & finding(2) & ","
+            End If
+        Next
+        If text <> "" Then PutInto CellOf(sheet, NAME_MARKS), text
+    Next
+End Sub
+
+Private Function SignOf(severity As String) As String
+    SignOf = "~"
+    If severity = "error" Then SignOf = "!"
+    If severity = "warning" Then SignOf = "?"
+    If severity = "mended" Then SignOf = "+"
+End Function
+
+' Writes down what the marked cells hold, so that one that is mended loses its colour at once.
+Private Sub RememberCells()
+    Dim sheet As Object
+    Dim place As Variant
+    Dim then_ As Object
+    Dim text As String
+    For Each sheet In Form().Worksheets
+        Set then_ = CellOf(sheet, NAME_THEN)
+        If Not then_ Is Nothing Then
             text = ""
-            For Each finding In findings
-                If finding(2) <> "" And Unescaped(CStr(finding(1))) = sheet.Name Then
-                    text = text & IIf(finding(3) = "error", "!", "?") & finding(2) & ","
-                End If
+            For Each place In Split(CellOf(sheet, NAME_MARKS).Value, ",")
+                If place <> "" Then text = text & Remembered(sheet.Range(Mid(place, 2)).Cells(1, 1), Mid(place, 2))
             Next
-            If text <> "" Then marks.Value = text
+            ' A cell holds 32,767 characters; without all of them, the colours stay until the next check.
+            If text <> "" And Len(text) < 32000 Then PutInto then_, "|" & text
         End If
     Next
 End Sub
 
-' Returns the cell of a sheet that says what to paint, or Nothing. LibreOffice knows no RefersToRange for a name that
-' belongs to one sheet.
-Private Function MarksOf(sheet As Object) As Object
+Private Function Remembered(cell As Object, address As String) As String
+    Dim held As String
+    held = ContentOf(cell)
+    Remembered = address & ":" & Len(held) & ":" & Left(held, THEN_LENGTH) & "|"
+End Function
+
+' Returns what a cell holds, as a formula of the sheet would turn it into a text.
+Public Function ContentOf(cell As Object) As String
+    Dim held As Variant
+    On Error Resume Next
+    held = cell.Value
+    If VarType(held) = 7 Then held = CDbl(held)
+    ContentOf = CStr(held)
+End Function
+
+' Returns the cell that a name means on a sheet, or Nothing. LibreOffice knows no RefersToRange for a name that belongs
+' to one sheet.
+Private Function CellOf(sheet As Object, name As String) As Object
     Dim parts As Variant
     On Error Resume Next
-    parts = Split(sheet.Names(NAME_MARKS).RefersTo, "!")
-    Set MarksOf = sheet.Range(parts(UBound(parts)))
+    parts = Split(sheet.Names(name).RefersTo, "!")
+    Set CellOf = sheet.Range(parts(UBound(parts)))
 End Function
 
 ' ---- What people see ----
@@ -202,7 +302,10 @@ Public Sub Complain(sentence As String, help As String)
     Dim list As Object
     Set list = Named(Form(), NAME_FINDINGS)
     If Not list Is Nothing Then
-        If list.Cells(1, 3).Value = "" Then PutText list.Cells(1, 3), sentence
+        If list.Cells(1, 3).Value = "" Then
+            PutText list.Cells(1, 3), sentence
+            If Application.WorksheetFunction.CountA(list) = 1 Then ShowRows list, 1
+        End If
     End If
     Tell sentence, help, 48
 End Sub

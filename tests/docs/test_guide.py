@@ -12,7 +12,7 @@ HOME = catalog.home()
 GUIDE = (HOME / "docs" / "guide.md").read_text("utf-8")
 MAINTAINERS = (HOME / "docs" / "maintainers.md").read_text("utf-8")
 # What is no trouble needs no explanation.
-PLAIN = {"title", "saving", "waiting", "open", "more", "page"}
+PLAIN = {"title", "saving", "waiting", "open", "more", "page", "go_there", "removed"}
 
 
 @pytest.mark.parametrize("path", ["templates/macro/macro.json", "templates/macro/addin/addin.json"])

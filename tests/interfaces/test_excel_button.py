@@ -44,6 +44,7 @@ def test_the_answer_is_plain_ascii_that_reads_back(tmp_path):
         ["shown", "0"],
         ["go", "项目1", "D6"],
         ["finding", "项目1", "D6", "error", "错误 M01：合计不对。", "请核对。", "M01"],
+        ["row", "项目1", "D6", "错误 M01：合计不对。", "请核对。"],
         ["end"],
     ]
 

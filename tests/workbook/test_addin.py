@@ -67,7 +67,7 @@ def test_the_ribbon_calls_what_there_is():
     assert relationship == b"http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
     assert [tab.get("label") for tab in root.iter(f"{UI}tab")] == ["绩效文本"]
     called = {button.get("label"): button.get("onAction") for button in root.iter(f"{UI}button")}
-    assert list(called) == ["检查", "生成Word报告", "打开结果", "新增项目"]
+    assert list(called) == ["检查", "改正", "撤销改正", "生成Word报告", "打开结果", "新增项目"]
     for call in called.values():
         module, _, macro = call.partition(".")
         assert f"Public Sub {macro}(control As Object)" in MODULES[module]
@@ -138,7 +138,7 @@ def test_libreoffice_opens_the_add_in_with_its_source(tmp_path):
 def test_a_new_item_has_names_lists_and_protection_and_no_content(office, form, tmp_path):
     path, saved = tmp_path / "填报表.xlsm", tmp_path / "saved.xlsx"
     path.write_bytes(form)
-    (seen,) = office.run(path, ["macro", "AddItem", "PerfXLAddin"], ["look"], ["store", str(saved)])
+    (seen,) = office.run(path, ["macro", "AddItem", "PerfXLItem"], ["look"], ["store", str(saved)])
     count = len(plans.valid_plan()["projects"])
     assert seen["sheets"].index(f"项目{count + 1}") == seen["sheets"].index(f"项目{count}") + 1
     assert seen["protected"] == seen["sheets"]
@@ -166,7 +166,7 @@ def test_what_is_typed_on_a_new_item_is_read(office, form, tmp_path):
     path.write_bytes(form)
     count = len(plans.valid_plan()["projects"])
     typed = ["set", f"项目{count + 1}", "E4", "新增的项目"]
-    office.run(path, ["macro", "AddItem", "PerfXLAddin"], typed, ["store", str(saved)])
+    office.run(path, ["macro", "AddItem", "PerfXLItem"], typed, ["store", str(saved)])
     record = examine(saved.read_bytes(), "", HOME).record
     projects = record.values["projects"]
     assert [project["project_name"] for project in projects[count:]] == ["新增的项目"]

@@ -110,10 +110,12 @@ def test_inputs_are_unlocked_and_everything_else_is_locked(book):
     for sheet, _, address in inputs(book):
         for place in within(address):
             free[sheet.title] |= merged(sheet, place)
-    free["检查"] = within(cells_of(book, "findings"))
+    for name in ("findings", "findings.said", "findings.before", "findings.added"):
+        free["检查"] |= within(cells_of(book, name))
     for sheet in book.worksheets:
-        if marks := sheet.defined_names.get("findings.here"):
-            free[sheet.title] |= within(marks.value.rpartition("!")[2])
+        for name in ("findings.here", "findings.then"):
+            if marks := sheet.defined_names.get(name):
+                free[sheet.title] |= within(marks.value.rpartition("!")[2])
         unlocked = {(cell.row, cell.column) for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
         assert unlocked == free[sheet.title], sheet.title
 

@@ -14,6 +14,7 @@ import plans
 import pytest
 from screen import screen
 
+from perfxl.interfaces import excel_button
 from perfxl.pipeline.examine import examine
 from perfxl.report_type import catalog
 from perfxl.workbook.form.form import write
@@ -77,6 +78,7 @@ def answer(path):
 
 WRONG = ["set", "项目1", "E4", ""]
 FIRST_AT = ("项目1", "E4")
+SIGNS = {"error": "!", "warning": "?", "info": "~"}
 
 
 def expected():
@@ -87,10 +89,13 @@ def expected():
 
 def shows_all(seen):
     wanted = expected()
-    assert [(row[0], row[1]) for row in seen["findings"]] == [(f.sheet, f.cell) for f in wanted]
-    assert [row[2].split("：", 1)[1] for row in seen["findings"]] == [f.message for f in wanted]
+    slips = list(excel_button.listing(wanted))
+    assert [(row[0], row[1]) for row in seen["findings"]] == [
+        (slip.sheet, slip.ranges[0] if slip.ranges else "") for slip in slips
+    ]
+    assert [row[2:4] for row in seen["findings"]] == [[slip.what, slip.hint] for slip in slips]
     for sheet in {f.sheet for f in wanted if f.cell}:
-        signs = [("!" if f.severity == "error" else "?") + f.cell for f in wanted if f.sheet == sheet]
+        signs = [SIGNS[f.severity] + f.cell for f in wanted if f.sheet == sheet]
         assert seen["marks"][sheet] == ",".join(signs) + ","
     assert seen["selection"].split(":")[0] == ".".join(FIRST_AT)
     assert seen["protected"] == seen["sheets"]
@@ -121,7 +126,7 @@ def test_old_findings_go_when_all_is_well(office, book, tmp_path):
 def test_more_findings_than_the_list_has_rows(office, tmp_path):
     plan = plans.valid_plan()
     rows = plan["projects"][0]["indicators"]
-    plan["projects"][0]["indicators"] = [{**row, "name": ""} for row in rows] * 60
+    plan["projects"][0]["indicators"] = [{**row, "target": f"≥{at}大于等于{at}%"} for at, row in enumerate(rows * 60)]
     path, result = tmp_path / "x.xlsm", tmp_path / "answer.txt"
     path.write_bytes(macro_book.write(plan))
     (seen,) = office(path, ["live", str(path), str(result)], ["look"])
@@ -169,5 +174,5 @@ def test_an_excel_that_does_not_answer_is_done_without(save, monkeypatch):
     screen = running_excel.Screen(Stub(save), running_excel._Errands())
     began = time.monotonic()
     assert screen.copy() is None
-    assert screen.show([], None, urgent=True) is False
+    assert screen.show([], {}, None, urgent=True) is False
     assert time.monotonic() - began < 2

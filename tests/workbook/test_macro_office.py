@@ -4,10 +4,13 @@ import shutil
 import subprocess
 
 import macro_book
+import openpyxl
 import pytest
 from macro_calc import WORKING, Office
 from screen import screen
 
+from perfxl.interfaces import excel_button
+from perfxl.pipeline.cell_repairs import cell_repairs
 from perfxl.pipeline.examine import examine
 from perfxl.report_type import catalog
 from perfxl.report_type.json_data import loads
@@ -43,7 +46,9 @@ def values(**changes):
     return found
 
 
+SIGNS = {"error": "!", "warning": "?", "info": "~"}
 GOOD_PROJECT = values()["projects"][0]
+MANY = GOOD_PROJECT["indicators"] * 50
 GOOD = macro_book.write(values())
 WRONG = macro_book.write(values(project_code="13020024P00XXX0003T", project_name=""))
 
@@ -79,6 +84,16 @@ def cells(findings):
     return [(row[0], row[1]) for row in findings]
 
 
+def listed(findings):
+    """Return the rows in which the sheet lists findings: sheet, link, what, how, more links."""
+    rows = []
+    for slip in excel_button.listing(findings):
+        ranges = [*slip.ranges, "", "", "", ""]
+        # A sign that begins a formula gets a blank before it.
+        rows.append([slip.sheet, ranges[0], slip.what, slip.hint, *ranges[1:4]])
+    return rows
+
+
 def test_libreoffice_gives_the_source_back(office, book):
     (seen,) = office.run(book(GOOD), ["look"])
     for name, source in MACROS.modules.items():
@@ -91,7 +106,7 @@ def test_a_filled_form_becomes_a_document(office, book):
     path = book(GOOD)
     (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
     assert path.with_suffix(".docx").read_bytes().startswith(b"PK")
-    assert cells(seen["findings"]) == [(f.sheet, f.cell) for f in findings_of(GOOD)]
+    assert seen["findings"] == listed(findings_of(GOOD))
     assert sorted(p.name for p in path.parent.iterdir()) == ["填报表.docx", "填报表.xlsm"]
 
 
@@ -100,11 +115,10 @@ def test_a_wrong_form_shows_every_finding_and_changes_nothing_that_is_locked(off
     (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
     wanted = findings_of(WRONG)
     assert not path.with_suffix(".docx").exists()
-    assert cells(seen["findings"]) == [(f.sheet, f.cell) for f in wanted]
-    assert [row[2].split("：", 1)[1] for row in seen["findings"]] == [f.message for f in wanted]
-    assert [row[3] for row in seen["findings"]] == [f.hint for f in wanted]
+    assert seen["findings"] == listed(wanted)
+    assert seen["findings"][0][2].startswith("错误")
     for sheet in {f.sheet for f in wanted}:
-        signs = [("!" if f.severity == "error" else "?") + f.cell for f in wanted if f.sheet == sheet]
+        signs = [SIGNS[f.severity] + f.cell for f in wanted if f.sheet == sheet]
         assert seen["marks"][sheet] == ",".join(signs) + ","
     first = next(f for f in wanted if f.severity == "error")
     assert seen["selection"].split(":")[0] == f"{first.sheet}.{first.cell}"
@@ -122,19 +136,78 @@ def test_what_was_typed_since_the_last_saving_counts_and_old_findings_go(office,
     assert ("项目1", "B4") in cells(first["findings"])
     assert ("项目1", "B4") not in cells(second["findings"])
     assert not any("!" in text for text in second["marks"].values())
-    assert cells(second["findings"]) == [(f.sheet, f.cell) for f in findings_of(path.read_bytes())]
+    assert second["findings"] == listed(findings_of(path.read_bytes()))
+
+
+def test_one_slip_in_many_cells_is_one_line_with_links_to_each(office, book):
+    indicators = [{**indicator, "target_basis": ""} for indicator in GOOD_PROJECT["indicators"]]
+    (seen,) = office.run(
+        book(macro_book.write(values(indicators=indicators))), ["macro", "CheckWorkbook"], ["look"]
+    )  # fmt: skip
+    first = seen["findings"][0]
+    assert first[:2] == ["项目1", f"H23:H{22 + len(indicators)}"]
+    assert first[2] == f"错误 K04：“指标值确定依据”没有填写。（{len(indicators)}处）"
 
 
 def test_more_findings_than_the_list_has_rows_are_all_painted(office, book):
-    indicators = [{**indicator, "name": ""} for indicator in GOOD_PROJECT["indicators"]] * 50
+    indicators = [{**indicator, "target": f"≥{number}大于等于{number}%"} for number, indicator in enumerate(MANY)]
     data = macro_book.write(values(indicators=indicators))
     wanted = findings_of(data)
     (seen,) = office.run(book(data), ["macro", "CheckWorkbook"], ["look"])
-    listed = seen["findings"]
-    assert len(listed) == 200 < len(wanted)
-    assert listed[-1] == ["", "", MACROS.texts["more"].format(count=len(wanted)), ""]
-    assert cells(listed[:-1]) == [(f.sheet, f.cell) for f in wanted[:199]]
+    shown = seen["findings"]
+    assert len(shown) == 200 < len(listed(wanted))
+    assert shown[-1] == ["", "", MACROS.texts["more"].format(count=len(wanted)), "", "", "", ""]
+    assert shown[:-1] == listed(wanted)[:199]
     assert sum(text.count(",") for text in seen["marks"].values()) == sum(bool(f.sheet and f.cell) for f in wanted)
+
+
+def test_a_mended_cell_loses_its_colour_and_the_status_says_what_was_found(office, book, tmp_path):
+    path, saved = book(WRONG), tmp_path / "saved.xlsx"
+    named = ["set", "项目1", "E4", "另一个名称"]
+    office.run(path, ["macro", "CheckWorkbook"], named, ["store", str(saved)])
+    (sheet,) = (page for page in examined(saved) if page.title == "项目1")
+    # Conditional formats compare what the marked cells held then, written beside the marks, with what they hold.
+    held = sheet[sheet.defined_names["findings.then"].value.rpartition("!")[2]].value
+    assert "|E4:0:|" in held
+    assert "|B4:19:13020024P00XXX0003T|" in held
+    assert "上次检查：本表错误" in sheet["A3"].value
+
+
+def examined(path):
+    """Return the sheets of a workbook with the results that LibreOffice computed."""
+    return openpyxl.load_workbook(path, data_only=True).worksheets
+
+
+def test_repairs_are_made_in_the_cells_told_and_taken_back(office, book):
+    indicators = [{**indicator, "target_basis": "国办发[2021]12号"} for indicator in GOOD_PROJECT["indicators"]]
+    path = book(macro_book.write(values(indicators=indicators, use_of_funds="用于培训,按照国办发[2021]12号文件执行。")))
+    repairs, left = cell_repairs(examine(path.read_bytes(), "", HOME))
+    mended, undone = office.run(
+        path, ["macro", "MendWorkbook"], ["look"], ["macro", "TakeBackChanges", "PerfXLMend"], ["look"]
+    )
+    assert {("项目1", "B6"), ("项目1", "H23")} <= {(repair.sheet, repair.cell) for repair in repairs}
+    assert mended["findings"][: len(repairs)] == [
+        [r.sheet, r.cell, r.told, "不合适就点“撤销改正”。", "", "", ""] for r in repairs
+    ]
+    assert mended["findings"][len(repairs) :] == listed(left)
+    assert "+B6," in mended["marks"]["项目1"]
+    changed = [cell for cell in mended["changed"] if cell.startswith("项目1.") and cell.count(".") == 1]
+    assert {f"项目1.{r.cell}" for r in repairs if r.sheet == "项目1"} <= set(changed)
+    assert not any(mended["changed"].values())
+    # What is left in other cells is the list, which was emptied, and the store of what stood there before.
+    assert [cell for cell in undone["changed"] if not cell.startswith("检查.")] == []
+    assert undone["findings"] == []
+
+
+def test_a_new_project_is_one_click_and_told_on_the_sheet_of_findings(office, book, tmp_path):
+    path, saved = book(GOOD), tmp_path / "saved.xlsx"
+    office.run(path, ["macro", "AddItem", "PerfXLItem"], ["set", "项目4", "E4", "新的"], ["store", str(saved)])
+    sheets = {sheet.title: sheet for sheet in examined(saved)}
+    (row,) = (row for row in sheets["检查"].iter_rows(min_row=200, values_only=True) if row[0] == "项目4")
+    assert row[1] == "去填写"
+    assert row[2].startswith("待处理 6 处")
+    assert row[3] == "新的绩效目标表"
+    assert row[4] == 6
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -149,7 +222,7 @@ def test_a_program_in_trouble_is_told(office, book, key):
     path = book(GOOD)
     office.program(TROUBLES[key])
     (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
-    assert seen["findings"] == [["", "", MACROS.texts[key], ""]]
+    assert seen["findings"] == [["", "", MACROS.texts[key], "", "", "", ""]]
     assert not path.with_suffix(".docx").exists()
 
 
@@ -157,12 +230,12 @@ def test_a_missing_program_is_told(office, book):
     path = book(GOOD)
     office.program("")
     (seen,) = office.run(path, ["macro", "CheckWorkbook"], ["look"])
-    assert seen["findings"] == [["", "", MACROS.texts["no_program"], ""]]
+    assert seen["findings"] == [["", "", MACROS.texts["no_program"], "", "", "", ""]]
 
 
 def test_a_form_that_was_never_saved_is_told(office, book):
     (seen,) = office.run(book(GOOD), ["macro", "CheckWorkbook"], ["look"], template=True)
-    assert seen["findings"] == [["", "", MACROS.texts["unsaved"], ""]]
+    assert seen["findings"] == [["", "", MACROS.texts["unsaved"], "", "", "", ""]]
 
 
 def test_a_fault_of_ours_comes_back_as_a_sentence(office, book):
@@ -170,7 +243,7 @@ def test_a_fault_of_ours_comes_back_as_a_sentence(office, book):
     path.with_suffix(".docx").mkdir()
     (seen,) = office.run(path, ["macro", "GenerateWordReport"], ["look"])
     assert "是一个文件夹" in seen["findings"][0][2]
-    assert cells(seen["findings"][1:]) == [(f.sheet, f.cell) for f in findings_of(GOOD)]
+    assert seen["findings"][1:] == listed(findings_of(GOOD))
     assert seen["selection"].startswith("检查.")
 
 
@@ -199,7 +272,7 @@ def test_a_real_click_paints_the_cells_or_makes_the_document(window):
     good.write_bytes(GOOD)
     steps = [["screenshot", str(before)], ["click", "项目1", "检查", ""], ["screenshot", str(after)], ["look"]]
     (seen,) = window.run(wrong, *steps, sheet="项目1")
-    assert cells(seen["findings"]) == [(f.sheet, f.cell) for f in findings_of(WRONG)]
+    assert seen["findings"] == listed(findings_of(WRONG))
     assert pixels(after, WRONG_COLOUR) > pixels(before, WRONG_COLOUR) + 1000
     document = good.with_suffix(".docx")
     click = ["click", "基本信息", "生成Word报告", str(document)]

@@ -1,6 +1,6 @@
 """`perfxl click`: for the buttons of the form and of the console alone, so no help lists it.
 
-click FILE --result FILE [--check]
+click FILE --result FILE [--check | --fix]
 click FILE --result FILE --console WORD ...
 click --open FILE
 """
@@ -37,7 +37,8 @@ def run(words: Sequence[str]) -> int:
 
         batch_console.run(path, result, console_words, catalog.home())
     else:
-        excel_button.run(path, result, partial(examine_file, home=catalog.home()), check="--check" in words)
+        examine = partial(examine_file, home=catalog.home())
+        excel_button.run(path, result, examine, check="--check" in words, fix="--fix" in words)
     return DONE
 
 

@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterator
 
 from perfxl.model.addresses import Range, column_number
 from perfxl.report_type.model import Caption
-from perfxl.workbook.form.cell_styles import DONE_COLOUR, MISSING_COLOUR, Style, height, input_style, style
+from perfxl.workbook.form import check_sheet
+from perfxl.workbook.form.cell_styles import (
+    DONE_COLOUR,
+    MISSING_COLOUR,
+    WARNING_COLOUR,
+    WRONG_COLOUR,
+    Style,
+    height,
+    input_style,
+    style,
+)
 from perfxl.workbook.form.page_layout import FormSheet, PlacedColumn, PlacedField, absolute, fill_in
-from perfxl.workbook.form.todo_formulas import GAP, Counts
+from perfxl.workbook.form.todo_formulas import GAP, Counts, marked
 from perfxl.workbook.form.xlsx_writer import Pen
 
 _LINE = 15.0
@@ -16,17 +26,17 @@ _PADDING = 9.0
 _LEAST = {"title": 36.0, "section": 26.0, "header": 24.0, "label": 24.0, "status": 33.0, "note": 22.0}
 # Wider sheets are shown smaller, so that they fit beside one another on a common screen.
 _WIDE = 140
+_BUTTONS = 28.0  # points
 
 
 def write_captions(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...], status: Callable[[], str]) -> None:
     """Write captions, labels, row numbers. `status` gives the formula for the line that says what is left to do."""
     for caption in page.sheet.captions:
         at = page.place(caption.at)
-        # A note beside many rows stands at their top, where people begin.
-        look = style(caption.style, valign="top" if caption.style == "note" and at.bottom > at.top else "vcenter")
+        look = style(caption.style, valign=_level(caption, at))
         if caption.style == "status":
             pen.formula(at, status(), look)
-            _paint_status(pen, page, at)
+            _paint_status(pen, page, book, at)
         elif caption.text.startswith("="):
             pen.formula(at, fill_in(caption.text[1:], page, book), look)
         else:
@@ -43,13 +53,19 @@ def write_captions(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...], statu
                 pen.write(at, index + 1, style("number"))
 
 
-def set_sizes(pen: Pen, page: FormSheet) -> None:
-    """Set the widths of columns and the heights of rows, and hide the rows that are spare."""
+def set_sizes(pen: Pen, page: FormSheet, *, buttons: bool) -> None:
+    """Set the widths of columns and the heights of rows, and hide the rows that are spare.
+
+    Where there are `buttons`, the row of the title has room for them above it.
+    """
     pen.columns(page.sheet.columns)
     pen.columns([1.0], page.last_column + GAP)
     heights: dict[int, float] = {}
     for row, needed in _heights(page):
         heights[row] = max(heights.get(row, 0.0), needed)
+    if buttons:
+        title = next((page.place(caption.at).top for caption in page.sheet.captions if caption.style == "title"), 1)
+        heights[title] = heights.get(title, 0.0) + _BUTTONS
     hidden = {row for rows in page.lists for row in range(rows.top + rows.visible, rows.bottom + 1)}
     growing = _growing(page)
     for row, needed in sorted(heights.items()):
@@ -88,13 +104,22 @@ def repeated_row(page: FormSheet) -> int | None:
     return max((at.top for at in labels), default=None)
 
 
-def _paint_status(pen: Pen, page: FormSheet, at: Range) -> None:
-    first = absolute(Range(at.top, at.left, at.top, at.left))
-    pen.paint(at, f'LEFT({first},1)="√"', {"bg_color": DONE_COLOUR, "font_color": "#375623"})
+def _level(caption: Caption, at: Range) -> str:
+    """Return where in its cell a text stands: a title below the buttons, a note beside many rows where people begin."""
+    if caption.style == "title":
+        return "bottom"
+    return "top" if caption.style == "note" and at.bottom > at.top else "vcenter"
+
+
+def _paint_status(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...], at: Range) -> None:
     if page.sheet.overview:
-        pen.paint(at, f'{first}<>""', {"bg_color": MISSING_COLOUR})
-    else:
-        pen.paint(at, f"{absolute(Counts(page).total)}>0", {"bg_color": MISSING_COLOUR})
+        check_sheet.paint_status(pen, page, book, at)
+        return
+    first = absolute(Range(at.top, at.left, at.top, at.left))
+    pen.paint(at, f"{marked(page, '!')}>0", {"bg_color": WRONG_COLOUR})
+    pen.paint(at, f"{absolute(Counts(page).total)}>0", {"bg_color": MISSING_COLOUR})
+    pen.paint(at, f"{marked(page, '?')}>0", {"bg_color": WARNING_COLOUR})
+    pen.paint(at, f'LEFT({first},1)="√"', {"bg_color": DONE_COLOUR, "font_color": "#375623"})
 
 
 def _heights(page: FormSheet) -> Iterator[tuple[int, float]]:

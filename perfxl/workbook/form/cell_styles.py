@@ -17,13 +17,16 @@ _BLACK = {"font_name": "黑体", "font_charset": 134}
 _LINE = {"border": 1, "border_color": "#808080"}
 
 INPUT_COLOUR = "#FFFBE6"
-MISSING_COLOUR = "#FFD28A"
+MISSING_COLOUR = "#FFE14D"  # a deeper yellow than that of inputs: to be filled in and still blank
+WARNING_COLOUR = "#FFC08A"
+HINT_COLOUR = "#CFE2F3"
+MENDED_COLOUR = "#D5E8D4"
 COMPUTED_COLOUR = "#EEF5E9"
 WRONG_COLOUR = "#FFB3AD"
 DONE_COLOUR = "#E2F0D9"
 
 _KINDS: dict[str, dict[str, Any]] = {
-    "title": {**_BLACK, "font_size": 18, "align": "center"},
+    "title": {**_BLACK, "font_size": 18, "align": "center", "shrink": True},
     "section": {**_BLACK, "font_size": 12, "align": "left"},
     "header": {**_LINE, **_BLACK, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#E7EDF4"},
     "label": {**_LINE, **_BLACK, "font_size": 11, "align": "center", "text_wrap": True, "bg_color": "#F3F5F8"},
@@ -37,6 +40,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "cell": {**_LINE, "align": "left", "text_wrap": True, "indent": 1},
     "cell-centre": {**_LINE, "align": "center", "text_wrap": True},
     "finding": {"locked": False, "align": "left", "valign": "top", "text_wrap": True},
+    "finding-link": {"locked": False, "align": "center", "valign": "top", "font_color": "#0563C1", "underline": 1},
     "spacer": {},
 }
 

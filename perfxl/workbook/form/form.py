@@ -54,9 +54,9 @@ def write(
     known = pages(report_type, results, copies) if results is not None else (None,) * len(placed)
     for page, result in zip(placed, known, strict=True):
         pen = book.sheet(page.title, page.code_name)
-        _write_page(book, pen, page, placed, lists, locked, result)
+        _write_page(book, pen, page, placed, lists, locked, result, buttons=macros is not None)
         if macros:
-            write_buttons(pen, page, macros)
+            write_buttons(pen, page, macros, items=any(each.number for each in placed))
     lists.write(book, f"Sheet{len(placed) + 1}", macros.texts if macros else {})
     if unplaced is not None:
         unplaced_sheet.write(book, f"Sheet{len(placed) + 2}", unplaced)
@@ -71,7 +71,7 @@ def write(
 
 def _write_page(
     book: FormBook, pen: Pen, page: FormSheet, placed: tuple[FormSheet, ...], lists: Lists, locked: Collection[str],
-    results: FormSheet | None,
+    results: FormSheet | None, *, buttons: bool,
 ) -> None:  # fmt: skip
     def line() -> str:
         return check_sheet.status(page, placed) if page.sheet.overview else status(page, len(needs(page, placed)))
@@ -83,12 +83,14 @@ def _write_page(
     write_inputs(book, pen, page, placed, lists, locked, results)
     write_steps(pen, page, placed)
     paint_inputs(pen, page, placed)
-    captions_and_sizes.set_sizes(pen, page)
+    captions_and_sizes.set_sizes(pen, page, buttons=buttons)
     header = captions_and_sizes.repeated_row(page)
     if page.sheet.overview:
         check_sheet.write_overview(book, pen, page, placed)
         header = check_sheet.header_row(page)
     elif needs(page, placed):
         write_counts(pen, page, placed)
+        if page.number:
+            check_sheet.name_counts(book, page)
     captions_and_sizes.set_up(pen, page, captions_and_sizes.status_row(page), header)
     pen.lock()

@@ -25,7 +25,7 @@ from perfxl.workbook.form.xlsx_writer import Pen
 
 # After the last column of a page: a narrow one that keeps rows from becoming too low, then the two hidden ones.
 GAP = 1
-_COUNT, _TEXT = 2, 3
+_COUNT, _TEXT, _MARKS = 2, 3, 4
 
 _MISSING = {"bg_color": MISSING_COLOUR}
 _WRONG = {"bg_color": WRONG_COLOUR, "font_color": "#9C0006"}
@@ -55,6 +55,16 @@ class Counts:
     @property
     def total(self) -> Range:
         return self._cell(1, _TEXT)
+
+    @property
+    def marks(self) -> Range:
+        """Says which cells a check has painted, `!D6,?H3,`."""
+        return self._cell(1, _MARKS)
+
+    @property
+    def then(self) -> Range:
+        """Says what those cells held at that time: a cell that was mended since is painted no longer."""
+        return self._cell(2, _MARKS)
 
     def count(self, index: int) -> Range:
         return self._cell(2 + index, _COUNT)
@@ -91,14 +101,25 @@ def write_counts(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...]) -> None
 
 
 def status(page: FormSheet, count: int) -> str:
-    """Return the formula of the line in which a page says how much is still to do on it."""
+    """Return the formula of the line in which a page says how much is still to do on it, and what a check found."""
     counts = Counts(page)
     texts = "&".join(absolute(counts.text(index)) for index in range(count)) or '""'
-    total = absolute(counts.total)
+    total, marks = absolute(counts.total), absolute(counts.marks)
+    found = "&".join(f'IF({marked(page, sign)}=0,"","{what} "&{marked(page, sign)}&" 处，")' for sign, what in _FOUND)
     return (
         f'IF({absolute(counts.active)}=0,"本表还是空白，不用就不必填。",'
-        f'IF({total}=0,"√ 本表没有待处理的事项。","待处理 "&{total}&" 处："&MID({texts},2,300)))'
+        f'IF({total}=0,"√ 本表必填项已填全。","待处理 "&{total}&" 处："&MID({texts},2,300)))'
+        f'&IF({marks}="","","　上次检查：本表"&{found}&"见“检查”表。")'
     )
+
+
+_FOUND = (("!", "错误"), ("?", "警告"), ("~", "提示"), ("+", "已改正"))
+
+
+def marked(page: FormSheet, sign: str) -> str:
+    """Return the formula for how many cells of the page the last check marked with `sign`."""
+    marks = absolute(Counts(page).marks)
+    return f'(LEN({marks})-LEN(SUBSTITUTE({marks},"{sign}","")))'
 
 
 def paint_inputs(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...]) -> None:

@@ -14,13 +14,13 @@ from __future__ import annotations
 import queue
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from perfxl.report_type.model import MARKS_NAME, TEXTS_NAME
-from perfxl.workbook.form.check_sheet import FINDINGS
+from perfxl.workbook.form.check_sheet import FINDINGS, LINK_COLUMNS
 from perfxl.workbook.form.page_layout import literal, quoted
 
 T = TypeVar("T")
@@ -31,11 +31,10 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True)
 class ScreenLine:
-    """A finding as the sheets show it: what to paint it like (`!` wrong, `?` doubtful), and its two sentences."""
+    """A line of the list of findings: a slip, the cells of a sheet in which it is, and what to do."""
 
     sheet: str
-    cell: str
-    sign: str
+    ranges: tuple[str, ...]
     what: str
     how: str
 
@@ -50,13 +49,17 @@ class Screen:
         """Return the workbook as it is now, saved or not; None where Excel does not give it."""
         return self._errands.do(self._copied)
 
-    def show(self, lines: Sequence[ScreenLine], go: tuple[str, str] | None, *, urgent: bool) -> bool:
+    def show(
+        self, lines: Sequence[ScreenLine], marks: Mapping[str, str], go: tuple[str, str] | None, *, urgent: bool
+    ) -> bool:
         """Replace what the sheets show by `lines` and put the cursor on the sheet and the cell `go`.
+
+        `marks` says for each sheet what to paint: `!D6,` wrong, `?F17,` doubtful, `~H3,` a hint.
 
         Where nothing says which cell it is, the cursor goes to the list of findings if that is `urgent`, and stays
         where it is otherwise. Returns whether all of it is shown.
         """
-        return bool(self._errands.do(lambda: self._shown(lines, go, urgent)))
+        return bool(self._errands.do(lambda: self._shown(lines, marks, go, urgent)))
 
     def _copied(self) -> bytes:
         with tempfile.TemporaryDirectory(prefix="perfxl-", ignore_cleanup_errors=True) as folder:
@@ -64,30 +67,31 @@ class Screen:
             self._book.api.SaveCopyAs(str(path))
             return path.read_bytes()
 
-    def _shown(self, lines: Sequence[ScreenLine], go: tuple[str, str] | None, urgent: bool) -> bool:
+    def _shown(
+        self, lines: Sequence[ScreenLine], marks: Mapping[str, str], go: tuple[str, str] | None, urgent: bool
+    ) -> bool:
         listed = _named(self._book, FINDINGS)
         if listed is not None:
-            self._fill(listed, lines)
+            self._fill(listed, lines, sum(text.count(",") for text in marks.values()))
         for sheet in self._book.sheets:
-            marks = _named(sheet, MARKS_NAME)
-            if marks is not None:
-                here = [line for line in lines if line.sheet == sheet.name and line.cell]
-                marks.value = "".join(f"{line.sign}{line.cell}," for line in here) or None
+            here = _named(sheet, MARKS_NAME)
+            if here is not None:
+                here.value = marks.get(sheet.name)
         if go:
             self._select(self._book.sheets[go[0]].range(go[1]))
         elif urgent and listed is not None:
             self._select(listed[0, 0])
         return True
 
-    def _fill(self, listed: Any, lines: Sequence[ScreenLine]) -> None:
-        """List the findings; what does not fit becomes a last line that says how many there are."""
+    def _fill(self, listed: Any, lines: Sequence[ScreenLine], places: int) -> None:
+        """List the findings; what does not fit becomes a last line that says in how many places they are."""
         listed.clear_contents()
-        rows = [[_plain(line.sheet), _link(line), _plain(line.what), _plain(line.how)] for line in lines]
-        room = listed.shape[0]
+        room, width = listed.shape
+        rows = [_row(line)[:width] for line in lines]
         if len(rows) > room:
             texts = _named(self._book, TEXTS_NAME)
             more = dict(texts.value).get("more", "{count}") if texts is not None else "{count}"
-            rows = [*rows[: room - 1], [None, None, more.replace("{count}", str(len(lines))), None]]
+            rows = [*rows[: room - 1], [None, None, more.replace("{count}", str(places)), *[None] * (width - 3)]]
         if rows:
             listed[: len(rows), :].value = rows
 
@@ -127,10 +131,15 @@ def _named(owner: Any, name: str) -> Any:
     return owner.names(name).refers_to_range if owner.names.contains(name) else None
 
 
-def _link(line: ScreenLine) -> str | None:
-    if not line.sheet or not line.cell:
-        return None
-    return f"=HYPERLINK({literal(f'#{quoted(line.sheet)}!{line.cell}')},{literal(line.cell)})"
+def _row(line: ScreenLine) -> list[str | None]:
+    """Return the cells of a line: its sheet, a link, its sentences, more links."""
+    links: list[str | None] = [_link(line.sheet, cells) for cells in line.ranges]
+    links += [None] * (len(LINK_COLUMNS) - len(links))
+    return [_plain(line.sheet), links[0], _plain(line.what), _plain(line.how), *links[1:]]
+
+
+def _link(sheet: str, cells: str) -> str:
+    return f"=HYPERLINK({literal(f'#{quoted(sheet)}!{cells}')},{literal(cells)})"
 
 
 def _plain(text: str) -> str | None:
