@@ -47,7 +47,7 @@ _OPTIONS = {
     "ExportBookmarks": {"type": "boolean", "value": "true"},
     "ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"},
 }
-_FILTER = "pdf:writer_pdf_Export:" + json.dumps(_OPTIONS, separators=(",", ":"))
+PDF_FILTER = "pdf:writer_pdf_Export:" + json.dumps(_OPTIONS, separators=(",", ":"))
 _WORD_FILTER = "docx:MS Word 2007 XML"
 
 
@@ -153,7 +153,7 @@ class Office:
             call = Call(folder / f"call-{self._calls}", documents)
         except OSError as fault:
             raise PrintFault(f"临时文件夹不能写入（{fault.strerror}）") from fault
-        call.process = self._launched("--convert-to", _FILTER, "--outdir", str(call.results), *map(str, call.sources))
+        call.process = self._launched("--convert-to", PDF_FILTER, "--outdir", str(call.results), *map(str, call.sources))
         return call
 
     def _dropped(self, call: Call) -> None:
@@ -234,7 +234,7 @@ class Office:
         return self._outcome(document, f"document.{kind}", ".docx", _WORD_FILTER)
 
     def _converted(self, document: bytes) -> bytes:
-        pdf = self._outcome(document, "document.docx", ".pdf", _FILTER)
+        pdf = self._outcome(document, "document.docx", ".pdf", PDF_FILTER)
         if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-1024:]:
             raise PrintFault("LibreOffice 转换出的 PDF 不完整")
         self._settle()
