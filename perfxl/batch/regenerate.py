@@ -152,7 +152,7 @@ def _summed_up(report: Report, ledger: Ledger, run: Run, lists: tuple[Control | 
     rank(ledger)
     places = _sent_again(ledger, run)
     report.changes = note_changes(ledger, places)
-    report.resent = len(places)
+    report.resent = sum(count > 0 for count in places.values())
     report.returned, notes = _sent_back(ledger, run)
     run.result.notes += notes
     about = subject(ledger, run.folder, run.options.profile)

@@ -26,7 +26,8 @@ _WORD_ENDING = ".修改对照.docx"
 def compare_resent(ledger: Ledger, folder: Path, output: Path, home: Path, profile: str) -> dict[bytes, int]:
     """Write what has changed in each form that was sent again, and return in how many places, by path.
 
-    Forms that cannot be compared (no report any more, another type) are left out. What was sent before stays in the
+    Of one that was merely saved again that is nowhere, and nothing is written. Forms that cannot be compared (no report
+    any more, another type) are left out. What was sent before stays in the
     ledger until all of it is told.
     """
     files = SideFiles(ledger, output, RESENT)
@@ -43,7 +44,8 @@ def compare_resent(ledger: Ledger, folder: Path, output: Path, home: Path, profi
         former = _former(row, examination)
         told = changes(former.record, examination.record, examination.report_type) if former.record else []
         found[row["path"]] = len(told)
-        _write(files, row, former, examination, told)
+        if told:
+            _write(files, row, former, examination, told)
     return found
 
 
