@@ -2,8 +2,8 @@
 
     python bench/printing.py [DOCUMENTS] [--rounds N]
 
-Plans of ten projects, no two alike. In every round the contenders take turns, with a profile of LibreOffice that has been
-used before:
+Plans of ten projects, no two alike. In every round the contenders take turns, with a profile of LibreOffice that has
+been used before:
 
 soffice        one call, PDF as it comes
 soffice, PDF/A one call, with the options that the batch asks for
@@ -11,9 +11,9 @@ batch          `perfxl batch` without an office program: what the rest takes
 printed, 1     `perfxl batch --contents auto --pdf --jobs 1`
 printed, 2     the same with two workers
 
-Told are seconds on the clock and seconds of the processors, of all processes together, and the ratios: what printing adds
-to a batch against the one call. On a machine that does other things as well the processors' seconds are the better ones;
-two workers are told by the clock.
+Told are seconds on the clock and seconds of the processors, of all processes together, and the ratios: what printing
+adds to a batch against the one call. On a machine that does other things as well the processors' seconds are the better
+ones; two workers are told by the clock.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Cost(NamedTuple):
 def cost(words: Sequence[str]) -> Cost:
     """Return what a command takes, with all that it starts."""
     before, start = os.times(), time.perf_counter()
-    status = subprocess.run(words, env=clone.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+    status = subprocess.run(
+        words, env=clone.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ).returncode
     clock = time.perf_counter() - start
     if status not in (0, 1):
         raise SystemExit(f"{words[0]} ended with {status}")
@@ -108,7 +110,8 @@ def main() -> None:
 def report(costs: dict[str, list[Cost]], count: int) -> None:
     """Print the middle of each contender's costs, and the ratios."""
     middle = {
-        name: Cost(*(statistics.median(values) for values in zip(*rounds, strict=True))) for name, rounds in costs.items()
+        name: Cost(*(statistics.median(values) for values in zip(*rounds, strict=True)))
+        for name, rounds in costs.items()
     }
     print(f"{count} documents of ten projects")
     for name, (clock, processors) in middle.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from perfxl.batch.ledger import Ledger
@@ -79,9 +79,13 @@ def note_changes(ledger: Ledger, places: Mapping[bytes, int]) -> list[Change]:
     """
     with ledger:
         before = _read(ledger, "SELECT * FROM told")
-        found = _between(before, _read(ledger, _NOW), _codes(ledger)) if before else []
+        now = _read(ledger, _NOW)
+        others = _renamed(before, now)
+        found = _between(before, now, _codes(ledger), others) if before else []
         # Saved again, a form is another file that says the same.
-        found = [change for change in found if change[0] != "resent" or places.get(change[1]) != 0]
+        found = [
+            change for change in found if change[0] != "resent" or places.get(change[1]) != 0 or change[1] in others
+        ]
         if found:
             found = [(*change[:3], _with_places(change[3], places.get(change[1]))) for change in found]
             order = list(KINDS)
@@ -89,6 +93,28 @@ def note_changes(ledger: Ledger, places: Mapping[bytes, int]) -> list[Change]:
             ledger.execute("DELETE FROM change")
             ledger.many("INSERT INTO change (kind, path, unit, said) VALUES (?, ?, ?, ?)", found)
     return changes(ledger) if found else []
+
+
+def renamed(ledger: Ledger) -> dict[bytes, bytes]:
+    """Return the workbooks that came under another name than last time, with that name. All have to be ranked."""
+    return _renamed(_read(ledger, "SELECT * FROM told"), _read(ledger, _NOW))
+
+
+def _renamed(before: Mapping[bytes, Told], now: Mapping[bytes, Told]) -> dict[bytes, bytes]:
+    """Return the path of each workbook that is new while the only one of its unit has gone, with the path of that."""
+    were = {path: told for path, told in before.items() if not told.missing and told.state != "gone" and told.unit}
+    are = {path: told for path, told in now.items() if not told.missing and told.state != "gone" and told.unit}
+    gone = _by_unit(told for path, told in were.items() if path not in are)
+    new = _by_unit(told for path, told in are.items() if path not in were)
+    both = {unit: (new[unit], gone[unit]) for unit in gone.keys() & new.keys()}
+    return {new[0]: gone[0] for new, gone in both.values() if len(new) == len(gone) == 1}
+
+
+def _by_unit(workbooks: Iterable[Told]) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for told in workbooks:
+        found.setdefault(told.unit, []).append(told.path)
+    return found
 
 
 def remember(ledger: Ledger) -> None:
@@ -118,16 +144,22 @@ def _codes(ledger: Ledger) -> dict[bytes, bytes]:
 
 
 def _between(
-    before: dict[bytes, Told], now: dict[bytes, Told], codes: dict[bytes, bytes]
+    before: Mapping[bytes, Told], now: Mapping[bytes, Told], codes: Mapping[bytes, bytes], others: Mapping[bytes, bytes]
 ) -> list[tuple[str, bytes, str, str]]:
-    """Return what has changed; `codes` are those of the units, by the paths of their workbooks."""
+    """Return what has changed; `codes` are those of the units, by the paths of their workbooks.
+
+    `others` are the names under which workbooks came last time.
+    """
+    left = set(others.values())
     awaited = {told.path.removeprefix(_MISSING) for told in before.values() if told.missing}
     found: list[tuple[str, bytes, str, str]] = []
     for path, told in now.items():
         last = before.get(path)
-        if told.missing:
+        if told.missing or path in left:
             continue
-        if last is None or (last.state == "gone" and told.state != "gone"):
+        if path in others:
+            found.append(_under_another_name(before[others[path]], told))
+        elif last is None or (last.state == "gone" and told.state != "gone"):
             if told.state != "gone":
                 late = "补报，" if {codes.get(path), os.fsencode(told.unit)} & awaited else ""
                 found.append(("new", path, told.unit, late + _counted(told)))
@@ -137,9 +169,16 @@ def _between(
         elif (change := _change(last, told)) is not None:
             found.append((change[0], path, told.unit or last.unit, change[1]))
     for path, last in before.items():
-        if path not in now and not last.missing and last.state != "gone":
+        if path not in now and path not in left and not last.missing and last.state != "gone":
             found.append(("gone", path, last.unit, "填报表不在了"))
     return found
+
+
+def _under_another_name(last: Told, told: Told) -> tuple[str, bytes, str, str]:
+    change = _change(last, told)
+    kind, said = change or ("other", "内容没有变")
+    name = shown(os.fsdecode(last.path))
+    return kind, told.path, told.unit, f"文件名改了（原来是“{name}”），{said}"
 
 
 def _change(last: Told, told: Told) -> tuple[str, str] | None:

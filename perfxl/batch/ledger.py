@@ -236,6 +236,14 @@ class Ledger:
             (os.fsencode(outcome.path), outcome.digest),
         )
 
+    def keep_gone(self, path: bytes) -> None:
+        """Keep what a workbook held that has just gone: it may come again under another name."""
+        self._sql.execute(
+            "INSERT OR IGNORE INTO former SELECT path, type, data FROM workbook JOIN content USING (id)"
+            " WHERE path = ? AND gone = 0 AND length(data) > 0",
+            (path,),
+        )
+
     def waiting(self) -> Iterator[sqlite3.Row]:
         """Return the workbooks whose documents are announced and not acknowledged."""
         yield from self._sql.execute("SELECT * FROM workbook WHERE intended IS NOT NULL ORDER BY id").fetchall()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perfxl import __version__
+from perfxl.batch.changes_between_runs import renamed
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.output_folder import RESENT
 from perfxl.batch.serialization import digest, shown, unsqueezed
@@ -27,9 +28,10 @@ def compare_resent(ledger: Ledger, folder: Path, output: Path, home: Path, profi
     """Write what has changed in each form that was sent again, and return in how many places, by path.
 
     Of one that was merely saved again that is nowhere, and nothing is written. Forms that cannot be compared (no report
-    any more, another type) are left out. What was sent before stays in the
-    ledger until all of it is told.
+    any more, another type) are left out. What was sent before, maybe under another name, stays in the ledger until all
+    of it is told. All have to be ranked.
     """
+    ledger.many("UPDATE OR IGNORE former SET path = ? WHERE path = ?", renamed(ledger).items())
     files = SideFiles(ledger, output, RESENT)
     found: dict[bytes, int] = {}
     query = """

@@ -180,6 +180,7 @@ class Run:
             if any(folder == "." or path.startswith(folder) for folder in unreadable):
                 continue
             self.result.removed += 1
+            self.ledger.keep_gone(row["path"])
             if row["output"] is None:
                 self.ledger.forget(row["id"])
                 self._changes()

@@ -93,3 +93,34 @@ def test_four_rounds_tell_every_change_by_name_and_nothing_else(tmp_path, unit, 
         assert told["urgencies"]["要处理"] == len(office.slips)
     _, changes, told = office.run()
     assert told["processed"] == 0
+
+
+def test_a_unit_that_sends_under_another_name_is_compared_with_what_it_had_sent(tmp_path, unit, capsys):
+    office = Office(tmp_path / "报送", tmp_path / "成品", unit, capsys)
+    for number in range(1, 5):
+        office.send(number, slip=number == 4)
+    office.run()
+    office.path(1).rename(office.folder / "第1局（最终）.xlsx")
+    office.path(2).unlink()
+    (office.folder / "第2局（修改）.xlsx").write_bytes(unit(2, **WORDS))
+    office.path(4).unlink()
+    (office.folder / "第4局（修改）.xlsx").write_bytes(unit(4))
+    _, changes, told = office.run()
+    assert changes == {"第1局": "状态变化", "第2局": "重报", "第4局": "改好"}
+    said = {change["unit"]: change["said"] for change in told["changes"]}
+    assert said["第1局"] == "文件名改了（原来是“第1局.xlsx”），内容没有变"
+    assert said["第2局"].startswith("文件名改了（原来是“第2局.xlsx”），内容有改动")
+    assert "错误 1→0" in said["第4局"]
+    assert sorted(path.name for path in (office.output / "修改对照").iterdir()) == [
+        *("第2局（修改）.修改对照.docx", "第2局（修改）.修改对照.xlsx"),
+        *("第4局（修改）.修改对照.docx", "第4局（修改）.修改对照.xlsx"),
+    ]
+    assert office.run()[1] == {}
+
+
+def test_a_copy_beside_the_form_is_no_other_name(tmp_path, unit, capsys):
+    office = Office(tmp_path / "报送", tmp_path / "成品", unit, capsys)
+    office.send(1)
+    office.run()
+    (office.folder / "第1局（修改）.xlsx").write_bytes(unit(1, **WORDS))
+    assert [change["kind"] for change in office.run()[2]["changes"]] == ["新报"]

@@ -151,9 +151,10 @@ def test_a_form_that_was_only_saved_again_has_nothing_changed(county, output, ba
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, part in content.items():
             archive.writestr(name, part)
-    (change,) = batch(county).changes
-    assert change.kind == "resent"
-    assert "改了" not in change.said
+    report = batch(county)
+    assert report.result.done == 1
+    assert report.changes == []
+    assert not (output / "修改对照").exists()
 
 
 def test_side_files_are_no_input_where_output_and_input_are_one_folder(county, batch):

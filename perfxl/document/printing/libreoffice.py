@@ -153,7 +153,9 @@ class Office:
             call = Call(folder / f"call-{self._calls}", documents)
         except OSError as fault:
             raise PrintFault(f"临时文件夹不能写入（{fault.strerror}）") from fault
-        call.process = self._launched("--convert-to", PDF_FILTER, "--outdir", str(call.results), *map(str, call.sources))
+        call.process = self._launched(
+            "--convert-to", PDF_FILTER, "--outdir", str(call.results), *map(str, call.sources)
+        )
         return call
 
     def _dropped(self, call: Call) -> None:
