@@ -84,9 +84,9 @@ def test_a_slip_has_its_place():
 
 
 def test_a_name_that_the_document_writes_often_is_watched():
-    often = [f"第{number}项：北戴河区工作" for number in range(4)]
-    assert found(*often, "秦皇岛市北带河区委员会") == [("北带河区", "北戴河区")]
-    assert found(often[0], "秦皇岛市北带河区委员会") == []
+    often = [f"第{number}项：沙垴河区工作" for number in range(4)]
+    assert found(*often, "秦皇岛市沙脑河区委员会") == [("沙脑河区", "沙垴河区")]
+    assert found(often[0], "秦皇岛市沙脑河区委员会") == []
 
 
 def test_every_text_of_a_repeated_one_is_reported():

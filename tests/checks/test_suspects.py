@@ -62,16 +62,16 @@ def test_of_too_much_nothing_is_kept(nothing_remembered, monkeypatch):
 
 
 def test_a_name_is_watched_in_a_document_that_was_read_before(nothing_remembered):
-    often = [f"第{number}项：北戴河区工作" for number in range(4)]
-    wrong = "秦皇岛市北带河区委员会"
+    often = [f"第{number}项：沙垴河区工作" for number in range(4)]
+    wrong = "秦皇岛市沙脑河区委员会"
     assert slips([wrong]) == slips(often) == []
     for _ in range(2):
-        assert [(slip.wrong, slip.right) for slip in slips([*often, wrong])] == [("北带河区", "北戴河区")]
+        assert [(slip.wrong, slip.right) for slip in slips([*often, wrong])] == [("沙脑河区", "沙垴河区")]
 
 
 def test_the_right_form_may_be_any_of_several_that_sound_alike(nothing_remembered):
-    texts = ["北待河区", *(f"第{number}项：北戴河区工作" for number in range(4)), "秦皇岛市北带河区委员会"]
-    assert ("北带河区", "北戴河区") in [(slip.wrong, slip.right) for slip in slips(texts)]
+    texts = ["北待河区", *(f"第{number}项：沙垴河区工作" for number in range(4)), "秦皇岛市沙脑河区委员会"]
+    assert ("沙脑河区", "沙垴河区") in [(slip.wrong, slip.right) for slip in slips(texts)]
 
 
 def test_what_is_around_a_place_says_as_much_as_the_whole_stretch(nothing_remembered):

@@ -27,6 +27,7 @@ _ALL, _STEP, _ODD = 17.9, 0.693, 3.0
 _OF_THE_FIELD = 8.2  # the class of the words of the field, however rare they are elsewhere
 _RARE = 1  # the class of what is a word only by mistake, as often as not: 租凭 was counted three times
 _COMMON = 9  # the class of common words: counted 512 times and more
+_USED = 3  # the class of what is surely a word: counted 8 times and more
 _LONGEST = 8
 _MOST = 50_000  # pairs remembered
 
@@ -65,10 +66,7 @@ class CommonWords:
     def cost(self, word: str) -> float | None:
         """Return how unlikely a word is, in nats, or None where it is none."""
         own = _OF_THE_FIELD if len(word) > 1 and word in lexicon().known else 0.0
-        numbers, classes = self._classes.get(len(word), _NOTHING)
-        number = _number(word)
-        at = bisect_left(numbers, number)
-        often = classes[at] if at < len(numbers) and numbers[at] == number else 0
+        often = self._class(word)
         return _ALL - _STEP * max(own, often) if own or often else None
 
     def behind(self, before: str, char: str) -> str:
@@ -88,11 +86,17 @@ class CommonWords:
 
     def is_common(self, word: str) -> bool:
         """Return whether a word of two characters is common, or one of those that officials use."""
-        if word in lexicon().known:
-            return True
-        numbers, classes = self._classes[2]
-        at = bisect_left(numbers, _number(word))
-        return at < len(numbers) and numbers[at] == _number(word) and classes[at] >= _COMMON
+        return word in lexicon().known or self._class(word) >= _COMMON
+
+    def is_used(self, word: str) -> bool:
+        """Return whether a word was counted often enough to be one, and not a slip of somebody else."""
+        return self._class(word) >= _USED
+
+    def _class(self, word: str) -> int:
+        numbers, classes = self._classes.get(len(word), _NOTHING)
+        number = _number(word)
+        at = bisect_left(numbers, number)
+        return classes[at] if at < len(numbers) and numbers[at] == number else 0
 
     def oddness(self, text: str) -> float:
         """Return how badly a text falls into words, in nats."""

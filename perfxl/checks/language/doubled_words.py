@@ -24,10 +24,10 @@ _MEANT_TWICE |= frozenset(
 _MEANT_TWICE |= frozenset(("如何", "意思", "比较", "总结", "提醒", "鼓励", "鉴定", "照顾", "那么", "这么"))
 _COUNTING = frozenset("一二三四五六七八九十百千万亿两几")
 # Endings that make a longer word of the second one: 企业企业家, 会议会议费, 宣传宣传部.
-_ENDINGS = frozenset("部处局科室中委会员者费率度性化型类网站点厅院所馆队办家长师库量额值期线区")
+_ENDINGS = frozenset("部奖校斯处局科室中委会员者费率度性化型类网站点厅院所馆队办家长师库量额值期线区")
 _WORD_TWICE = re.compile("([\u4e00-\u9fff]{2,14})\\1")
 # Function words, which are never doubled; the others may meet (在在建, 对对口, 以以奖代补) too easily.
-_CHARACTER_TWICE = re.compile("([\u4e00-\u9fff])\\1")
+_CHARACTER_TWICE = re.compile("([\u4e00-\u9fff])(?=\\1)")
 _ENDS = re.compile("[^\u4e00-\u9fff]")
 _AROUND = 9  # characters on either side
 _EACH = frozenset("丛棵路群架段垄条件个张片块层座排串队组批家户人次场代辈处样种作")  # each of them, when said twice
@@ -106,7 +106,7 @@ def doubled(text: str) -> tuple[Doubled, ...]:
             found.append(Doubled(match.start(), len(match[0]), match[0], match[1]))
     for match in _LETTER_TWICE.finditer(text):
         if not _meets(words, text, match.start()):
-            found.append(Doubled(match.start(), 2, match[0], match[1]))
+            found.append(Doubled(match.start(), 2, match[1] * 2, match[1]))
     for match in _VERB_STUTTERED.finditer(text):
         at = match.start()
         token = next(token for token in words.tokens(text[max(0, at - 8) : at + 3]) if token.end > min(at, 8))
@@ -115,7 +115,7 @@ def doubled(text: str) -> tuple[Doubled, ...]:
     taken = [range(twice.start, twice.start + twice.length) for twice in found]
     for match in _CHARACTER_TWICE.finditer(text):
         if not any(match.start() in one for one in taken) and _stutters(text, match.start()):
-            found.append(Doubled(match.start(), 2, match[0], match[1]))
+            found.append(Doubled(match.start(), 2, match[1] * 2, match[1]))
     return tuple(sorted(found, key=lambda twice: twice.start))
 
 
@@ -127,6 +127,8 @@ def _stutters(text: str, at: int) -> bool:
     # 一段段, 山山岭岭, 消防局局长, and three of one.
     if before in ("一", text[at]) or behind[:1] in ("长", text[at]) or len(set(behind)) == 1 < len(behind):
         return False
+    if text[at] in _ENDINGS and common_words().cost(text[at + 1 : at + 3]):
+        return False  # 研究馆馆员
     if text[at] in _EACH or (at > 1 and before == text[at - 2]):
         return False
     if before in SURNAMES and text[at - 2 : at] not in lexicon().inner:

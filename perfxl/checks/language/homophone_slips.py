@@ -17,6 +17,7 @@ from itertools import accumulate, compress, filterfalse
 from typing import Any, NamedTuple
 
 from perfxl.checks.language.character_pairs import places, stretches
+from perfxl.checks.language.common_words import common_words
 from perfxl.checks.language.lexicon import Lexicon, Token, lexicon, state
 from perfxl.checks.language.lexicon_entry import ALIKE, LONGEST_LOOK, LexiconEntry
 from perfxl.checks.language.slip_candidates import Judged, Row, Suspicions, is_plausible
@@ -292,6 +293,8 @@ def _is_slip(text: str, start: int, wrong: str, entry: LexiconEntry) -> bool | N
         return whole and (not entry.gap or _lacks_one(clause, start, end, start + entry.gap))
     differing = [place for place in range(start, end) if clause.text[place] != entry.word[place - start]]
     exactly = clause.words.exact_sounds(wrong) == entry.exact
+    if _is_meant(clause.text, start, end, differing) and not (exactly and entry.settled):
+        return False
     kinds = clause.kinds(differing)
     if "odd" not in clause.kinds(range(start, end)):
         # Real words in the wrong place: only a settled group tells.
@@ -306,6 +309,19 @@ def _is_slip(text: str, start: int, wrong: str, entry: LexiconEntry) -> bool | N
         return clause.stands_firm(start, end, _LINKS)
     # 既要 for 机要, 之行 for 执行: characters that often stand alone, so the document must know the word.
     return None if exactly and clause.stands_firm(start, end, _LINKS) else False
+
+
+def _is_meant(text: str, start: int, end: int, differing: list[int]) -> bool:
+    """Return whether what differs belongs to a word that others use too: 自理能力, 光线, 盛产."""
+    words = common_words()
+    return all(
+        any(
+            words.is_used(text[first:last])
+            for first, last in ((at - 1, at + 1), (at, at + 2))
+            if start <= first and last <= end
+        )
+        for at in differing
+    )
 
 
 def _lacks_one(clause: _Clause, start: int, end: int, gap: int) -> bool:

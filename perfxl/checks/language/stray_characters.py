@@ -32,13 +32,11 @@ _MAKE_WORDS = frozenset(
     "疫安防消排查巡检测监控测绘标定校准修缮养护洗浴洁餐购行急救转送接收发放储运输送供热气暖冷冰雪雨旱涝风雷震火毒废渣尘噪声光磁波频谱纹印章签约证照牌匾"
     "党团工青妇侨联群组织宣统战纪监政协人大府办志鉴史档馆"
 )
+_GAIN_OF_OTHERS = 2.5  # more, for words of the field that are too common to be proposed for a likeness alone
 _GAIN_OF_A_GROUP = -3.0  # what is written may fall into words as well, but says nothing
 # Written either way, as people like.
-_EITHER_WAY = frozenset(
-    two
-    for pair in ("制治 定订 作做 账帐 象像 份分 的地 地得 的得 须需 他它 他她 计记 至致 以已 成呈 化划 辩辨").split()  # noqa: SIM905
-    for two in (pair, pair[::-1])
-)
+_PAIRS = "制治 定订 作做 账帐 象像 份分 的地 地得 的得 须需 他它 他她 计记 至致 以已 成呈 化划 辩辨 监检"
+_EITHER_WAY = frozenset(two for pair in _PAIRS.split() for two in (pair, pair[::-1]))
 _SHORT = 2
 _ASTRAY = re.compile(b"\0\0+")
 _LINES = re.compile("[^\n]+")
@@ -138,15 +136,18 @@ class _Reading:
                             yield from self._replaced(astray.start() + 1 + at, _GAIN)
 
     def _replaced(self, place: int, least: float) -> Iterator[_Candidate]:
-        """Yield words with another character at a place."""
+        """Yield words with another character at a place; what stands before 州 is a name."""
         text = self.text
+        if text[place + 1] == "州":
+            return
         meant = _meant(*text[place - 1 : place + 2])
         for others, more in (meant.by_sound, 0.0), (meant.by_looks, _GAIN_BY_LOOKS):
             for other in others:
                 for start, end in _WINDOWS:
                     window = text[place + start : place] + other + text[place + 1 : place + end]
-                    if window in lexicon().terms and len(window) == end - start:
-                        yield place + start, text[place + start : place + end], window, least + more
+                    if len(window) == end - start and window in lexicon().known:
+                        rarer = 0.0 if window in lexicon().terms else _GAIN_OF_OTHERS
+                        yield place + start, text[place + start : place + end], window, least + more + rarer
         # Any common word will do where both characters are astray, and the gain is large.
         for start, other_place, words in (place - 1, place - 1, meant.ending), (place, place + 1, meant.beginning):
             if words and self._is_stray(other_place):

@@ -154,6 +154,7 @@ _LEFT = (
     # How long a text may be is said by the form, not by the text.
     re.compile(
         r"[（(【\[]?[^（(【\[\n，。；]{0,10}(?:\d{2,4}|[一二三四五六七八九]百)\s*字(?:以内|左右|以上|以下|之内)[）)】\]]?"
+        r"|[（(【\[][^）)】\]\n]{0,8}(?:不[少超多]于?过?|限|控制在)\s*\d{2,4}\s*字[^）)】\]\n]{0,4}[）)】\]]"
     ),
     re.compile(
         r"^\s*(?:绩效)?(?:指标|目标|任务|措施|项目)\s*[0-9０-９一二三四五六七八九十]{1,2}\s*[:：、.。]?\s*$",
@@ -171,7 +172,7 @@ _LEFT = (
 _MAY_BE_LEFT = re.compile(
     r"[Xx×╳*＊○◯_＿….．。（(【\[指目任措项字](?:"
     r"(?<=[Xx])[Xx]|(?<=[×╳])[×╳]|(?<=[*＊])(?:[*＊]|\s*$)|(?<=[○◯])[○◯]|(?<=[_＿])[_＿]{2}|(?<=…)|(?<=[.．。])[.．。]{2}"
-    r"|(?<=[（(【\[])[请此在填示样]|(?<=字)[以左之]"
+    r"|(?<=[（(【\[])[请此在填示样]|(?<=字)[以左之）)】\]]"
     r"|(?<=[指目任措项])[标务施目]\s*[0-9０-９一二三四五六七八九十]{1,2}\s*[:：、.。]?\s*$)",
     re.MULTILINE,
 )
@@ -186,7 +187,7 @@ def nothing_of_the_template_is_left(plan: Record, profile: Profile) -> Iterator[
         for found in filter(None, (pattern.search(value) for pattern in _LEFT)):
             left.setdefault(path, found[0].strip())
     for path, value in every.where(named):
-        if value.strip().strip("（）()【】[]：:。") in profile.words.placeholders:
+        if value.strip().strip("（）()【】[]：:。0123456789") in profile.words.placeholders:
             left.setdefault(path, value.strip())
     for path, value in left.items():
         yield Remark("D11", path, {"value": value})
