@@ -36,7 +36,7 @@ _NOW = f"""
         json_extract(finding, '$.unit_name') FROM notice WHERE code IN ({_CODES})"""
 
 
-class Told(NamedTuple):
+class RunResult(NamedTuple):
     """What a run told of a workbook."""
 
     path: bytes
@@ -55,7 +55,7 @@ class Told(NamedTuple):
         return self.state in _UNREADABLE, self.errors, self.warnings
 
 
-class Change(NamedTuple):
+class RunChange(NamedTuple):
     """A workbook of which there is something else to tell than last time; `said` is what, in a clause."""
 
     kind: str
@@ -69,7 +69,7 @@ class Change(NamedTuple):
         return f"{self.unit or self.path}：{self.said}"
 
 
-def note_changes(ledger: Ledger, places: Mapping[bytes, int]) -> list[Change]:
+def note_changes(ledger: Ledger, places: Mapping[bytes, int]) -> list[RunChange]:
     """Enter what has changed since the last run that ended, and return it. All have to be ranked.
 
     `places` says of forms that were sent again in how many places they differ, by path.
@@ -100,7 +100,7 @@ def renamed(ledger: Ledger) -> dict[bytes, bytes]:
     return _renamed(_read(ledger, "SELECT * FROM told"), _read(ledger, _NOW))
 
 
-def _renamed(before: Mapping[bytes, Told], now: Mapping[bytes, Told]) -> dict[bytes, bytes]:
+def _renamed(before: Mapping[bytes, RunResult], now: Mapping[bytes, RunResult]) -> dict[bytes, bytes]:
     """Return the path of each workbook that is new while the only one of its unit has gone, with the path of that."""
     were = {path: told for path, told in before.items() if not told.missing and told.state != "gone" and told.unit}
     are = {path: told for path, told in now.items() if not told.missing and told.state != "gone" and told.unit}
@@ -110,7 +110,7 @@ def _renamed(before: Mapping[bytes, Told], now: Mapping[bytes, Told]) -> dict[by
     return {new[0]: gone[0] for new, gone in both.values() if len(new) == len(gone) == 1}
 
 
-def _by_unit(workbooks: Iterable[Told]) -> dict[str, list[bytes]]:
+def _by_unit(workbooks: Iterable[RunResult]) -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
     for told in workbooks:
         found.setdefault(told.unit, []).append(told.path)
@@ -124,16 +124,16 @@ def remember(ledger: Ledger) -> None:
     ledger.many("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?)", now.values())
 
 
-def changes(ledger: Ledger) -> list[Change]:
+def changes(ledger: Ledger) -> list[RunChange]:
     """Return what has changed, as it was entered."""
     rows = ledger.execute("SELECT kind, path, unit, said FROM change ORDER BY place").fetchall()
-    return [Change(row["kind"], shown(os.fsdecode(row["path"])), row["unit"], row["said"]) for row in rows]
+    return [RunChange(row["kind"], shown(os.fsdecode(row["path"])), row["unit"], row["said"]) for row in rows]
 
 
-def _read(ledger: Ledger, query: str) -> dict[bytes, Told]:
+def _read(ledger: Ledger, query: str) -> dict[bytes, RunResult]:
     rows = ledger.execute(query).fetchall()
     columns = ("path", "unit", "state", "errors", "warnings", "input")
-    return {row["path"]: Told(*(row[column] for column in columns)) for row in rows}
+    return {row["path"]: RunResult(*(row[column] for column in columns)) for row in rows}
 
 
 def _codes(ledger: Ledger) -> dict[bytes, bytes]:
@@ -144,7 +144,10 @@ def _codes(ledger: Ledger) -> dict[bytes, bytes]:
 
 
 def _between(
-    before: Mapping[bytes, Told], now: Mapping[bytes, Told], codes: Mapping[bytes, bytes], others: Mapping[bytes, bytes]
+    before: Mapping[bytes, RunResult],
+    now: Mapping[bytes, RunResult],
+    codes: Mapping[bytes, bytes],
+    others: Mapping[bytes, bytes],
 ) -> list[tuple[str, bytes, str, str]]:
     """Return what has changed; `codes` are those of the units, by the paths of their workbooks.
 
@@ -174,14 +177,14 @@ def _between(
     return found
 
 
-def _under_another_name(last: Told, told: Told) -> tuple[str, bytes, str, str]:
+def _under_another_name(last: RunResult, told: RunResult) -> tuple[str, bytes, str, str]:
     change = _change(last, told)
     kind, said = change or ("other", "内容没有变")
     name = shown(os.fsdecode(last.path))
     return kind, told.path, told.unit, f"文件名改了（原来是“{name}”），{said}"
 
 
-def _change(last: Told, told: Told) -> tuple[str, str] | None:
+def _change(last: RunResult, told: RunResult) -> tuple[str, str] | None:
     """Return the kind of a change and what is said of it; None where there is none."""
     said = _differences(last, told)
     resent = last.input != told.input
@@ -200,7 +203,7 @@ def _with_places(said: str, places: int | None) -> str:
     return f"{said}（改了 {places} 处）" if places else said
 
 
-def _differences(last: Told, told: Told) -> Sequence[str]:
+def _differences(last: RunResult, told: RunResult) -> Sequence[str]:
     said = []
     if told.state in _UNREADABLE:
         return [STATES[told.state]]
@@ -214,7 +217,7 @@ def _differences(last: Told, told: Told) -> Sequence[str]:
     return said
 
 
-def _counted(told: Told) -> str:
+def _counted(told: RunResult) -> str:
     if told.state in _UNREADABLE:
         return STATES[told.state]
     return f"错误 {told.errors}，警告 {told.warnings}，{STATES[told.state]}"

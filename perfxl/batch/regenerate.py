@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from perfxl.batch.changes_between_runs import Change, note_changes, remember
+from perfxl.batch.changes_between_runs import RunChange, note_changes, remember
 from perfxl.batch.discovery import PRIVATE, SUMMARY
 from perfxl.batch.ledger import Ledger, sentence
 from perfxl.batch.run import Options, Progress, Result, Run
@@ -83,7 +83,7 @@ class Report:
         self.trouble = ""
         self.urgencies: dict[int, int] = {}
         self.about = ""
-        self.changes: list[Change] = []
+        self.changes: list[RunChange] = []
         self.returned = 0
         self.resent = 0
 

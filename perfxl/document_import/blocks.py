@@ -11,7 +11,7 @@ Source = Literal[
 """Where a text stands; `contents` is the table of contents, `deleted` is text struck out by a tracked change."""
 
 
-class Piece:
+class WordParagraph:
     """A paragraph, wherever it stands. Two are the same only if they are one.
 
     `text` is what is seen, automatic numbers included, with line ends as newlines. `index` numbers the paragraphs of
@@ -35,12 +35,14 @@ class Piece:
         return f"Piece({self.text!r})"
 
 
-class Cell:
+class WordCell:
     """A cell of a table: its first row and column, counted from 0, and how many of each it covers."""
 
     __slots__ = ("column", "columns", "nested", "pieces", "row", "rows")
 
-    def __init__(self, row: int, column: int, columns: int, pieces: list[Piece], nested: list[Table]) -> None:
+    def __init__(
+        self, row: int, column: int, columns: int, pieces: list[WordParagraph], nested: list[WordTable]
+    ) -> None:
         self.row = row
         self.column = column
         self.rows = 1
@@ -62,28 +64,28 @@ class Cell:
         return f"Cell({self.row}, {self.column}, {self.text!r})"
 
 
-class Row(NamedTuple):
+class WordRow(NamedTuple):
     """A row as it stands in the table: `cells` are all cells that it shows, in their order.
 
     A cell that is merged with the one above is the same object in both rows, so that it is known by `cell.row`.
     """
 
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[WordCell, ...]
 
     @property
-    def own(self) -> list[Cell]:
+    def own(self) -> list[WordCell]:
         """The cells that begin in this row."""
         return [cell for cell in self.cells if cell.row == self.number]
 
 
-class Table(NamedTuple):
+class WordTable(NamedTuple):
     """A table. `page` is that of its first row, 0 where pages are not known."""
 
-    rows: list[Row]
+    rows: list[WordRow]
     page: int = 0
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[WordParagraph]:
         """Return every text of the table, of nested tables as well."""
         for row in self.rows:
             for cell in row.own:
@@ -92,19 +94,19 @@ class Table(NamedTuple):
                     yield from table.pieces()
 
 
-Block = Piece | Table
+Block = WordParagraph | WordTable
 
 
 class Document(NamedTuple):
     """The body in its order, and the texts around it: headers, footers, notes, comments, deleted text."""
 
     blocks: list[Block]
-    around: list[Piece]
+    around: list[WordParagraph]
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[WordParagraph]:
         """Return every text of the document."""
         for block in self.blocks:
-            if isinstance(block, Piece):
+            if isinstance(block, WordParagraph):
                 yield block
             else:
                 yield from block.pieces()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from perfxl.document_import.blocks import Block, Piece
+from perfxl.document_import.blocks import Block, WordParagraph
 from perfxl.document_import.label_text import compact
 
 _TITLE = re.compile(r"目录")
@@ -16,16 +16,16 @@ _MOST_ENTRIES = 2_000
 def mark_contents(blocks: Sequence[Block]) -> None:
     """Mark the entries of 目录 as such: by their style, their page numbers, or because their text comes again."""
     for at, block in enumerate(blocks):
-        if isinstance(block, Piece) and _TITLE.fullmatch(compact(block.text)):
+        if isinstance(block, WordParagraph) and _TITLE.fullmatch(compact(block.text)):
             block.source = "contents"
             _mark_entries(blocks, at + 1)
             return
 
 
 def _mark_entries(blocks: Sequence[Block], first: int) -> None:
-    pieces: list[Piece] = []
+    pieces: list[WordParagraph] = []
     for block in blocks[first : first + _MOST_ENTRIES]:
-        if not isinstance(block, Piece):
+        if not isinstance(block, WordParagraph):
             break
         pieces.append(block)
     numbered = [piece for piece in pieces if _ENTRY.fullmatch(piece.text)]

@@ -25,7 +25,7 @@ _STRICT = (
 )
 
 
-class Package:
+class WordPackage:
     """A .docx in memory. Every failure to read it is `Unreadable`."""
 
     def __init__(self, data: bytes) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from perfxl.document_import.blocks import Block, Cell, Document, Piece, Row, Source, Table
-from perfxl.document_import.docx_package import Package
+from perfxl.document_import.blocks import Block, Document, Source, WordCell, WordParagraph, WordRow, WordTable
+from perfxl.document_import.docx_package import WordPackage
 from perfxl.document_import.docx_text import COMPATIBILITY, W, seen
 from perfxl.document_import.word_numbering import Numbering
 
@@ -37,7 +37,7 @@ class _Style(NamedTuple):
 
 def read(data: bytes) -> Document:
     """Return the document that the .docx `data` holds. Raises `Unreadable`."""
-    package = Package(data)
+    package = WordPackage(data)
     root = package.document()
     body = root.find(W + "body")
     reader = _Reader(package, root)
@@ -51,7 +51,7 @@ def read(data: bytes) -> Document:
 class _Reader:
     """Reads the parts of one document, in their order, because automatic numbers count along."""
 
-    def __init__(self, package: Package, root: Element) -> None:
+    def __init__(self, package: WordPackage, root: Element) -> None:
         self._index = {paragraph: number for number, paragraph in enumerate(root.iter(W + "p"))}
         self._styles = {
             style.get(W + "styleId", ""): _style(style)
@@ -59,7 +59,7 @@ class _Reader:
             for style in part.iter(W + "style")
         }
         self._numbering = Numbering(next(package.related("numbering"), None))
-        self.around: list[Piece] = []
+        self.around: list[WordParagraph] = []
 
     def blocks(self, parent: Iterable[Element], depth: int, source: Source = "body") -> list[Block]:
         """Return the paragraphs and tables of a body, a cell or a text box. Text boxes come before their paragraph."""
@@ -88,7 +88,7 @@ class _Reader:
                 continue
             shown = seen(paragraph)
             if shown.text.strip():
-                self.around.append(Piece(shown.text, source=source))
+                self.around.append(WordParagraph(shown.text, source=source))
 
     def _add_paragraph(self, paragraph: Element, depth: int, source: Source, found: list[Block]) -> None:
         shown = seen(paragraph)
@@ -97,7 +97,7 @@ class _Reader:
             found += self.blocks(box, depth + 1, "textbox")
         for text, struck in ((shown.deleted, "deleted"), (shown.hidden, "hidden")):
             if text.strip():
-                self.around.append(Piece(text, index, "deleted" if struck == "deleted" else "hidden"))
+                self.around.append(WordParagraph(text, index, "deleted" if struck == "deleted" else "hidden"))
         properties = paragraph.find(W + "pPr")
         name = _value(properties, "pStyle")
         style = self._styles.get(name)
@@ -105,7 +105,7 @@ class _Reader:
         number = self._number(properties, name) if shown.text.strip() else ""
         if source == "body" and style is not None and _CONTENTS.fullmatch(style.name):
             source = "contents"
-        found.append(Piece(number + shown.text, index, source, level))
+        found.append(WordParagraph(number + shown.text, index, source, level))
 
     def _level(self, properties: Element | None, style: str) -> int:
         own = _value(properties, "outlineLvl")
@@ -132,22 +132,22 @@ class _Reader:
             yield self._styles[style]
             style = self._styles[style].based_on
 
-    def _table(self, table: Element, depth: int) -> Table:
-        rows: list[Row] = []
-        above: dict[int, Cell] = {}
+    def _table(self, table: Element, depth: int) -> WordTable:
+        rows: list[WordRow] = []
+        above: dict[int, WordCell] = {}
         for element in _unwrapped(table):
             if element.tag == W + "tr":
                 number = len(rows)
                 cells = self._row(element, number, above, depth)
                 above = {cell.column: cell for cell in cells}
-                rows.append(Row(number, tuple(cells)))
-        return Table(rows)
+                rows.append(WordRow(number, tuple(cells)))
+        return WordTable(rows)
 
-    def _row(self, element: Element, number: int, above: dict[int, Cell], depth: int) -> list[Cell]:
+    def _row(self, element: Element, number: int, above: dict[int, WordCell], depth: int) -> list[WordCell]:
         properties = element.find(W + "trPr")
         before = _value(properties, "gridBefore")
         column = min(int(before), _MOST_COLUMNS) if before.isdigit() else 0
-        cells: list[Cell] = []
+        cells: list[WordCell] = []
         for part in _unwrapped(element):
             if part.tag != W + "tc":
                 continue
@@ -155,7 +155,7 @@ class _Reader:
             span = _value(asked, "gridSpan")
             columns = min(max(int(span), 1), _MOST_COLUMNS) if span.isdigit() else 1
             blocks = self.blocks(part, depth)
-            pieces = [block for block in blocks if isinstance(block, Piece)]
+            pieces = [block for block in blocks if isinstance(block, WordParagraph)]
             if cells and _continues(asked, "hMerge"):
                 cells[-1].columns += columns
                 cells[-1].pieces += [piece for piece in pieces if piece.text.strip()]
@@ -163,12 +163,12 @@ class _Reader:
                 merged.rows += 1
                 cells.append(merged)
                 # What stands in a cell that is merged with the one above is not shown.
-                self.around += [Piece(p.text, p.index, "hidden") for p in pieces if p.text.strip()]
+                self.around += [WordParagraph(p.text, p.index, "hidden") for p in pieces if p.text.strip()]
             else:
-                nested = [block for block in blocks if isinstance(block, Table)]
+                nested = [block for block in blocks if isinstance(block, WordTable)]
                 for piece in pieces:
                     piece.row, piece.column = number + 1, len(cells) + 1
-                cells.append(Cell(number, column, columns, pieces, nested))
+                cells.append(WordCell(number, column, columns, pieces, nested))
             column += columns
         return cells
 

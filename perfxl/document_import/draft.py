@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from perfxl.document_import.blocks import Piece
-from perfxl.document_import.ledger import Ledger
+from perfxl.document_import.blocks import WordParagraph
+from perfxl.document_import.taken_text import TakenText
 from perfxl.document_import.typed_values import Typing, take_apart, without_own_unit
 from perfxl.document_import.vocabulary import Names, Slot, Vocabulary
 from perfxl.model.record import FieldPath, Place
@@ -14,12 +14,12 @@ from perfxl.report_type.model import ReportType
 from perfxl.workbook.cells import Cell as SheetCell
 
 
-class Origin:
+class ValueOrigin:
     """Where a value stands: the place in words, and the paragraphs."""
 
     __slots__ = ("pieces", "place")
 
-    def __init__(self, place: Place, pieces: Sequence[Piece]) -> None:
+    def __init__(self, place: Place, pieces: Sequence[WordParagraph]) -> None:
         self.place = place
         self.pieces = tuple(pieces)
 
@@ -30,9 +30,9 @@ class Draft:
     def __init__(self, report_type: ReportType, vocabulary: Vocabulary) -> None:
         self.type = report_type
         self.vocabulary = vocabulary
-        self.ledger = Ledger()
+        self.ledger = TakenText()
         self.values: dict[str, Any] = {}
-        self.origins: dict[FieldPath, Origin] = {}
+        self.origins: dict[FieldPath, ValueOrigin] = {}
         self.typing = Typing(report_type)
         self.labelled = 0  # values that stood under a label of their own: they tell the type of a document
         self._items: dict[str, int] = {}
@@ -73,14 +73,20 @@ class Draft:
         return self._get(self.path(names))
 
     def put(
-        self, slot: Slot, paragraphs: Sequence[str], pieces: Sequence[Piece], place: Place, *, supposed: bool = False
+        self,
+        slot: Slot,
+        paragraphs: Sequence[str],
+        pieces: Sequence[WordParagraph],
+        place: Place,
+        *,
+        supposed: bool = False,
     ) -> bool:
         """Set a leaf or a list of texts. Return False where it has another value already; blank is always fine.
 
         What is only `supposed`, as the name of a project by its heading is, gives way to what stands under a label.
         """
         path = self.path(slot.path)
-        self.origins.setdefault(path, Origin(place, pieces))
+        self.origins.setdefault(path, ValueOrigin(place, pieces))
         value: Any
         if slot.is_texts:
             value = [each for each in paragraphs if each.strip()] or None
@@ -96,27 +102,27 @@ class Draft:
         elif not supposed:
             self._tentative.discard(path)
             self.labelled += 1
-        self.origins[path] = Origin(place, pieces)
+        self.origins[path] = ValueOrigin(place, pieces)
         if slot.is_texts:
             for number, piece in enumerate(piece for piece in pieces if piece.text.strip()):
-                self.origins[(*path, number)] = Origin(place, (piece,))
+                self.origins[(*path, number)] = ValueOrigin(place, (piece,))
         self._set(path, value)
         return True
 
-    def extend(self, names: Names, piece: Piece) -> None:
+    def extend(self, names: Names, piece: WordParagraph) -> None:
         """Add a paragraph to a text."""
         path = self.path(names)
         origin = self.origins[path]
-        self.origins[path] = Origin(origin.place, (*origin.pieces, piece))
+        self.origins[path] = ValueOrigin(origin.place, (*origin.pieces, piece))
         self._set(path, f"{self._get(path)}\n{piece.text}")
 
-    def set(self, names: Names, value: Any, pieces: Sequence[Piece], place: Place) -> None:
+    def set(self, names: Names, value: Any, pieces: Sequence[WordParagraph], place: Place) -> None:
         """Set a value that is typed already."""
         path = self.path(names)
-        self.origins[path] = Origin(place, pieces)
+        self.origins[path] = ValueOrigin(place, pieces)
         self._set(path, value)
 
-    def add_texts(self, slot: Slot, texts: Iterable[tuple[str, Piece, Place]]) -> None:
+    def add_texts(self, slot: Slot, texts: Iterable[tuple[str, WordParagraph, Place]]) -> None:
         """Add the items of a list of texts, a paragraph each."""
         path = self.path(slot.path)
         for text, piece, place in texts:
@@ -125,12 +131,12 @@ class Draft:
                 if known is None:
                     known = []
                     self._set(path, known)
-                    self.origins[path] = Origin(place, (piece,))
-                self.origins[(*path, len(known))] = Origin(place, (piece,))
+                    self.origins[path] = ValueOrigin(place, (piece,))
+                self.origins[(*path, len(known))] = ValueOrigin(place, (piece,))
                 known.append(text)
 
     def add_row(
-        self, slot: Slot, texts: Mapping[str, tuple[str | SheetCell, Sequence[Piece], Place]], places: Place
+        self, slot: Slot, texts: Mapping[str, tuple[str | SheetCell, Sequence[WordParagraph], Place]], places: Place
     ) -> None:
         """Add a row of a list, by column the text or the cell of a workbook, the paragraphs and the place of each."""
         members: Mapping[str, Any] = slot.node["items"]["properties"]
@@ -149,10 +155,10 @@ class Draft:
             rows = []
             self._set(path, rows)
         here = (*path, len(rows))
-        self.origins[here] = Origin(places, next((pieces for _, pieces, _ in texts.values() if pieces), ()))
+        self.origins[here] = ValueOrigin(places, next((pieces for _, pieces, _ in texts.values() if pieces), ()))
         self.origins.setdefault(path, self.origins[here])
         for key, (_, pieces, place) in texts.items():
-            self.origins[(*here, key)] = Origin(place, pieces)
+            self.origins[(*here, key)] = ValueOrigin(place, pieces)
         for key, member in members.items():
             # What was taken apart stands where the whole stood.
             for part in ("sign", "unit"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from perfxl.document_import.blocks import Block, Cell, Document, Piece, Row, Table
+from perfxl.document_import.blocks import Block, Document, WordCell, WordParagraph, WordRow, WordTable
 from perfxl.document_import.vocabulary import Vocabulary
 
 _FEWEST = 3  # columns
@@ -31,7 +31,7 @@ def with_tables(document: Document, words: Vocabulary) -> Document:
 
 def _unframed(block: Block) -> Iterator[Block]:
     """Yield the tables in a table of one cell that holds nothing else, or else the block itself."""
-    cells = [cell for row in block.rows for cell in row.own] if isinstance(block, Table) else []
+    cells = [cell for row in block.rows for cell in row.own] if isinstance(block, WordTable) else []
     if len(cells) == 1 and cells[0].nested and not cells[0].text:
         for table in cells[0].nested:
             yield from _unframed(table)
@@ -39,7 +39,7 @@ def _unframed(block: Block) -> Iterator[Block]:
         yield block
 
 
-def _lines(blocks: Sequence[Block], at: int, words: Vocabulary) -> list[list[Piece]]:
+def _lines(blocks: Sequence[Block], at: int, words: Vocabulary) -> list[list[WordParagraph]]:
     """Return the lines of a table that begins at block `at`, as the parts of each; nothing where there is none."""
     names = _parts(blocks[at])
     if len(names) < _FEWEST or words.header([_cell(0, column, piece) for column, piece in enumerate(names)]) is None:
@@ -50,21 +50,21 @@ def _lines(blocks: Sequence[Block], at: int, words: Vocabulary) -> list[list[Pie
     return lines
 
 
-def _parts(block: Block) -> list[Piece]:
-    if not isinstance(block, Piece) or "\t" not in block.text:
+def _parts(block: Block) -> list[WordParagraph]:
+    if not isinstance(block, WordParagraph) or "\t" not in block.text:
         return []
     texts = block.text.strip("\t ").split("\t")
-    return [Piece(text, block.index, block.source, 0, block.page) for text in texts]
+    return [WordParagraph(text, block.index, block.source, 0, block.page) for text in texts]
 
 
-def _cell(row: int, column: int, piece: Piece) -> Cell:
-    return Cell(row, column, 1, [piece], [])
+def _cell(row: int, column: int, piece: WordParagraph) -> WordCell:
+    return WordCell(row, column, 1, [piece], [])
 
 
-def _table(lines: list[list[Piece]]) -> Table:
+def _table(lines: list[list[WordParagraph]]) -> WordTable:
     rows = []
     for row, parts in enumerate(lines):
         for column, piece in enumerate(parts):
             piece.row, piece.column = row + 1, column + 1
-        rows.append(Row(row, tuple(_cell(row, column, piece) for column, piece in enumerate(parts))))
-    return Table(rows, lines[0][0].page)
+        rows.append(WordRow(row, tuple(_cell(row, column, piece) for column, piece in enumerate(parts))))
+    return WordTable(rows, lines[0][0].page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from perfxl.document_import.blocks import Cell, Piece, Row, Table
+from perfxl.document_import.blocks import WordCell, WordParagraph, WordRow, WordTable
 from perfxl.document_import.label_text import label_keys
 from perfxl.document_import.table_lists import Listing, body_row, is_ordinal, listing
 from perfxl.document_import.table_state import TableState
@@ -14,7 +14,7 @@ from perfxl.document_import.vocabulary import Header, Slot
 from perfxl.model.record import Place
 
 
-class ListRows:
+class ImportedRows:
     """Reads the lists of one table after the other; a list may go on from one table into the next."""
 
     def __init__(self, state: TableState) -> None:
@@ -22,7 +22,7 @@ class ListRows:
         self._listing: Listing | None = None
         self._before: Listing | None = None
 
-    def begin(self, table: Table) -> int:
+    def begin(self, table: WordTable) -> int:
         """Begin with a table, which may go on with the list of the one before; return the row after that list."""
         self._before = before = self._listing
         self._listing = None
@@ -35,7 +35,7 @@ class ListRows:
         """Forget the list that the last table ended with: something stands between it and the next table."""
         self._listing = None
 
-    def header(self, row: Row) -> Header | None:
+    def header(self, row: WordRow) -> Header | None:
         """Return the list that begins with `row`; a row of labels with values beside them begins none."""
         found = self._state.words.header(row.own)
         if found is None:
@@ -44,14 +44,14 @@ class ListRows:
         beside = sum(1 for one, other in pairwise(row.own) if one in known and other not in known and other.text)
         return None if beside * 2 > len(known) else found
 
-    def read(self, table: Table, at: int, header: Header) -> int:
+    def read(self, table: WordTable, at: int, header: Header) -> int:
         """Read the list whose header is row `at`; return the row in which something else begins."""
         after = self._read_header(table, at, header)
         if at == 0:
             self._resume(self._before)
         return self._read_rows(table, after)
 
-    def _goes_on(self, before: Listing, first: Row) -> bool:
+    def _goes_on(self, before: Listing, first: WordRow) -> bool:
         """Whether a row without a header goes on with a list: it has as many cells, and no label in front."""
         if self._state.words.header(first.own) is not None or any(self._state.slots(cell) for cell in first.own[:2]):
             return False
@@ -62,7 +62,7 @@ class ListRows:
         if self._listing is not None and before is not None and before.columns is self._listing.columns:
             self._listing.resume(before)
 
-    def _read_header(self, table: Table, at: int, header: Header) -> int:
+    def _read_header(self, table: WordTable, at: int, header: Header) -> int:
         """Take the labels of a list's header, of one row or two; return the row after it."""
         state = self._state
         self._listing, after = listing(header, table, at)
@@ -87,13 +87,13 @@ class ListRows:
         state.leave(own)
         return after
 
-    def _names_list(self, cell: Cell) -> bool:
+    def _names_list(self, cell: WordCell) -> bool:
         assert self._listing is not None
         names = [self._listing.slot.node["x-label"], *self._listing.slot.read.get("labels", ())]
         known = {key for name in names for key in label_keys(name)}
         return any(key in known for key in label_keys(cell.text))
 
-    def _read_rows(self, table: Table, at: int) -> int:
+    def _read_rows(self, table: WordTable, at: int) -> int:
         """Read the rows of the list that is open, from row `at`; return the row in which something else begins."""
         while at < len(table.rows):
             row = table.rows[at]
@@ -116,7 +116,7 @@ class ListRows:
             at += 1
         return at
 
-    def _repeated(self, row: Row) -> Header | None:
+    def _repeated(self, row: WordRow) -> Header | None:
         """Return the header of the list where `row` repeats it."""
         assert self._listing is not None
         header = self._state.words.header(row.own)
@@ -124,7 +124,7 @@ class ListRows:
             return None
         return header if len(header.found) * 2 > len(self._listing.columns_found) else None
 
-    def _begins_else(self, row: Row) -> bool:
+    def _begins_else(self, row: WordRow) -> bool:
         """Whether a row has a label of its own where the list has its first column, or is another header."""
         assert self._listing is not None
         own = [cell for cell in row.own if cell.text]
@@ -137,7 +137,7 @@ class ListRows:
             return False
         return bool(self._state.slots(own[0])) or (len(own) < 3 and self._state.around.is_sentence(own[0].text))
 
-    def _read_totals(self, row: Row, totals: Sequence[tuple[Cell, Slot]]) -> None:
+    def _read_totals(self, row: WordRow, totals: Sequence[tuple[WordCell, Slot]]) -> None:
         state = self._state
         for cell, slot in totals:
             state.put(slot, cell, row.number, slot.node["x-label"])
@@ -148,7 +148,7 @@ class ListRows:
                 elif not state.inline(cell, row.number):
                     state.leave([cell])
 
-    def _leave_sum(self, row: Row) -> None:
+    def _leave_sum(self, row: WordRow) -> None:
         """Leave a row that sums up what the form sums up by itself, or not at all."""
         state = self._state
         for cell in row.own:
@@ -156,7 +156,7 @@ class ListRows:
                 state.take(cell, "label")
         state.leave(row.own)
 
-    def _read_item(self, row: Row) -> bool:
+    def _read_item(self, row: WordRow) -> bool:
         """Read a row of the list; False where it is none, as a remark that runs over all columns is."""
         state = self._state
         assert self._listing is not None
@@ -167,7 +167,7 @@ class ListRows:
         if found is None:
             return False
         self._read_beside(found.beside, row)
-        texts: dict[str, tuple[str, Sequence[Piece], Place]] = {}
+        texts: dict[str, tuple[str, Sequence[WordParagraph], Place]] = {}
         for key, (cell, text) in found.texts.items():
             texts[key] = (text, cell.pieces if cell is not None else (), state.place(row.number, found.labels[key]))
             if cell is not None and cell.row == row.number:
@@ -180,7 +180,7 @@ class ListRows:
         state.leave([cell for cell in row.own if cell not in state.done])
         return True
 
-    def _read_beside(self, beside: Sequence[tuple[Slot, Cell]], row: Row) -> None:
+    def _read_beside(self, beside: Sequence[tuple[Slot, WordCell]], row: WordRow) -> None:
         """Place the cells of a row that belong to what is around the list; one that begins an item comes first."""
         state = self._state
         for slot, cell in sorted(beside, key=lambda each: not each[0].read.get("begins")):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from perfxl.document_import.blocks import Piece, Table
+from perfxl.document_import.blocks import WordParagraph, WordTable
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import compact, label_keys
-from perfxl.document_import.surroundings import Surroundings
+from perfxl.document_import.reading_place import ReadingPlace
 from perfxl.document_import.vocabulary import Slot
 from perfxl.model.record import Place
 
@@ -27,7 +27,7 @@ _SENTENCE = 40  # characters from which a paragraph without a section counts as 
 class _Element(NamedTuple):
     """A paragraph, or the table that was read as the list `rows`."""
 
-    piece: Piece | None
+    piece: WordParagraph | None
     place: Place
     rows: Slot | None = None
 
@@ -35,7 +35,7 @@ class _Element(NamedTuple):
 class Outline:
     """Gathers the paragraphs of a report, for types that have a list of sections; does nothing for others."""
 
-    def __init__(self, draft: Draft, surroundings: Surroundings) -> None:
+    def __init__(self, draft: Draft, surroundings: ReadingPlace) -> None:
         self._draft = draft
         self._around = surroundings
         slots = draft.vocabulary.slots
@@ -54,7 +54,7 @@ class Outline:
         """Note that an item begins: what follows is no report any more, until a heading of the first level."""
         self._paused = True
 
-    def takes_table(self, table: Table) -> Slot | None:
+    def takes_table(self, table: WordTable) -> Slot | None:
         """Return the list that a table of the report shows and that a section may insert."""
         if not self.active or not table.rows:
             return None
@@ -66,7 +66,7 @@ class Outline:
         read()
         self._elements.append(_Element(None, Place(""), slot))
 
-    def add_paragraph(self, piece: Piece, place: Place) -> bool:
+    def add_paragraph(self, piece: WordParagraph, place: Place) -> bool:
         """Take a paragraph of the report; False where it belongs to none."""
         if self._slot is None:
             return False
@@ -114,7 +114,7 @@ class Outline:
         text = "".join(piece.text for piece in pieces)
         self._draft.put(self._draft.vocabulary.by_path[names], [text], pieces, elements[0].place)
         self._draft.ledger.take_all(pieces, "value")
-        self._around.mentions(Piece(text), elements[0].place)
+        self._around.mentions(WordParagraph(text), elements[0].place)
 
     def _closing(self, elements: list[_Element]) -> list[_Element]:
         """Take unit and date at the end of the report."""
@@ -163,7 +163,7 @@ class Outline:
     def _sections(self, elements: Sequence[_Element]) -> None:
         assert self._slot is not None
         keys: Mapping[str, str] = self._slot.read["outline"]
-        sections: list[dict[str, tuple[str, list[Piece], Place]]] = []
+        sections: list[dict[str, tuple[str, list[WordParagraph], Place]]] = []
         previous = heading = ""
         for each in elements:
             piece = each.piece
@@ -208,7 +208,7 @@ class Outline:
 
     def _add_insert(
         self,
-        sections: list[dict[str, tuple[str, list[Piece], Place]]],
+        sections: list[dict[str, tuple[str, list[WordParagraph], Place]]],
         keys: Mapping[str, str],
         name: str,
         each: _Element,
@@ -271,7 +271,7 @@ class Outline:
                     self._draft.add_row(slot, row, each.place)
 
 
-def _heading(piece: Piece) -> tuple[str, str] | None:
+def _heading(piece: WordParagraph) -> tuple[str, str] | None:
     """Return number and text of a heading of a section; None for other paragraphs.
 
     A heading of the two upper layers may hold a comma; one of the lower layers is a few words without any sign, for

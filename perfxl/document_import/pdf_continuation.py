@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from perfxl.document_import.blocks import Cell, Row, Table
+from perfxl.document_import.blocks import WordCell, WordRow, WordTable
 from perfxl.document_import.label_text import compact
 from perfxl.document_import.pdf_lines import Line, goes_on
 
-Ends = dict[Cell, tuple[Line, float]]
+Ends = dict[WordCell, tuple[Line, float]]
 """The last line of each cell, and how wide a line of it may be."""
 
 
-def continue_table(before: Table, rows: Sequence[Row], begins: Mapping[Cell, Line], ended: Ends, ends: Ends) -> None:
+def continue_table(
+    before: WordTable, rows: Sequence[WordRow], begins: Mapping[WordCell, Line], ended: Ends, ends: Ends
+) -> None:
     """Add `rows`, those of the next page, to the table `before`.
 
     `begins` are the first lines of their cells, `ended` the last lines on the page before, `ends` those on this one.
@@ -20,7 +22,7 @@ def continue_table(before: Table, rows: Sequence[Row], begins: Mapping[Cell, Lin
     repeated = len(before.rows) > 1 and len(rows) > 1 and _texts(rows[0]) == _texts(before.rows[0])
     at = 1 if repeated else 0
     above, row = before.rows[-1], rows[at]
-    same: dict[Cell, Cell] = {}
+    same: dict[WordCell, WordCell] = {}
     parted = _is_parted(above, row, begins, ended)
     if parted:
         for old, new in zip(above.cells, row.cells, strict=True):
@@ -32,13 +34,13 @@ def continue_table(before: Table, rows: Sequence[Row], begins: Mapping[Cell, Lin
         if (old.column, old.right) == (new.column, new.right) and (not new.text or continued):
             _join(old, new, begins, ended, ends)
             same[new] = old
-    moved: set[Cell] = set()
+    moved: set[WordCell] = set()
     for each in rows:
         if not (parted and each is row):
             _add_row(before, each, same, moved)
 
 
-def _add_row(before: Table, row: Row, same: Mapping[Cell, Cell], moved: set[Cell]) -> None:
+def _add_row(before: WordTable, row: WordRow, same: Mapping[WordCell, WordCell], moved: set[WordCell]) -> None:
     """Add a row, with cells that go on from the page before in the place of their continuations."""
     number = len(before.rows)
     cells = []
@@ -53,10 +55,10 @@ def _add_row(before: Table, row: Row, same: Mapping[Cell, Cell], moved: set[Cell
                 cell.row = number
                 moved.add(cell)
             cells.append(cell)
-    before.rows.append(Row(number, tuple(cells)))
+    before.rows.append(WordRow(number, tuple(cells)))
 
 
-def _is_parted(above: Row, row: Row, begins: Mapping[Cell, Line], ended: Ends) -> bool:
+def _is_parted(above: WordRow, row: WordRow, begins: Mapping[WordCell, Line], ended: Ends) -> bool:
     """Whether a row is the rest of the one above: where it has text that goes on, and where it is blank that was none.
 
     A row of its own has text in most of the columns in which the one above has some.
@@ -76,7 +78,7 @@ def _is_parted(above: Row, row: Row, begins: Mapping[Cell, Line], ended: Ends) -
     return full > 0 and full * 2 >= len(inner)
 
 
-def _join(old: Cell, new: Cell, begins: Mapping[Cell, Line], ended: Ends, ends: Ends) -> None:
+def _join(old: WordCell, new: WordCell, begins: Mapping[WordCell, Line], ended: Ends, ends: Ends) -> None:
     if new not in begins:
         return
     if old in ended and old.text and _is_full(ended[old], begins[new]):
@@ -91,5 +93,5 @@ def _is_full(ended: tuple[Line, float], line: Line) -> bool:
     return goes_on(last, line, room, None)
 
 
-def _texts(row: Row) -> list[str]:
+def _texts(row: WordRow) -> list[str]:
     return [compact(cell.text) for cell in row.cells]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from perfxl.document_import.pdf_page import Run, width
+from perfxl.document_import.pdf_page import PdfRun, width
 
 _CLOSING = "，。、；：！？）”’》】〕%％,.;:!?)]}"
 _OPENING = "（“‘《【〔([{"
@@ -30,9 +30,9 @@ class Line(NamedTuple):
     text: str
 
 
-def lines(runs: Sequence[Run]) -> list[Line]:
+def lines(runs: Sequence[PdfRun]) -> list[Line]:
     """Return the lines that runs make up, from top to bottom; wide gaps within a line become two blanks."""
-    rows: list[list[Run]] = []
+    rows: list[list[PdfRun]] = []
     for run in sorted(runs, key=lambda each: (-each.y, each.x)):
         if rows and abs(rows[-1][0].y - run.y) < 0.5 * min(run.size, rows[-1][0].size):
             rows[-1].append(run)

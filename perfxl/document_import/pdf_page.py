@@ -24,7 +24,7 @@ _MOST_RUNS = 200_000  # on a page
 _Matrix = list[float]
 
 
-class Run(NamedTuple):
+class PdfRun(NamedTuple):
     """Text in a line: where it begins, its base line, its size."""
 
     x: float
@@ -51,7 +51,7 @@ class Page(NamedTuple):
 
     number: int
     height: float
-    runs: list[Run]
+    runs: list[PdfRun]
     strokes: list[Stroke]
 
 
@@ -98,7 +98,7 @@ def _page(page: Any, number: int) -> Page:
             return
         x, y = _at(matrix, place[4], place[5])
         scale = abs(place[3]) * abs(matrix[3]) or abs(place[1]) or 1.0
-        found.runs.append(Run(x, y, max(1.0, float(size or 0) * scale), words))
+        found.runs.append(PdfRun(x, y, max(1.0, float(size or 0) * scale), words))
 
     page.extract_text(visitor_operand_before=operand, visitor_text=text)
     return found

@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from perfxl.document_import.blocks import Block, Cell, Document, Piece, Row, Table
+from perfxl.document_import.blocks import Block, Document, WordCell, WordParagraph, WordRow, WordTable
 from perfxl.document_import.label_text import compact
 from perfxl.document_import.pdf_continuation import continue_table
 from perfxl.document_import.pdf_lines import Line, goes_on, is_leader, joined, lines, paragraphs
-from perfxl.document_import.pdf_page import Page, Run, pages
-from perfxl.document_import.pdf_tables import Box, Grid, grids
+from perfxl.document_import.pdf_page import Page, PdfRun, pages
+from perfxl.document_import.pdf_tables import Box, PdfGrid, grids
 
 _PADDING = 10.8  # points to the left and right of the text of a cell, by Word's default
 _PAGE_NUMBER = re.compile(r"[-—–·第共页/\s]*\d{1,4}[-—–·第共页/\d\s]*")
@@ -54,19 +54,19 @@ class _Reader:
         often = [end for end, count in right.items() if count > 2 and count * 50 > sum(right.values())]
         self._right = float(max(often, default=max(right, default=0))) * _STEP
         self._line: Line | None = None
-        self._ends: dict[Cell, tuple[Line, float]] = {}
+        self._ends: dict[WordCell, tuple[Line, float]] = {}
         self.blocks: list[Block] = []
-        self.around: list[Piece] = []
+        self.around: list[WordParagraph] = []
 
     def add(self, page: Page) -> None:
         """Add what stands on the next page."""
         running = {line.y for line in _edges(page, lines(page.runs)) if self._is_running(line)}
         for line in lines([run for run in page.runs if run.y in running]):
             upper = line.y > page.height / 2
-            self.around.append(Piece(line.text, source="header" if upper else "footer", page=page.number))
+            self.around.append(WordParagraph(line.text, source="header" if upper else "footer", page=page.number))
         found = grids(page.strokes)
-        inside: dict[Box, list[Run]] = {box: [] for grid in found for box in grid.boxes}
-        free: list[Run] = []
+        inside: dict[Box, list[PdfRun]] = {box: [] for grid in found for box in grid.boxes}
+        free: list[PdfRun] = []
         for run in page.runs:
             box = _box(found, run)
             if run.y not in running:
@@ -89,31 +89,31 @@ class _Reader:
         for number, paragraph in enumerate(paragraphs(found, room, self._left)):
             last = self.blocks[-1] if self.blocks else None
             ended = self._line
-            open_end = None if number or not isinstance(last, Piece) else ended
-            if open_end and isinstance(last, Piece) and goes_on(open_end, paragraph[0], room, self._left):
+            open_end = None if number or not isinstance(last, WordParagraph) else ended
+            if open_end and isinstance(last, WordParagraph) and goes_on(open_end, paragraph[0], room, self._left):
                 last.text += joined(paragraph)
                 self._line = paragraph[-1]
                 continue
-            self.blocks.append(Piece(joined(paragraph), page=page))
+            self.blocks.append(WordParagraph(joined(paragraph), page=page))
             self._line = paragraph[-1]
 
-    def _add_table(self, grid: Grid, inside: dict[Box, list[Run]], page: int, first: bool) -> None:
+    def _add_table(self, grid: PdfGrid, inside: dict[Box, list[PdfRun]], page: int, first: bool) -> None:
         """Add a table; the first thing on a page goes on with the table that was the last one before, if it fits it."""
-        begins: dict[Cell, Line] = {}
-        ends: dict[Cell, tuple[Line, float]] = {}
-        cells: dict[Box, Cell] = {}
+        begins: dict[WordCell, Line] = {}
+        ends: dict[WordCell, tuple[Line, float]] = {}
+        cells: dict[Box, WordCell] = {}
         for box in grid.boxes:
             shown = lines(inside[box])
             room = box.right - box.left - _PADDING
-            pieces = [Piece(joined(each), page=page) for each in paragraphs(shown, room)]
+            pieces = [WordParagraph(joined(each), page=page) for each in paragraphs(shown, room)]
             # Places on the paper are columns as good as any, and the same on every page.
             left, right = round(box.left), round(box.right)
-            cells[box] = cell = Cell(box.row, left, right - left, pieces or [Piece("", page=page)], [])
+            cells[box] = cell = WordCell(box.row, left, right - left, pieces or [WordParagraph("", page=page)], [])
             cell.rows = box.rows
             if shown:
                 begins[cell], ends[cell] = shown[0], (shown[-1], room)
         rows = [
-            Row(
+            WordRow(
                 number,
                 tuple(
                     cells[box]
@@ -124,15 +124,15 @@ class _Reader:
             for number in range(grid.rows)
         ]
         before = self.blocks[-1] if self.blocks else None
-        if first and isinstance(before, Table) and _fit(before, rows):
+        if first and isinstance(before, WordTable) and _fit(before, rows):
             continue_table(before, rows, begins, self._ends, ends)
         else:
-            self.blocks.append(Table(rows, page))
+            self.blocks.append(WordTable(rows, page))
         self._ends = ends
         self._line = None
 
 
-def _fit(before: Table, rows: Sequence[Row]) -> bool:
+def _fit(before: WordTable, rows: Sequence[WordRow]) -> bool:
     """Whether two tables have the same edges."""
     one, other = before.rows[-1].cells, rows[0].cells
     return abs(one[0].column - other[0].column) < _SAME and abs(one[-1].right - other[-1].right) < _SAME
@@ -144,7 +144,7 @@ def _edges(page: Page, found: Sequence[Line]) -> list[Line]:
     return [line for line in outer if not _EDGE * page.height < line.y < (1 - _EDGE) * page.height]
 
 
-def _box(found: Sequence[Grid], run: Run) -> Box | None:
+def _box(found: Sequence[PdfGrid], run: PdfRun) -> Box | None:
     """Return the cell in which a run begins."""
     middle = run.y + 0.3 * run.size
     for grid in found:

@@ -27,7 +27,7 @@ class Box(NamedTuple):
         return self.left - _NEAR <= x < self.right and self.bottom - _NEAR <= y < self.top
 
 
-class Grid(NamedTuple):
+class PdfGrid(NamedTuple):
     """A table on a page."""
 
     left: float
@@ -38,7 +38,7 @@ class Grid(NamedTuple):
     rows: int
 
 
-def grids(strokes: Sequence[Stroke]) -> list[Grid]:
+def grids(strokes: Sequence[Stroke]) -> list[PdfGrid]:
     """Return the tables that strokes draw, from top to bottom. A frame around everything is none."""
     if len(strokes) > _MOST_STROKES:
         return []
@@ -94,7 +94,7 @@ def _meet(horizontal: Stroke, vertical: Stroke) -> bool:
     )
 
 
-def _grid(strokes: Sequence[Stroke]) -> Grid | None:
+def _grid(strokes: Sequence[Stroke]) -> PdfGrid | None:
     across = [each for each in strokes if each.horizontal]
     upright = [each for each in strokes if not each.horizontal]
     ys = _positions([each.at for each in across])[::-1]
@@ -121,7 +121,7 @@ def _grid(strokes: Sequence[Stroke]) -> Grid | None:
                 for column in range(c, c + wide):
                     taken[row][column] = True
             boxes.append(Box(r, c, high, wide, xs[c], ys[r + high], xs[c + wide], ys[r]))
-    return Grid(xs[0], ys[-1], xs[-1], ys[0], boxes, rows) if len(boxes) > 1 else None
+    return PdfGrid(xs[0], ys[-1], xs[-1], ys[0], boxes, rows) if len(boxes) > 1 else None
 
 
 def _positions(values: Sequence[float]) -> list[float]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from perfxl.document_import.blocks import Piece
+from perfxl.document_import.blocks import WordParagraph
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import label_keys, number_before
 from perfxl.document_import.vocabulary import Slot
@@ -22,14 +22,14 @@ class _Part(NamedTuple):
     """A stretch of a paragraph: which member it is, empty for what has no label."""
 
     key: str
-    piece: Piece
+    piece: WordParagraph
     place: Place
     start: int
     text_from: int
     end: int
 
 
-def add_items(slot: Slot, paragraphs: Sequence[tuple[Piece, Place]], draft: Draft) -> None:
+def add_items(slot: Slot, paragraphs: Sequence[tuple[WordParagraph, Place]], draft: Draft) -> None:
     """Add the items that `paragraphs` describe to the list `slot`.
 
     An item begins with its title, which is the paragraph before the first of its labelled texts; what has no label and
@@ -54,7 +54,7 @@ def _labels(slot: Slot) -> dict[str, str]:
     return known
 
 
-def _parts(piece: Piece, place: Place, labels: Mapping[str, str]) -> list[_Part]:
+def _parts(piece: WordParagraph, place: Place, labels: Mapping[str, str]) -> list[_Part]:
     """Return the stretches of a paragraph, parted where a label begins."""
     text = piece.text
     cuts = [(0, 0, "")]
@@ -102,7 +102,7 @@ def _numbered(parts: Sequence[_Part]) -> list[int]:
 
 def _add_item(slot: Slot, parts: Sequence[_Part], title: str, labels: Mapping[str, str], draft: Draft) -> None:
     texts: dict[str, list[str]] = {}
-    pieces: dict[str, list[Piece]] = {}
+    pieces: dict[str, list[WordParagraph]] = {}
     places: dict[str, Place] = {}
     labelled = any(part.key for part in parts)
     rest = next(iter(labels.values()))

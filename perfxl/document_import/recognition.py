@@ -6,17 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from perfxl.document_import.blocks import Document, Piece, Table
+from perfxl.document_import.blocks import Document, WordParagraph, WordTable
 from perfxl.document_import.contents_page import mark_contents
-from perfxl.document_import.draft import Draft, Origin
+from perfxl.document_import.draft import Draft, ValueOrigin
 from perfxl.document_import.hidden_tables import with_tables
 from perfxl.document_import.label_text import compact, number_before
-from perfxl.document_import.ledger import Account, Rest
 from perfxl.document_import.outline import Outline
 from perfxl.document_import.prose_items import add_items
+from perfxl.document_import.reading_place import ReadingPlace
 from perfxl.document_import.supposed_values import supply, supply_year
-from perfxl.document_import.surroundings import Surroundings
 from perfxl.document_import.table_reader import TableReader
+from perfxl.document_import.taken_text import Account, Rest
 from perfxl.document_import.vocabulary import Slot, vocabulary
 from perfxl.model.record import FieldPath, Place
 from perfxl.report_type.model import ReportType
@@ -31,7 +31,7 @@ class LeftOver(NamedTuple):
 
     text: str
     place: Place
-    piece: Piece
+    piece: WordParagraph
 
 
 class Reading(NamedTuple):
@@ -44,14 +44,14 @@ class Reading(NamedTuple):
 
     report_type: ReportType
     values: Mapping[str, Any]
-    origins: Mapping[FieldPath, Origin]
+    origins: Mapping[FieldPath, ValueOrigin]
     left: Sequence[LeftOver]
     labels: Sequence[Rest]
     account: Account
     score: tuple[int, int]
     year_field: str
     year_source: str
-    pieces: Sequence[Piece]
+    pieces: Sequence[WordParagraph]
 
 
 def recognise(document: Document, report_type: ReportType) -> Reading:
@@ -65,12 +65,12 @@ class _Recognition:
         self._words = vocabulary(report_type)
         self._document = with_tables(document, self._words)
         self._draft = Draft(report_type, self._words)
-        self._around = Surroundings(self._draft)
+        self._around = ReadingPlace(self._draft)
         self._tables = TableReader(self._draft, self._around)
         self._outline = Outline(self._draft, self._around)
         self._section: Slot | None = None
-        self._heading: Piece | None = None
-        self._buffer: list[tuple[Piece, Place]] = []
+        self._heading: WordParagraph | None = None
+        self._buffer: list[tuple[WordParagraph, Place]] = []
         self._titled = 0
         self._cover = True
         self._year_source = ""
@@ -78,7 +78,7 @@ class _Recognition:
     def reading(self) -> Reading:
         mark_contents(self._document.blocks)
         for block in self._document.blocks:
-            if isinstance(block, Table):
+            if isinstance(block, WordTable):
                 self._read_table(block)
             else:
                 self._read_paragraph(block)
@@ -107,7 +107,7 @@ class _Recognition:
             pieces,
         )
 
-    def _read_table(self, table: Table) -> None:
+    def _read_table(self, table: WordTable) -> None:
         self._cover = False
         inserted = self._outline.takes_table(table)
         if inserted is not None:
@@ -118,7 +118,7 @@ class _Recognition:
         self._flush()
         self._tables.read(table, self._around.next_table())
 
-    def _read_paragraph(self, piece: Piece) -> None:
+    def _read_paragraph(self, piece: WordParagraph) -> None:
         if not piece.text.strip():
             return
         ledger = self._draft.ledger
@@ -147,7 +147,7 @@ class _Recognition:
 
     # Headings
 
-    def _is_heading(self, piece: Piece) -> bool:
+    def _is_heading(self, piece: WordParagraph) -> bool:
         text = piece.text.strip()
         if len(text) > 2 * _LONGEST_HEADING:
             return self._begins_item(piece)
@@ -178,7 +178,7 @@ class _Recognition:
             self._end_section()
         return False
 
-    def _begins_item(self, piece: Piece) -> bool:
+    def _begins_item(self, piece: WordParagraph) -> bool:
         headings = [each for sentences in self._words.begins.values() for each in sentences]
         if not any(each.pattern.fullmatch(piece.text.strip()) for each in headings):
             return False
@@ -188,7 +188,7 @@ class _Recognition:
         self._cover = False
         return self._around.item_heading(piece)
 
-    def _ends_section(self, piece: Piece) -> bool:
+    def _ends_section(self, piece: WordParagraph) -> bool:
         """Whether a paragraph is a heading that nobody knows, on the level of the heading of the section."""
         assert self._heading is not None
         text = piece.text.strip()
@@ -237,7 +237,7 @@ class _Recognition:
 
     # The rest
 
-    def _read_cover(self, piece: Piece, place: Place) -> None:
+    def _read_cover(self, piece: WordParagraph, place: Place) -> None:
         """Place a line of the cover: the first one is the unit, unless the type says otherwise."""
         if not self._cover or len(piece.text) > 60:
             return

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from perfxl.document_import.blocks import Piece
+from perfxl.document_import.blocks import WordParagraph
 from perfxl.document_import.draft import Draft
 from perfxl.model.record import Place
 
@@ -25,7 +25,7 @@ def supply(draft: Draft) -> None:
                 break
 
 
-def supply_year(draft: Draft, pieces: Iterable[Piece]) -> str:
+def supply_year(draft: Draft, pieces: Iterable[WordParagraph]) -> str:
     """Supply the year where nothing says it: from a code, or the year that is named most. Return how it was found."""
     rule = draft.vocabulary.root.get("year")
     if not rule or draft.has((rule["field"],)):

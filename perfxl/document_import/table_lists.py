@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from perfxl.document_import.blocks import Cell, Row, Table
+from perfxl.document_import.blocks import WordCell, WordRow, WordTable
 from perfxl.document_import.label_text import compact, label_keys
 from perfxl.document_import.vocabulary import Columns, Header, Slot
 
@@ -41,15 +41,15 @@ class Column(NamedTuple):
 class BodyRow(NamedTuple):
     """The cells of a row by column; the text is that of a merged cell above where there is one."""
 
-    texts: Mapping[str, tuple[Cell | None, str]]
+    texts: Mapping[str, tuple[WordCell | None, str]]
     labels: Mapping[str, str]
-    beside: Sequence[tuple[Slot, Cell]]
+    beside: Sequence[tuple[Slot, WordCell]]
 
 
 class Listing:
     """A list as it is being read: its header, and what stood last in columns that are filled once for several rows."""
 
-    def __init__(self, columns: Columns, row: Row, found: Sequence[Column], labels: Sequence[Cell]) -> None:
+    def __init__(self, columns: Columns, row: WordRow, found: Sequence[Column], labels: Sequence[WordCell]) -> None:
         self.columns = columns
         self.slot = columns.slot
         self.row = row
@@ -61,19 +61,19 @@ class Listing:
         self.header_cells = set(row.cells)
         self.fresh = True
         self.aside = False  # of another period than the form asks for
-        self._resumed: set[Cell] = set()
+        self._resumed: set[WordCell] = set()
 
     def resume(self, before: Listing) -> None:
         """Go on where the list stopped at the end of a page: what is blank above is what stood there."""
         self.last = before.last
 
-    def goes_on_blank(self, cell: Cell) -> bool:
+    def goes_on_blank(self, cell: WordCell) -> bool:
         """Whether a blank cell goes on with the one above the end of the page."""
         if self.fresh and self.last and not cell.text:
             self._resumed.add(cell)
         return cell in self._resumed
 
-    def moved(self, row: Row) -> Listing:
+    def moved(self, row: WordRow) -> Listing:
         """Return the list as it goes on in another table without a header, which may be ruled otherwise."""
         found = [
             column._replace(left=row.cells[column.number].column, right=row.cells[column.number].right)
@@ -84,26 +84,26 @@ class Listing:
         other.header_cells = set()
         return other
 
-    def numbers(self, cell: Cell) -> bool:
+    def numbers(self, cell: WordCell) -> bool:
         """Whether a cell only numbers the rows."""
         head = next((each for each in self.row.cells if each.column <= cell.column < each.right), None)
         return head is not None and is_ordinal(head) and compact(cell.text).rstrip(".、").isdigit()
 
-    def is_total(self, cell: Cell) -> bool:
+    def is_total(self, cell: WordCell) -> bool:
         """Whether a cell says that its row sums up the list."""
         return any(key in _TOTALS for key in label_keys(cell.text))
 
-    def is_summed(self, row: Row) -> bool:
+    def is_summed(self, row: WordRow) -> bool:
         """Whether a row sums up the list."""
         first = next((cell for cell in row.own if cell.text), None)
         return first is not None and self.is_total(first)
 
-    def totals(self, row: Row) -> list[tuple[Cell, Slot]]:
+    def totals(self, row: WordRow) -> list[tuple[WordCell, Slot]]:
         """Return the cells of a row that sums up the list, with what they are; nothing of another row."""
         own = row.own
         if not self.columns.totals or not own or not self.is_total(next((c for c in own if c.text), own[0])):
             return []
-        found: list[tuple[Cell, Slot]] = []
+        found: list[tuple[WordCell, Slot]] = []
         for column in self.columns_found:
             if isinstance(column.target, str) and column.target in self.columns.totals:
                 for cell in own:
@@ -120,7 +120,7 @@ class Listing:
         return found
 
 
-def is_ordinal(cell: Cell) -> bool:
+def is_ordinal(cell: WordCell) -> bool:
     """Whether a cell heads a column that numbers the rows."""
     return compact(cell.text) in _ORDINALS
 
@@ -129,7 +129,7 @@ def _is_number(text: str) -> bool:
     return compact(text).replace(".", "", 1).removesuffix("分").removesuffix("%").isdigit()
 
 
-def listing(header: Header, table: Table, at: int) -> tuple[Listing, int]:
+def listing(header: Header, table: WordTable, at: int) -> tuple[Listing, int]:
     """Return the list of which row `at` is the header, and the row after the header, which may have a second row."""
     row = table.rows[at]
     every = [_column(cell, target, row) for cell, target in sorted(header.found, key=lambda each: each[0].column)]
@@ -156,7 +156,7 @@ def listing(header: Header, table: Table, at: int) -> tuple[Listing, int]:
     return Listing(header.columns, row, [*source, *found], labels), after
 
 
-def _seen_from(found: Sequence[Column], row: Row) -> list[Column]:
+def _seen_from(found: Sequence[Column], row: WordRow) -> list[Column]:
     """Return columns with their numbers in the second row of a header, where those that it parts are several."""
     numbers = {cell.column: number for number, cell in enumerate(row.cells)}
     return [column._replace(number=numbers.get(column.left, column.number)) for column in found]
@@ -166,17 +166,17 @@ def _by_position(column: Column) -> tuple[int, int]:
     return column.left, column.number
 
 
-def _key(columns: Columns, cell: Cell) -> str | Slot | None:
+def _key(columns: Columns, cell: WordCell) -> str | Slot | None:
     keys = label_keys(cell.text)
     own = next((columns.keys[key] for key in keys if key in columns.keys), None)
     return own or next((columns.beside[key] for key in keys if key in columns.beside), None)
 
 
-def _column(cell: Cell, target: str | Slot, row: Row) -> Column:
+def _column(cell: WordCell, target: str | Slot, row: WordRow) -> Column:
     return Column(cell.column, cell.right, row.cells.index(cell), compact(cell.text), target)
 
 
-def _one_each(found: list[Column], slot: Slot, table: Table, at: int) -> list[Column]:
+def _one_each(found: list[Column], slot: Slot, table: WordTable, at: int) -> list[Column]:
     """Leave one column of each name: of two groups side by side, that of the year, or else the last one.
 
     What is the name of the list as well is the name of a column only where there is no other.
@@ -196,7 +196,7 @@ def _one_each(found: list[Column], slot: Slot, table: Table, at: int) -> list[Co
     return sorted((max(columns, key=rank) for columns in names.values()), key=_by_position)
 
 
-def _unnamed(columns: Columns, found: Sequence[Column], row: Row) -> list[Column]:
+def _unnamed(columns: Columns, found: Sequence[Column], row: WordRow) -> list[Column]:
     """Return the first column of a list where no label stands over it: that of the sources of funds."""
     members = columns.slot.node["items"]
     first = next(iter(members["properties"]))
@@ -212,7 +212,7 @@ def _unnamed(columns: Columns, found: Sequence[Column], row: Row) -> list[Column
     return [Column(cell.column, cell.right, row.cells.index(cell), label, first)]
 
 
-def body_row(rows: Listing, row: Row) -> BodyRow | None:
+def body_row(rows: Listing, row: WordRow) -> BodyRow | None:
     """Return the cells of a row by column, or None where the row is none of the list."""
     cells = row.cells
     alike = len(cells) == len(rows.row.cells)
@@ -223,10 +223,10 @@ def body_row(rows: Listing, row: Row) -> BodyRow | None:
             if wide.text and covers > 1 and covers * 2 > len(rows.columns_found):
                 return None
     members = rows.slot.node["items"]["properties"]
-    texts: dict[str, tuple[Cell | None, str]] = {}
+    texts: dict[str, tuple[WordCell | None, str]] = {}
     labels: dict[str, str] = {}
-    beside: list[tuple[Slot, Cell]] = []
-    used: set[Cell] = set()
+    beside: list[tuple[Slot, WordCell]] = []
+    used: set[WordCell] = set()
     for column in rows.columns_found:
         cell = cells[column.number] if alike else _over(cells, column)
         if cell is None or cell in rows.header_cells or cell in used:
@@ -243,14 +243,14 @@ def body_row(rows: Listing, row: Row) -> BodyRow | None:
     return BodyRow(texts, labels, beside)
 
 
-def _over(cells: Sequence[Cell], column: Column) -> Cell | None:
+def _over(cells: Sequence[WordCell], column: Column) -> WordCell | None:
     """Return the cell that shares most with a column."""
     shared = [(min(cell.right, column.right) - max(cell.column, column.left), cell) for cell in cells]
     most = max(shared, key=lambda each: each[0], default=(0, None))
     return most[1] if most[0] > 0 else None
 
 
-def _text(rows: Listing, row: Row, cell: Cell, key: str, member: Mapping[str, object]) -> str:
+def _text(rows: Listing, row: WordRow, cell: WordCell, key: str, member: Mapping[str, object]) -> str:
     """Return what a cell says in its row. A text that is merged over several rows counts for each of them."""
     text = "\n".join(piece.text for piece in cell.pieces).strip("\n")
     read = member.get("x-read", {})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from perfxl.document_import.blocks import Cell, Row, Table
+from perfxl.document_import.blocks import WordCell, WordRow, WordTable
 from perfxl.document_import.draft import Draft
-from perfxl.document_import.list_rows import ListRows
-from perfxl.document_import.surroundings import Surroundings
+from perfxl.document_import.list_rows import ImportedRows
+from perfxl.document_import.reading_place import ReadingPlace
 from perfxl.document_import.table_state import TableState
 from perfxl.document_import.vocabulary import Slot
 
@@ -16,11 +16,11 @@ from perfxl.document_import.vocabulary import Slot
 class TableReader:
     """Reads the tables of a document one after the other."""
 
-    def __init__(self, draft: Draft, surroundings: Surroundings) -> None:
+    def __init__(self, draft: Draft, surroundings: ReadingPlace) -> None:
         self._state = TableState(draft, surroundings)
-        self._lists = ListRows(self._state)
+        self._lists = ImportedRows(self._state)
 
-    def read(self, table: Table, name: str) -> None:
+    def read(self, table: WordTable, name: str) -> None:
         """Read a table; `name` is what people call it, for the places of its values."""
         table = self._with_whole_labels(table)
         self._state.begin(name, [cell for row in table.rows for cell in row.own])
@@ -40,7 +40,7 @@ class TableReader:
         """Forget the list that the last table ended with: something stands between it and the next table."""
         self._lists.end()
 
-    def _with_whole_labels(self, table: Table) -> Table:
+    def _with_whole_labels(self, table: WordTable) -> WordTable:
         """Return a table in which no label is spread over the cells of two rows, by hand or by the end of a page."""
         rows = list(table.rows)
         words = self._state.words
@@ -56,15 +56,15 @@ class TableReader:
                 upper.rows += lower.rows
                 for number in range(at + 1, min(at + 1 + lower.rows, len(rows))):
                     cells = tuple(upper if cell is lower else cell for cell in rows[number].cells)
-                    rows[number] = Row(number, cells)
-        return Table(rows, table.page)
+                    rows[number] = WordRow(number, cells)
+        return WordTable(rows, table.page)
 
-    def _read_row(self, table: Table, at: int) -> None:
+    def _read_row(self, table: WordTable, at: int) -> None:
         """Read a row that belongs to no list: labels, each with its value to the right or below."""
         row = table.rows[at]
         self._reopen(row)
         own = [cell for cell in row.own if cell not in self._state.done]
-        free: list[Cell] = []
+        free: list[WordCell] = []
         slots = self._slots_of(own)
         i = 0
         while i < len(own):
@@ -78,7 +78,7 @@ class TableReader:
             i = self._read_labels(table, at, own, i, end, slots)
         self._read_free(row, free)
 
-    def _slots_of(self, cells: Sequence[Cell]) -> list[list[Slot]]:
+    def _slots_of(self, cells: Sequence[WordCell]) -> list[list[Slot]]:
         """Return what each cell may be the label of. Of two labels of one name in a row, that of the year counts.
 
         Forms for several years have the whole period to the left and the year to the right.
@@ -91,7 +91,7 @@ class TableReader:
         return slots
 
     def _read_labels(
-        self, table: Table, at: int, own: list[Cell], first: int, end: int, slots: list[list[Slot]]
+        self, table: WordTable, at: int, own: list[WordCell], first: int, end: int, slots: list[list[Slot]]
     ) -> int:
         """Read the labels from `first` up to `end`, which stand side by side; return the cell after what they took."""
         state = self._state
@@ -119,7 +119,7 @@ class TableReader:
         # The label of a group, or of a list that shows no header: what stands beside it has to say what it is.
         return end
 
-    def _below(self, table: Table, at: int, labels: Sequence[Cell]) -> list[Cell]:
+    def _below(self, table: WordTable, at: int, labels: Sequence[WordCell]) -> list[WordCell]:
         """Return the cells below the labels where these are the head of a column each; otherwise nothing."""
         after = at + max(cell.rows for cell in labels)
         if after >= len(table.rows) or len({cell.rows for cell in labels}) > 1:
@@ -133,7 +133,7 @@ class TableReader:
             found.append(under[0])
         return found if len(set(found)) == len(found) else []
 
-    def _reopen(self, row: Row) -> None:
+    def _reopen(self, row: WordRow) -> None:
         """Let a label go on whose cell below is blank instead of merged, as some programs write it."""
         state = self._state
         state.open = [each for each in state.open if each.until >= row.number]
@@ -143,7 +143,7 @@ class TableReader:
                 each.until += 1
                 state.done.add(own[0])
 
-    def _read_free(self, row: Row, free: Sequence[Cell]) -> None:
+    def _read_free(self, row: WordRow, free: Sequence[WordCell]) -> None:
         """Place cells without a label: sentences, parts of a label that covers several rows, or nothing."""
         state = self._state
         for cell in free:
@@ -167,7 +167,7 @@ class TableReader:
             elif not state.inline(cell, row.number, whole=False):
                 state.leave([cell])
 
-    def _read_nested(self, rows: Sequence[Row]) -> None:
+    def _read_nested(self, rows: Sequence[WordRow]) -> None:
         for row in rows:
             for cell in row.own:
                 for table in cell.nested:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfxl.document_import.blocks import Cell, Piece
+from perfxl.document_import.blocks import WordCell, WordParagraph
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.label_text import compact
-from perfxl.document_import.ledger import Kind
-from perfxl.document_import.surroundings import Surroundings
+from perfxl.document_import.reading_place import ReadingPlace
+from perfxl.document_import.taken_text import Kind
 from perfxl.document_import.vocabulary import ASIDE, Slot
 from perfxl.model.record import Place
 
@@ -16,7 +16,7 @@ from perfxl.model.record import Place
 class OpenLabel:
     """A label that covers several rows: what in these has no label of its own is its value."""
 
-    def __init__(self, slot: Slot, cell: Cell) -> None:
+    def __init__(self, slot: Slot, cell: WordCell) -> None:
         self.slot = slot
         self.cell = cell
         self.until = cell.row + cell.rows
@@ -26,16 +26,16 @@ class OpenLabel:
 class TableState:
     """Places cells, and remembers which are done. `name` is what people call the table."""
 
-    def __init__(self, draft: Draft, surroundings: Surroundings) -> None:
+    def __init__(self, draft: Draft, surroundings: ReadingPlace) -> None:
         self.draft = draft
         self.around = surroundings
         self.words = draft.vocabulary
         self.name = ""
-        self.done: set[Cell] = set()
+        self.done: set[WordCell] = set()
         self.open: list[OpenLabel] = []
         self.has_begin = False
 
-    def begin(self, name: str, cells: Sequence[Cell]) -> None:
+    def begin(self, name: str, cells: Sequence[WordCell]) -> None:
         """Begin with a table that has those cells."""
         self.name = name
         self.done = set()
@@ -47,7 +47,7 @@ class TableState:
         words = f"“{compact(label)}”" if label else ""
         return Place(self.around.place_of_table(self.name), f"第{row + 1}行{words}")
 
-    def slots(self, cell: Cell) -> list[Slot]:
+    def slots(self, cell: WordCell) -> list[Slot]:
         """Return what a cell may be the label of."""
         return self.words.labelled(cell.text) if cell.text else []
 
@@ -67,7 +67,7 @@ class TableState:
         first, second = (inner, outer) if in_item else (outer, inner)
         return first[0] if first else second[0]
 
-    def put(self, slot: Slot, cell: Cell, row: int, label: str) -> bool:
+    def put(self, slot: Slot, cell: WordCell, row: int, label: str) -> bool:
         """Put a cell into the field `slot`; a field that begins an item begins the next one if it is there already."""
         if slot is ASIDE:
             self.leave([cell])
@@ -86,7 +86,7 @@ class TableState:
         self.take(cell, "value", slot)
         return True
 
-    def take(self, cell: Cell, kind: Kind, slot: Slot | None = None) -> None:
+    def take(self, cell: WordCell, kind: Kind, slot: Slot | None = None) -> None:
         """Note that a cell is done. Of a value that is one of several choices, what stands behind it stays over."""
         self.done.add(cell)
         end = self.draft.typing.choice_end(slot.path, cell.text) if slot is not None else -1
@@ -101,26 +101,26 @@ class TableState:
             if end == 0:
                 self.around.leave([piece], self.place(cell.row))
 
-    def leave(self, cells: Sequence[Cell]) -> None:
+    def leave(self, cells: Sequence[WordCell]) -> None:
         """Note where what nobody takes stands."""
         for cell in cells:
             if cell.text and cell not in self.done:
                 self.around.leave(cell.pieces, self.place(cell.row))
 
-    def inline(self, cell: Cell, row: int, *, whole: bool = True) -> bool:
+    def inline(self, cell: WordCell, row: int, *, whole: bool = True) -> bool:
         """Place a cell that holds label and value, as `等级：优` does."""
         if not self.around.inline(cell.pieces, self.place(row), whole=whole):
             return False
         self.done.add(cell)
         return True
 
-    def open_label(self, cell: Cell, slots: Sequence[Slot]) -> OpenLabel:
+    def open_label(self, cell: WordCell, slots: Sequence[Slot]) -> OpenLabel:
         """Take a cell as a label whose value is yet to come, in one of the rows that it covers."""
         self.take_label(cell, slots)
         self.open.append(OpenLabel(self.choice(slots), cell))
         return self.open[-1]
 
-    def take_label(self, cell: Cell, slots: Sequence[Slot]) -> None:
+    def take_label(self, cell: WordCell, slots: Sequence[Slot]) -> None:
         """Take a cell as a label; one of what the form does not ask for is left with what stands beside it."""
         if ASIDE in slots:
             self.leave([cell])
@@ -128,5 +128,5 @@ class TableState:
         else:
             self.take(cell, "label")
 
-    def shown(self, cell: Cell) -> list[Piece]:
+    def shown(self, cell: WordCell) -> list[WordParagraph]:
         return [piece for piece in cell.pieces if piece.text.strip()]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from perfxl.document_import.blocks import Cell
+from perfxl.document_import.blocks import WordCell
 from perfxl.document_import.label_text import LONGEST, compact, label_keys
 from perfxl.report_type.model import ReportType, Schema
 
@@ -59,7 +59,7 @@ class Header(NamedTuple):
     """A row of column labels: for each cell the column's key, or what it fills beside the list."""
 
     columns: Columns
-    found: tuple[tuple[Cell, str | Slot], ...]
+    found: tuple[tuple[WordCell, str | Slot], ...]
 
 
 class Sentence(NamedTuple):
@@ -104,12 +104,12 @@ class Vocabulary:
             if "sentences" in slot.read
         ]
 
-    def header(self, cells: Sequence[Cell]) -> Header | None:
+    def header(self, cells: Sequence[WordCell]) -> Header | None:
         """Return what list a row of cells is the header of, or None: it takes two columns that are known by name."""
         best: Header | None = None
         labels = [(cell, label_keys(cell.text)) for cell in cells if cell.text]
         for columns in self.lists:
-            found: list[tuple[Cell, str | Slot]] = []
+            found: list[tuple[WordCell, str | Slot]] = []
             own = 0
             for cell, keys in labels:
                 key = next((columns.keys[key] for key in keys if key in columns.keys), None)
@@ -126,7 +126,7 @@ class Vocabulary:
         more = [(cell, slot) for cell, _ in labels if cell not in named and (slot := self._around_list(best, cell))]
         return Header(best.columns, (*best.found, *more)) if (len(named) + len(more)) * 3 >= len(labels) else None
 
-    def _around_list(self, header: Header, cell: Cell) -> Slot | None:
+    def _around_list(self, header: Header, cell: WordCell) -> Slot | None:
         """Return what a column is that belongs to the item of a list, or to the document, as 项目名称 often does."""
         path = header.columns.slot.path
         slots = [slot for slot in self.labelled(cell.text) if slot.path and (slot.is_leaf or slot.is_texts)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from perfxl.model.finding import Finding, counted
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import fault_sentence
-from perfxl.pipeline.placing import Place, place
+from perfxl.pipeline.placing import ResultPlace, place
 from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import examine_file
 from perfxl.storage.files import FINDINGS_ENDING, Surroundings, write
@@ -102,7 +102,7 @@ def found(findings: Sequence[Finding]) -> str:
     return f"发现{counted(findings)}。" if findings else "没有发现问题。"
 
 
-def _sentence(product: Product, output: Place, wanted: Path, *, draft: bool) -> str:
+def _sentence(product: Product, output: ResultPlace, wanted: Path, *, draft: bool) -> str:
     told = found(product.findings)
     if product.document is not None:
         kind = "草稿" if draft else " Word 文档"

@@ -44,7 +44,7 @@ class _Waiting:
 
 
 @dataclass(frozen=True)
-class Said:
+class WatchEvent:
     """Something that happened to a workbook: what people are told, and what was made, where it is done."""
 
     workbook: Path
@@ -88,7 +88,7 @@ class Watch:
             waiting.stamp, waiting.since = stamp, self._clock()
             waiting.not_before = waiting.since + SETTLED
 
-    def turn(self) -> Iterator[Said]:
+    def turn(self) -> Iterator[WatchEvent]:
         """Give every workbook its turn that may be read by now, and yield what came of it."""
         for path in [path for path, waiting in self._waiting.items() if waiting.not_before <= self._clock()]:
             # Others may have taken a while; meanwhile this one may be written to, or gone.
@@ -103,7 +103,7 @@ class Watch:
             else:
                 yield from self._try(path, data, waiting)
 
-    def _try(self, path: Path, data: bytes | None, waiting: _Waiting) -> Iterator[Said]:
+    def _try(self, path: Path, data: bytes | None, waiting: _Waiting) -> Iterator[WatchEvent]:
         if data is None or (not is_whole(data) and self._clock() < waiting.since + PATIENCE):
             waiting.not_before = self._clock() + SETTLED
         elif is_made(path, data, self._stems[path]):
@@ -115,18 +115,18 @@ class Watch:
                 yield from self._later(path, f"{trouble}（稍后自动再试）")
             else:
                 self._finish(path)
-                yield Said(path, made.sentence, made)
+                yield WatchEvent(path, made.sentence, made)
 
     def _finish(self, path: Path) -> None:
         self._done[path] = self._waiting.pop(path).stamp
 
-    def _later(self, path: Path, why: str) -> Iterator[Said]:
+    def _later(self, path: Path, why: str) -> Iterator[WatchEvent]:
         """Put a workbook off, and tell why unless that was told before."""
         waiting = self._waiting[path]
         waiting.not_before = self._clock() + RETRY
         if waiting.told != why:
             waiting.told = why
-            yield Said(path, why)
+            yield WatchEvent(path, why)
 
 
 def _workbooks(folder: Path) -> Iterator[tuple[Path, Stamp]]:
@@ -225,7 +225,7 @@ def _heard(folder: Path) -> Iterator[bool]:
         raise Surroundings(f"系统不能监视文件夹“{folder}”（{error}）。请加 --poll，隔几秒看一次。") from error
 
 
-def results(watch: Watch, woken: Iterable[bool], *, once: bool = False) -> Iterator[Said]:
+def results(watch: Watch, woken: Iterable[bool], *, once: bool = False) -> Iterator[WatchEvent]:
     """Yield what happens in a watched folder; with `once`, until nothing is left to be done."""
     for look in woken:
         if look:

@@ -14,7 +14,7 @@ from perfxl.model.remark import Severity
 _IN_DOCUMENT = re.compile(r"第(?P<number>\d+)(?P<unit>行|段)(?P<label>(?:“.*”)?)", re.DOTALL)
 
 
-class Said(NamedTuple):
+class GroupedMessage(NamedTuple):
     """A message with the cells to which it applies. `hint` is empty where the rule has one for all its messages."""
 
     cells: str
@@ -27,7 +27,7 @@ class RuleGroup(NamedTuple):
 
     severity: Severity
     code: str
-    messages: tuple[Said, ...]
+    messages: tuple[GroupedMessage, ...]
     hint: str
 
 
@@ -72,7 +72,7 @@ def _said(finding: Finding) -> tuple[str, str, str]:
 def _written(group: Sequence[Finding]) -> RuleGroup:
     """Return where one kind of thing is not written properly: the list behind the line that counts them."""
     title = catalogue()[group[0].code].title
-    said = Said(_on_sheets([(one.sheet, one.cell) for one in group]), title, "")
+    said = GroupedMessage(_on_sheets([(one.sheet, one.cell) for one in group]), title, "")
     return RuleGroup(group[0].severity, group[0].code, (said,), "")
 
 
@@ -101,7 +101,7 @@ def _rule(group: Sequence[Finding]) -> RuleGroup:
     for finding in group:
         place = finding.sheet, finding.cell
         messages.setdefault((finding.message, finding.hint if several else ""), []).append(place)
-    said = tuple(Said(_on_sheets(places), message, hint) for (message, hint), places in messages.items())
+    said = tuple(GroupedMessage(_on_sheets(places), message, hint) for (message, hint), places in messages.items())
     return RuleGroup(group[0].severity, group[0].code, said, "" if several else hints[0])
 
 

@@ -10,7 +10,7 @@ from perfxl import checks
 from perfxl.model.finding import Finding
 from perfxl.model.record import FieldPath, Record, leaves, names_only
 from perfxl.pipeline.examine import Examination
-from perfxl.pipeline.repair import Change, mend
+from perfxl.pipeline.repair import Repair, mend
 from perfxl.pipeline.repair_report import worded
 from perfxl.report_type.model import Field, ReportType
 from perfxl.workbook.form.input_cells import stored
@@ -54,7 +54,7 @@ def cell_repairs(examination: Examination) -> tuple[tuple[CellRepair, ...], tupl
     return made, (*kept, *findings_on(mended))
 
 
-def _made(changes: tuple[Change, ...], mended: Record, report_type: ReportType) -> Iterator[CellRepair]:
+def _made(changes: tuple[Repair, ...], mended: Record, report_type: ReportType) -> Iterator[CellRepair]:
     fields = {field.path: field for sheet in report_type.sheets for field in sheet.inputs()}
     values: dict[FieldPath, Any] = dict(leaves(mended.values))
     for change in changes:

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from perfxl.computation.derived_values import typed_only
 from perfxl.document.printing import libreoffice
 from perfxl.document.printing.page_numbers import PrintFault
-from perfxl.document_import.blocks import Document, Piece, Unreadable
+from perfxl.document_import.blocks import Document, Unreadable, WordParagraph
 from perfxl.document_import.file_kinds import SUFFIXES
-from perfxl.document_import.ledger import Account
 from perfxl.document_import.opening import opened
 from perfxl.document_import.recognition import LeftOver, Reading, recognise
+from perfxl.document_import.taken_text import Account
 from perfxl.document_import.type_choice import best_reading
 from perfxl.model.finding import SEVERITIES, Finding, spoken
 from perfxl.model.record import FieldPath, Place, Record, leaves
@@ -200,7 +200,7 @@ def _in_document(finding: Finding, reading: Reading) -> Finding:
 
 class _Nowhere:
     place = Place("全文")
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[WordParagraph, ...] = ()
 
 
 def _origin(reading: Reading, path: FieldPath) -> Any:
@@ -212,15 +212,15 @@ def _origin(reading: Reading, path: FieldPath) -> Any:
     return _Nowhere
 
 
-def pieces_of(finding: Finding, reading: Reading) -> tuple[Piece, ...]:
+def pieces_of(finding: Finding, reading: Reading) -> tuple[WordParagraph, ...]:
     """Return the paragraphs of the document that a finding is about."""
-    found: tuple[Piece, ...] = _origin(reading, path_of(finding.field)).pieces if finding.field else ()
+    found: tuple[WordParagraph, ...] = _origin(reading, path_of(finding.field)).pieces if finding.field else ()
     return found
 
 
-def _piece(reading: Reading, path: FieldPath) -> Piece:
+def _piece(reading: Reading, path: FieldPath) -> WordParagraph:
     pieces = _origin(reading, path).pieces
-    return pieces[0] if pieces else Piece("")
+    return pieces[0] if pieces else WordParagraph("")
 
 
 def _by_position(findings: Sequence[Finding], reading: Reading) -> list[Finding]:

@@ -17,14 +17,14 @@ _TAKEN = "是这次用另一份填报表生成的"
 _FOREIGN = "不是本程序生成的，或者生成以后被人改过、另存过"
 
 
-class Place(NamedTuple):
+class ResultPlace(NamedTuple):
     """Where a result belongs, and a sentence for people where that is not where it was to be."""
 
     path: Path
     sentence: str = ""
 
 
-def place(wanted: Path, ending: str = "", *, taken: Collection[Path] = (), force: bool = False) -> Place:
+def place(wanted: Path, ending: str = "", *, taken: Collection[Path] = (), force: bool = False) -> ResultPlace:
     """Return where a result belongs that is to be called `wanted`: there, or, where others have a file, beside it.
 
     `ending` is what no other name of it may lose, by default its suffix; `taken` are the places of other results. With
@@ -37,9 +37,9 @@ def place(wanted: Path, ending: str = "", *, taken: Collection[Path] = (), force
         another = _ANOTHER.format("" if number == 1 else number)
         path = wanted.with_name(f"{wanted.name.removesuffix(ending)}{another}{ending}")
     if path == wanted:
-        return Place(path)
+        return ResultPlace(path)
     why = _TAKEN if wanted in taken else _FOREIGN
-    return Place(path, f"“{wanted.name}”{why}，没有动它；这次的存成“{path.name}”。")
+    return ResultPlace(path, f"“{wanted.name}”{why}，没有动它；这次的存成“{path.name}”。")
 
 
 def _is_there(path: Path) -> bool:

@@ -24,7 +24,7 @@ _STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-class Change(NamedTuple):
+class Repair(NamedTuple):
     """A value that was mended, with the cell it came from. `codes` are the findings that asked for it.
 
     `before` or `after` is empty where there was nothing, or nothing is left.
@@ -47,7 +47,7 @@ class Mending(NamedTuple):
     """A workbook with the safe repairs made, what was changed, and what is left to do in it."""
 
     workbook: bytes
-    changes: tuple[Change, ...]
+    changes: tuple[Repair, ...]
     left: Examination
 
 
@@ -75,7 +75,7 @@ def mended(examination: Examination, macros: Macros | None = None) -> Mending | 
 
 def mend(
     record: Record, report_type: ReportType, findings_on: Callable[[Record], Sequence[Finding]]
-) -> tuple[Record, tuple[Change, ...]]:
+) -> tuple[Record, tuple[Repair, ...]]:
     """Return `record` with every safe repair made, and what differs from the cells it was read from.
 
     `findings_on` checks a record. What was read otherwise than it was typed (V07) counts as a change, because the new
@@ -154,7 +154,7 @@ def _put(values: Any, path: FieldPath, value: Any) -> None:
         values[path[-1]] = value
 
 
-def _changes(before: Record, after: Record, asked: Mapping[FieldPath, Sequence[str]]) -> tuple[Change, ...]:
+def _changes(before: Record, after: Record, asked: Mapping[FieldPath, Sequence[str]]) -> tuple[Repair, ...]:
     old, new = dict(leaves(before.values)), dict(leaves(after.values))
     typed = {trace.path: trace.raw for trace in before.traces}
     changes = []
@@ -164,7 +164,7 @@ def _changes(before: Record, after: Record, asked: Mapping[FieldPath, Sequence[s
         codes = next((codes for at, codes in asked.items() if path[: len(at)] == at), [])
         read = ("V07",) if path in typed else ()
         first = typed.get(path, _word(old.get(path)))
-        changes.append(Change(path, (*read, *dict.fromkeys(codes)), before.place(path), first, _word(new.get(path))))
+        changes.append(Repair(path, (*read, *dict.fromkeys(codes)), before.place(path), first, _word(new.get(path))))
     return tuple(changes)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from perfxl.model.finding import Finding, counted, word
 from perfxl.model.invisible_characters import visible_blanks
-from perfxl.pipeline.repair import Change, Mending
+from perfxl.pipeline.repair import Mending, Repair
 
 _NOT_CARRIED = ("T06", "T07", "T08", "T09", "T13", "T14", "T18")
 _LONG, _AROUND = 30, 8  # characters
@@ -30,7 +30,7 @@ def shown(mending: Mending) -> Iterator[Shown]:
         yield Shown(sheet, cell, *worded(change), "、".join(change.codes))
 
 
-def worded(change: Change) -> tuple[str, str]:
+def worded(change: Repair) -> tuple[str, str]:
     """Return what was there and what is there now, in quotation marks; of long texts the part that differs."""
     before, after = _where_different(change.before, change.after)
     return _quoted(before), _quoted(after)

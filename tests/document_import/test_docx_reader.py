@@ -6,7 +6,7 @@ import pytest
 
 from document_import import makes, word_maker
 from document_import.word_maker import W, package, paragraph, table, text_box
-from perfxl.document_import.blocks import Piece, Table
+from perfxl.document_import.blocks import WordParagraph, WordTable
 from perfxl.document_import.docx_reader import read
 from perfxl.document_import.recognition import recognise
 from perfxl.report_type import catalog
@@ -71,7 +71,7 @@ def test_a_text_box_is_read_once():
 def test_merged_cells_cover_rows_and_columns():
     document = read(word_maker.document([["甲", "<", "乙"], ["丙", "丁", "^"]]))
     (found,) = document.blocks
-    assert isinstance(found, Table)
+    assert isinstance(found, WordTable)
     top, below = found.rows
     assert [(cell.text, cell.column, cell.columns, cell.rows) for cell in top.cells] == [
         ("甲", 0, 2, 1),
@@ -109,7 +109,7 @@ def test_columns_typed_with_tab_stops_are_a_table():
 
 def test_the_table_of_contents_is_no_text_of_the_plan():
     blocks = makes.with_contents(makes.original("linxi-gongshanglian-2023"))
-    sources = [each.source for each in read(word_maker.word(blocks)).blocks if isinstance(each, Piece)]
+    sources = [each.source for each in read(word_maker.word(blocks)).blocks if isinstance(each, WordParagraph)]
     reading = recognise(read(word_maker.word(blocks)), PLAN)
     assert "body" in sources
     assert reading.left == []

@@ -121,4 +121,4 @@ def test_findings_stand_by_sheet_as_the_sheets_come_and_by_gravity_within():
     assert [(rule.severity, rule.code, rule.hint) for rule in groups[0].rules] == [
         ("error", "K05", "改"), ("warning", "K16", "改"), ("warning", "K05", "改"), ("info", "L05", "改"),
     ]  # fmt: skip
-    assert groups[0].rules[1].messages == (finding_groups.Said("A1:A2（2处）", "一", ""),)
+    assert groups[0].rules[1].messages == (finding_groups.GroupedMessage("A1:A2（2处）", "一", ""),)

@@ -5,14 +5,14 @@ import pytest
 from perfxl.model.finding import Finding
 from perfxl.model.record import Place
 from perfxl.pipeline.examine import Examination
-from perfxl.pipeline.repair import Change, Mending
+from perfxl.pipeline.repair import Mending, Repair
 from perfxl.pipeline.repair_report import left, not_carried, shown
 
 LONG = "一二三四五六七八九十" * 4
 
 
 def told(before, after):
-    change = Change(("a",), ("L04", "V07"), Place("项目1", "B6"), before, after)
+    change = Repair(("a",), ("L04", "V07"), Place("项目1", "B6"), before, after)
     (one,) = shown(Mending(b"", (change,), Examination(())))
     assert (one.sheet, one.cell, one.codes) == ("项目1", "B6", "L04、V07")
     return one.before, one.after
@@ -46,7 +46,7 @@ def test_of_long_texts_that_is_shown_which_differs(before, after, expected):
 
 
 def test_a_change_without_a_place_has_none():
-    (one,) = shown(Mending(b"", (Change(("a",), (), None, "甲", "乙"),), Examination(())))
+    (one,) = shown(Mending(b"", (Repair(("a",), (), None, "甲", "乙"),), Examination(())))
     assert (one.sheet, one.cell, one.codes) == ("", "", "")
 
 

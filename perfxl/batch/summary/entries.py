@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from perfxl.batch.changes_between_runs import Change
+from perfxl.batch.changes_between_runs import RunChange
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.serialization import damaged, loaded, plain_way, shown, unsqueezed
 from perfxl.batch.states import ALL_UNITS, NO_WORKBOOK
-from perfxl.batch.summary.workbook_rows import NOTHING, Told, name_of, told
+from perfxl.batch.summary.workbook_rows import NOTHING, SummaryRecord, name_of, told
 from perfxl.batch.urgency import MISSING, TO_DO, in_order
 from perfxl.model.finding import SEVERITIES, catalogue
 
@@ -52,7 +52,7 @@ class SummaryEntry:
     notices: tuple[Mapping[str, Any], ...] = ()
     findings: bytes = b"[]"
     values: bytes = b"{}"
-    told: Told = NOTHING
+    told: SummaryRecord = NOTHING
     first: str = ""
     urgency: int = TO_DO
 
@@ -104,7 +104,7 @@ def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> SummaryE
     path, gone = shown(os.fsdecode(row["path"])), bool(row["gone"])
     findings = unsqueezed(row["findings"]) if row["findings"] else b"[]"
     # A workbook that has gone was perhaps entered by a program that did not keep its rows.
-    said = Told.of(unsqueezed(row["rows"])) if row["rows"] else told(path, loaded(findings))
+    said = SummaryRecord.of(unsqueezed(row["rows"])) if row["rows"] else told(path, loaded(findings))
     written = row["output"] is not None
     return SummaryEntry(
         path=path,
@@ -129,11 +129,11 @@ def _entry(row: sqlite3.Row, notices: tuple[Mapping[str, Any], ...]) -> SummaryE
     )
 
 
-class Heading(NamedTuple):
+class SummaryHeading(NamedTuple):
     """What stands at the head of a summary: what it is about, and what has changed since the run before."""
 
     about: str
-    changes: Sequence[Change]
+    changes: Sequence[RunChange]
 
 
 @dataclass

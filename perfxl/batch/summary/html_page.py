@@ -10,10 +10,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from perfxl.batch.changes_between_runs import KINDS, Change
+from perfxl.batch.changes_between_runs import KINDS, RunChange
 from perfxl.batch.serialization import loaded
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SOURCES, Heading, SummaryEntry, Totals, link, rule
+from perfxl.batch.summary.entries import SOURCES, SummaryEntry, SummaryHeading, Totals, link, rule
 from perfxl.batch.summary.workbook_rows import EACH, card, safe
 from perfxl.batch.urgency import FINE, TO_DO, TO_LOOK_AT, URGENCIES
 from perfxl.model.finding import SEVERITIES
@@ -66,7 +66,7 @@ class HtmlPage:
         return card([*entry.notices, *loaded(entry.findings)], room) if room else b"[]"
 
     def write(
-        self, path: Path, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str, heading: Heading
+        self, path: Path, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str, heading: SummaryHeading
     ) -> None:
         """Finish the page at `path`."""
         self._stream.close()
@@ -79,7 +79,9 @@ class HtmlPage:
         self._waiting.unlink()
 
 
-def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str, heading: Heading) -> str:
+def _filled(
+    frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], group: str, heading: SummaryHeading
+) -> str:
     made = totals.states["made"] + totals.states["draft"]
     cards = [
         *((URGENCIES[urgency], f"{totals.urgencies[urgency]} 份") for urgency in (TO_DO, TO_LOOK_AT, FINE)),
@@ -107,7 +109,7 @@ def _filled(frame: str, totals: Totals, richest: Sequence[tuple[str, Decimal]], 
     )
 
 
-def _changes(changes: Sequence[Change]) -> str:
+def _changes(changes: Sequence[RunChange]) -> str:
     if not changes:
         return ""
     rows = "".join(

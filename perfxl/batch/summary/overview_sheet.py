@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from perfxl.batch.changes_between_runs import KINDS, Change
+from perfxl.batch.changes_between_runs import KINDS, RunChange
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import Heading, SummaryEntry, Totals
+from perfxl.batch.summary.entries import SummaryEntry, SummaryHeading, Totals
 from perfxl.batch.summary.workbook_rows import LONGEST_TEXT, plain
 from perfxl.batch.urgency import FINE, TO_DO, TO_LOOK_AT, URGENCIES
 
@@ -20,7 +20,7 @@ _ROW_PIXELS = 20
 _CHART_COLUMN = 3
 
 
-class Block(NamedTuple):
+class OverviewBlock(NamedTuple):
     """A small table with a chart beside it, where it has one."""
 
     label: str
@@ -51,7 +51,12 @@ class Overview:
         listed.append(_Listed((entry.name, STATES[entry.state], *counts, problem, entry.path), way))
 
     def write(
-        self, book: Any, sheet: Any, formats: Mapping[str, Any], totals: Totals, told: tuple[Heading, Sequence[Block]]
+        self,
+        book: Any,
+        sheet: Any,
+        formats: Mapping[str, Any],
+        totals: Totals,
+        told: tuple[SummaryHeading, Sequence[OverviewBlock]],
     ) -> None:
         """Write the sheet of XlsxWriter's `book`; `formats` are those of the summary by name."""
         heading, blocks = told
@@ -117,7 +122,7 @@ class _Writer:
         else:
             self._sheet.write_string(self._row, 5, _text(path), self._formats["wrap"])
 
-    def changes(self, changes: Sequence[Change]) -> None:
+    def changes(self, changes: Sequence[RunChange]) -> None:
         if not changes:
             return
         self._sheet.write_string(self._row, 0, "和上次比", self._formats["title"])
@@ -131,7 +136,7 @@ class _Writer:
             self._sheet.write_string(self._row, 0, f"……共 {len(changes)} 份有变化。")
         self._row += 2
 
-    def block(self, block: Block) -> None:
+    def block(self, block: OverviewBlock) -> None:
         if not block.lines:
             return
         first = self._row
@@ -145,7 +150,7 @@ class _Writer:
             height = self._chart(block, first)
             self._row = max(self._row, first + height // _ROW_PIXELS + 2)
 
-    def _chart(self, block: Block, first: int) -> int:
+    def _chart(self, block: OverviewBlock, first: int) -> int:
         """Put the chart of a block beside it, and return its height in pixels."""
         count = len(block.lines)
         chart = self._book.add_chart({"type": "bar"})

@@ -30,7 +30,7 @@ class TableColumn:
 
 
 @dataclass
-class Table:
+class SummaryTable:
     """A table: its columns, and for each type the places where its lines stand, `(each, list)`; either may be empty."""
 
     title: str
@@ -51,9 +51,9 @@ class Table:
                     yield [(flat if own else around).get(name) for name, own in names]
 
 
-def tables(types: Sequence[ReportType]) -> list[Table]:
+def tables(types: Sequence[ReportType]) -> list[SummaryTable]:
     """Return the tables of report types: first those of items, then those of lists."""
-    found: dict[str, Table] = {}
+    found: dict[str, SummaryTable] = {}
     for report_type in types:
         for sheet in report_type.sheets:
             if sheet.each:
@@ -73,8 +73,8 @@ def tables(types: Sequence[ReportType]) -> list[Table]:
     return list(found.values())
 
 
-def _table(found: dict[str, Table], title: str) -> Table:
-    return found.setdefault(title, Table(title))
+def _table(found: dict[str, SummaryTable], title: str) -> SummaryTable:
+    return found.setdefault(title, SummaryTable(title))
 
 
 def _names_it(single: Field) -> bool:
@@ -82,7 +82,7 @@ def _names_it(single: Field) -> bool:
     return single.required and (single.format == "code" or (single.format is None and "maxLength" in single.schema))
 
 
-def _add(table: Table, fields: Sequence[Field], *, own: bool) -> None:
+def _add(table: SummaryTable, fields: Sequence[Field], *, own: bool) -> None:
     known = {(column.name, column.own) for column in table.columns}
     for single in fields:
         if (single.path[-1], own) not in known:

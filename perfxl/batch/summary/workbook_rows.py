@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, NamedTuple
 
-from perfxl.batch.summary.tables import Table, TableColumn, grouped_by, tables
+from perfxl.batch.summary.tables import SummaryTable, TableColumn, grouped_by, tables
 from perfxl.model.addresses import column_letters
 from perfxl.model.finding import SEVERITIES
 from perfxl.model.record import place_text
@@ -61,7 +61,7 @@ class Link(NamedTuple):
     pending: bool = False
 
 
-class Told(NamedTuple):
+class SummaryRecord(NamedTuple):
     """What 汇总 says of a workbook, but for its place in it.
 
     `card` are its gravest findings as JSON, `codes` says how many findings there are of each, `groups` how many lines
@@ -82,17 +82,17 @@ class Told(NamedTuple):
         return _BETWEEN.join([self.card, counts, self.findings, *tables])
 
     @staticmethod
-    def of(data: bytes) -> Told:
+    def of(data: bytes) -> SummaryRecord:
         """Return what was made one piece. Raises `ValueError` where it was not."""
         card, counts, findings, *pairs = data.split(_BETWEEN)
         if b"<" in card:  # as JSON it stands in a page, and `safe` leaves none there
             raise ValueError("markup where there is none")
         codes, groups = json.loads(counts)
         titles = [title.decode() for title in pairs[::2]]
-        return Told(card, codes, groups, findings, dict(zip(titles, pairs[1::2], strict=True)))
+        return SummaryRecord(card, codes, groups, findings, dict(zip(titles, pairs[1::2], strict=True)))
 
 
-NOTHING = Told(b"[]", {}, {}, b"", {})
+NOTHING = SummaryRecord(b"[]", {}, {}, b"", {})
 """What there is to say where there are no findings and no values."""
 
 
@@ -101,7 +101,7 @@ def told(
     findings: Sequence[Finding],
     report_type: ReportType | None = None,
     values: Mapping[str, Any] | None = None,
-) -> Told:
+) -> SummaryRecord:
     """Return what 汇总 says of a workbook: of its findings and, where it could be read, of what it holds."""
     codes = Counter([finding["code"] for finding in findings])
     made: Mapping[str, bytes] = {}
@@ -109,7 +109,7 @@ def told(
     if report_type is not None and values:
         made, groups = _table_rows(report_type, values)
     name = name_of(path, str(values.get("unit_name", "")) if values else "")
-    return Told(card(findings), codes, groups, finding_rows(name, path, None, findings), made)
+    return SummaryRecord(card(findings), codes, groups, finding_rows(name, path, None, findings), made)
 
 
 def name_of(path: str, unit_name: str) -> str:
@@ -284,7 +284,7 @@ def _reference(sheet: str, at: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _known(report_type: ReportType) -> tuple[list[Table], tuple[str, str] | None]:
+def _known(report_type: ReportType) -> tuple[list[SummaryTable], tuple[str, str] | None]:
     return tables([report_type]), grouped_by([report_type])
 
 

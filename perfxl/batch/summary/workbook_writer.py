@@ -21,8 +21,8 @@ from xlsxwriter import Workbook
 
 from perfxl.batch.serialization import loaded
 from perfxl.batch.states import STATES
-from perfxl.batch.summary.entries import SOURCES, Heading, SummaryEntry, Totals, link, rule
-from perfxl.batch.summary.overview_sheet import TITLE, Block, Overview
+from perfxl.batch.summary.entries import SOURCES, SummaryEntry, SummaryHeading, Totals, link, rule
+from perfxl.batch.summary.overview_sheet import TITLE, Overview, OverviewBlock
 from perfxl.batch.summary.tables import TableColumn, grouped_by, tables
 from perfxl.batch.summary.workbook_rows import (
     END,
@@ -158,7 +158,7 @@ class SummaryBook:
     def _link(self, path: str) -> tuple[Link | None, str]:
         return (Link(link(path, self._output, self._output), path) if path else None), ""
 
-    def close(self, totals: Totals, richest: Sequence[tuple[str, Decimal]], heading: Heading) -> None:
+    def close(self, totals: Totals, richest: Sequence[tuple[str, Decimal]], heading: SummaryHeading) -> None:
         """Write the overview and the file."""
         frame = BytesIO()
         self._book = Workbook(frame, {"in_memory": True, "default_format_properties": _FONT})
@@ -178,10 +178,10 @@ class SummaryBook:
         group = self._group[1] if self._group else ""
         states = [(STATES[state], totals.states[state]) for state in _COUNTED if totals.states[state]]
         blocks = (
-            Block("状态", "份数", states, chart=False),
-            Block("单位（金额从大到小）", "金额（万元）", richest, "money"),
-            Block("问题（从多到少）", "处数", codes),
-            Block(group, "指标数", _most(totals.groups.items())),
+            OverviewBlock("状态", "份数", states, chart=False),
+            OverviewBlock("单位（金额从大到小）", "金额（万元）", richest, "money"),
+            OverviewBlock("问题（从多到少）", "处数", codes),
+            OverviewBlock(group, "指标数", _most(totals.groups.items())),
         )
         self._overview.write(self._book, overview, self._formats, totals, (heading, blocks))
         self._book.close()

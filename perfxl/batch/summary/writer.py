@@ -9,7 +9,7 @@ from perfxl.batch.changes_between_runs import changes
 from perfxl.batch.discovery import SUMMARY
 from perfxl.batch.ledger import Ledger
 from perfxl.batch.serialization import dumped
-from perfxl.batch.summary.entries import Heading, SummaryEntry, Totals, entries, richest
+from perfxl.batch.summary.entries import SummaryEntry, SummaryHeading, Totals, entries, richest
 from perfxl.batch.summary.html_page import HtmlPage
 from perfxl.batch.summary.tables import grouped_by
 from perfxl.batch.summary.workbook_writer import SummaryBook
@@ -43,7 +43,7 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path, a
             page.add(entry)
             lines.write(_line(entry))
         unfinished.pop_all()
-    heading = Heading(about, changes(ledger))
+    heading = SummaryHeading(about, changes(ledger))
     top = richest(ledger, _TOP)
     book.close(totals, top, heading)
     page.write(page_part, totals, top, group[1] if group else "", heading)

@@ -18,7 +18,7 @@ from perfxl.checks.targets.said_of import (
     ALIKE,
     ALIKE_IN_DIGITS,
     Odd,
-    Said,
+    SaidNumber,
     Values,
     against,
     alike_in_digits,
@@ -79,7 +79,7 @@ def _odd_numbers(plan: Record) -> Iterator[Odd]:
                 yield from (odd for odd in against(row, groups, values) if odd.at_row or odd.path[-1] != "indicators")
 
 
-def _general(plan: Record) -> Iterator[Said]:
+def _general(plan: Record) -> Iterator[SaidNumber]:
     """Yield what part one says, but for its indicators, of which K24 speaks."""
     for at, text in enumerate(plan.values.get("overall_goal", ())):
         yield from said_in(("overall_goal", at), str(text))
@@ -88,7 +88,7 @@ def _general(plan: Record) -> Iterator[Said]:
             yield from said_in(path, str(text))
 
 
-def _own(project: Project) -> Iterator[Said]:
+def _own(project: Project) -> Iterator[SaidNumber]:
     for key in ("project_name", "use_of_funds", "expected_goal"):
         yield from said_in((*project.path, key), str(project.values.get(key, "")))
     for at, text in enumerate(project.values.get("performance_goals", ())):

@@ -28,7 +28,7 @@ Values = Mapping[FieldPath, Value]
 """By the path of its row, what an indicator comes to, comparable."""
 
 
-class Said(NamedTuple):
+class SaidNumber(NamedTuple):
     """A number said in a text, with the text's path."""
 
     path: FieldPath
@@ -40,15 +40,15 @@ class Odd(NamedTuple):
 
     path: FieldPath
     row: IndicatorRow
-    said: Said
+    said: SaidNumber
     at_row: bool
 
 
-def said_in(path: FieldPath, text: str) -> Iterator[Said]:
+def said_in(path: FieldPath, text: str) -> Iterator[SaidNumber]:
     """Yield what a text claims by numbers: no times, ages and money, no ranges, and nothing of another year."""
     for one in mentions(text):
         if one.kind not in _NOT_COUNTED and one.role in ("claim", "change") and one.year is None and one.upper is None:
-            yield Said(path, one)
+            yield SaidNumber(path, one)
 
 
 def values_of(rows: Sequence[IndicatorRow]) -> dict[FieldPath, Value]:
@@ -60,18 +60,18 @@ def values_of(rows: Sequence[IndicatorRow]) -> dict[FieldPath, Value]:
     }
 
 
-ByUnit = Mapping[str, Sequence[Said]]
+ByUnit = Mapping[str, Sequence[SaidNumber]]
 
 
-def by_unit(said: Iterable[Said]) -> ByUnit:
+def by_unit(said: Iterable[SaidNumber]) -> ByUnit:
     """Return what is said, by its units."""
-    found: dict[str, list[Said]] = {}
+    found: dict[str, list[SaidNumber]] = {}
     for one in said:
         found.setdefault(one.one.unit, []).append(one)
     return found
 
 
-def _in_unit(texts: ByUnit, unit: str) -> Iterator[Said]:
+def _in_unit(texts: ByUnit, unit: str) -> Iterator[SaidNumber]:
     for other, said in texts.items():
         if comparable_units(other, unit):
             yield from said
@@ -114,7 +114,7 @@ def is_value(one: Mention, value: Value) -> bool:
     return one.number == value[0] or (one.rough and abs(one.number - value[0]) <= value[0] * _ROUGH)
 
 
-def _means(said: Said, row: IndicatorRow, values: Values, rivals: Sequence[IndicatorRow]) -> bool:
+def _means(said: SaidNumber, row: IndicatorRow, values: Values, rivals: Sequence[IndicatorRow]) -> bool:
     """Return whether a number is surely said of a row, though it is another one."""
     one, value = said.one, values[row.path]
     if not comparable_units(one.unit, value[1]) or (one.role == "change") != bool(_OF_CHANGE.search(row.name)):
@@ -144,7 +144,7 @@ def _several(numbers: Sequence[Decimal]) -> Iterator[Sequence[Decimal]]:
     yield from combinations(numbers, 2) if len(numbers) <= _MOST else ()
 
 
-def _sums_up(said: Said, group: Sequence[Said], value: Value) -> bool:
+def _sums_up(said: SaidNumber, group: Sequence[SaidNumber], value: Value) -> bool:
     """Return whether a number is one of several in its text that come to the value together."""
     beside = [other.one for other in group if other.path == said.path and other.one.unit == said.one.unit]
     return len(beside) > 1 and sum((one.number for one in beside), Decimal(0)) == value[0]

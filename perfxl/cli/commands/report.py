@@ -14,7 +14,7 @@ from perfxl.document.printing.printer import Finished, Press
 from perfxl.model.finding import counted
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.exit_status import DONE, WRONG_COMMAND, WRONG_SURROUNDINGS, WrongCommand
-from perfxl.pipeline.placing import Place, place
+from perfxl.pipeline.placing import ResultPlace, place
 from perfxl.pipeline.produce import TEMPLATE_LACKS, Product, produce
 from perfxl.pipeline.workbook_file import status, summary
 from perfxl.storage.files import make_folder, write
@@ -102,7 +102,7 @@ def _one(path: Path, output: Path, options: Namespace, printer: Press, taken: se
     return told, WRONG_COMMAND if product.lost else status(examination)
 
 
-def _written(wanted: Path, data: bytes, options: Namespace, taken: set[Path]) -> Place:
+def _written(wanted: Path, data: bytes, options: Namespace, taken: set[Path]) -> ResultPlace:
     """Write a result where it may stand, and return where that is. Raises `Surroundings`."""
     found = place(wanted, taken=taken, force=options.force)
     write(found.path, data)

@@ -32,7 +32,7 @@ class Aside(NamedTuple):
     text: str
 
 
-class Said(NamedTuple):
+class PdfText(NamedTuple):
     """What a PDF says. All texts are without blanks.
 
     `paragraphs` are None where it has no structure (a scan, or another program has written it); then `asides` are the
@@ -49,7 +49,7 @@ class _OnPage(NamedTuple):
     loose: list[str]
 
 
-def read(pdf: bytes) -> Said:
+def read(pdf: bytes) -> PdfText:
     """Return what a PDF says. Contents page, headers and footers are left out. Raises `ValueError` where it is none."""
     try:
         reader = PdfReader(BytesIO(pdf))
@@ -63,7 +63,7 @@ def read(pdf: bytes) -> Said:
         raise ValueError(f"not a readable PDF: {fault}") from fault
 
 
-def _read(reader: PdfReader) -> Said:
+def _read(reader: PdfReader) -> PdfText:
     pages = [_on_page(page) for page in reader.pages]
     asides = [Aside(number, text) for number, page in enumerate(pages, 1) for text in page.loose]
     asides += _notes(reader)
@@ -71,11 +71,11 @@ def _read(reader: PdfReader) -> Said:
     seal = _seal(catalog)
     if "/StructTreeRoot" not in catalog:
         texts = [Aside(number, "".join(page.marked.values())) for number, page in enumerate(pages, 1)]
-        return Said(None, [*(aside for aside in texts if aside.text), *asides], seal)
+        return PdfText(None, [*(aside for aside in texts if aside.text), *asides], seal)
     paragraphs = _Walk(reader, catalog["/StructTreeRoot"], pages).paragraphs()
     # What the structure does not know is left over.
     asides += [Aside(number, text) for number, page in enumerate(pages, 1) for text in page.marked.values()]
-    return Said(paragraphs, asides, seal)
+    return PdfText(paragraphs, asides, seal)
 
 
 def _seal(catalog: Any) -> bytes | None:

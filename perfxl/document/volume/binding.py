@@ -15,8 +15,8 @@ from perfxl.document.contents.toc import ESTIMATE, SOURCE
 from perfxl.document.contents.toc_field import prepared
 from perfxl.document.package.docx_zip import CORE_PROPERTIES, DOCUMENT
 from perfxl.document.package.properties import with_property
-from perfxl.document.volume.chapter import Chapter, Numbers, VolumeFault, chapter
-from perfxl.document.volume.related_parts import Package, parsed
+from perfxl.document.volume.chapter import Chapter, UniqueNumbers, VolumeFault, chapter
+from perfxl.document.volume.related_parts import VolumePackage, parsed
 from perfxl.document.volume.styles import StyleSheet, W
 from perfxl.storage.zip_archive import write_parts
 
@@ -50,7 +50,7 @@ def bound(documents: Iterable[bytes], title: str, *, levels: int = LEVELS) -> Bo
     left out; the one of the volume lists the documents and their headings, `levels` of them, with estimated numbers.
     Raises `VolumeFault` where no document is left.
     """
-    package, sheet, numbers = Package(), StyleSheet(), Numbers()
+    package, sheet, numbers = VolumePackage(), StyleSheet(), UniqueNumbers()
     chapters: list[Chapter] = []
     faults: list[tuple[int, str]] = []
     for number, document in enumerate(documents):
@@ -107,7 +107,7 @@ def _section(section: etree._Element) -> str:
     return text.replace(f' xmlns:w="{_SPACE}"', "").replace(f' xmlns:r="{_RELATIONS}"', "")
 
 
-def _packed(xml: str, title: str, package: Package, styles: etree._Element, *, even: bool) -> bytes:
+def _packed(xml: str, title: str, package: VolumePackage, styles: etree._Element, *, even: bool) -> bytes:
     """Return the .docx of a body, with the parts that it leads to."""
     odd = "<w:evenAndOddHeaders/>" if even else ""
     settings = (

@@ -9,7 +9,7 @@ from lxml import etree
 
 from perfxl.document.contents.toc_removal import properties_of, remove, take_out
 from perfxl.document.package.docx_zip import DOCUMENT, read_parts
-from perfxl.document.volume.related_parts import Package, kinds_of, links_of, parsed, resolved
+from perfxl.document.volume.related_parts import VolumePackage, kinds_of, links_of, parsed, resolved
 from perfxl.document.volume.styles import StyleSheet, W, lower
 
 STYLES, SETTINGS = "word/styles.xml", "word/settings.xml"
@@ -41,7 +41,7 @@ class Chapter:
         self.title, self.body, self.section, self.even = title, body, section, even
 
 
-class Numbers:
+class UniqueNumbers:
     """Numbers that are there once in a volume: of bookmarks, of pictures, of names."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Numbers:
         self.names: set[str] = set()
 
 
-def chapter(document: bytes, package: Package, sheet: StyleSheet, numbers: Numbers) -> Chapter:
+def chapter(document: bytes, package: VolumePackage, sheet: StyleSheet, numbers: UniqueNumbers) -> Chapter:
     """Return a document as a chapter; its styles and the parts that it leads to are taken in.
 
     Raises `VolumeFault` where it holds what cannot be numbered anew, or is no .docx.
@@ -112,7 +112,7 @@ def _headed(body: etree._Element) -> str:
 _BEHIND = frozenset(W + name for name in ("divId", "cnfStyle", "rPr", "sectPr", "pPrChange"))
 
 
-def _renumber(body: etree._Element, numbers: Numbers) -> None:
+def _renumber(body: etree._Element, numbers: UniqueNumbers) -> None:
     """Give bookmarks and pictures numbers and names that no other chapter has."""
     renamed: dict[str, str] = {}
     ids: dict[str, str] = {}
@@ -134,7 +134,7 @@ def _renumber(body: etree._Element, numbers: Numbers) -> None:
         picture.set("id", str(next(numbers.picture)))
 
 
-def _link(body: etree._Element, parts: dict[str, bytes], package: Package) -> None:
+def _link(body: etree._Element, parts: dict[str, bytes], package: VolumePackage) -> None:
     """Let the body lead to its parts by the ids that they have in the volume."""
     links, kinds = links_of(parts, DOCUMENT), kinds_of(parts)
     for element in body.iter():

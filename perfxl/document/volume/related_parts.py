@@ -42,7 +42,7 @@ def parsed(part: bytes) -> etree._Element:
     )
 
 
-class Package:
+class VolumePackage:
     """A package in the making: parts, their types, and what the body leads to. Equal parts are there once."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from perfxl.document_import.draft import Draft
 from perfxl.document_import.exports.identities import Identities
 from perfxl.document_import.exports.mapping import ExportMapping
 from perfxl.document_import.exports.placing import Placing
-from perfxl.document_import.exports.rows import Export, Row, taken_apart
+from perfxl.document_import.exports.rows import Export, ExportRow, taken_apart
 from perfxl.document_import.label_text import compact
 from perfxl.document_import.recognition import LeftOver, Reading, in_order
 from perfxl.document_import.supposed_values import supply, supply_year
@@ -48,7 +48,7 @@ class _Assembly:
             str(words.root.get("year", {}).get("field", "")),
         )
         self.found: list[Placing] = []
-        self._orphans: list[Row] = []
+        self._orphans: list[ExportRow] = []
         self._units = Identities(self.keys.own)
         self._years: dict[int, dict[str, Placing]] = {}
         self._unit_of: dict[Placing, int] = {}
@@ -81,12 +81,12 @@ class _Assembly:
         for row in self._orphans:
             self.found[0].leave(row)
 
-    def _says_something(self, row: Row) -> bool:
+    def _says_something(self, row: ExportRow) -> bool:
         """Whether a row has a value in a column that is known, and is no row of totals."""
         texts = (compact(entry.piece.text) for entry in row.entries)
         return any(entry.target for entry in row.entries) and not any(text in self._mapping.totals for text in texts)
 
-    def _leave(self, row: Row, last: Placing | None) -> None:
+    def _leave(self, row: ExportRow, last: Placing | None) -> None:
         if last is None:
             self._orphans.append(row)
         else:
@@ -94,7 +94,7 @@ class _Assembly:
 
     # Documents
 
-    def _record(self, row: Row, last: Placing | None, named: bool) -> Placing:
+    def _record(self, row: ExportRow, last: Placing | None, named: bool) -> Placing:
         """Return the record that a row belongs to: of its unit and year, or else of the row before it.
 
         Rows of a sheet that is `named` for no unit belong where their items do.
@@ -126,7 +126,7 @@ class _Assembly:
         self._unit_of[record] = unit
         return record
 
-    def _holder(self, row: Row, last: Placing | None) -> Placing:
+    def _holder(self, row: ExportRow, last: Placing | None) -> Placing:
         """Return the record of a row that does not name its unit: the one that has its item, or the last one."""
         for each, keys in self.keys.items.items():
             number = self._everywhere[each].find(_names(row, (each,), keys))
@@ -136,7 +136,9 @@ class _Assembly:
 
     # Items
 
-    def _choose(self, row: Row, record: Placing, each: str, keys: list[str], keyed: bool, *, goes_on: bool) -> None:
+    def _choose(
+        self, row: ExportRow, record: Placing, each: str, keys: list[str], keyed: bool, *, goes_on: bool
+    ) -> None:
         """Make the item that a row is about the current one of its record."""
         draft = record.draft
         known = self._items.setdefault((record, each), Identities(keys))
@@ -159,7 +161,7 @@ class _Assembly:
         draft.choose_item(each, number)
 
 
-def _names(row: Row, scope: tuple[str, ...], keys: Sequence[str]) -> dict[str, str]:
+def _names(row: ExportRow, scope: tuple[str, ...], keys: Sequence[str]) -> dict[str, str]:
     """Return the codes and names that a row has, of what `scope` says."""
     wanted = {(*scope, key): key for key in keys}
     return {

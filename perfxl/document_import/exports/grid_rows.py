@@ -7,9 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from io import StringIO
 
-from perfxl.document_import.blocks import Piece, Unreadable
-from perfxl.document_import.exports.mapping import ExportMapping, Target
-from perfxl.document_import.exports.rows import Entry, Export, Row
+from perfxl.document_import.blocks import Unreadable, WordParagraph
+from perfxl.document_import.exports.mapping import ExportMapping, MappedField
+from perfxl.document_import.exports.rows import Entry, Export, ExportRow
 from perfxl.document_import.label_text import label_keys
 from perfxl.extraction.cell_values import displayed
 from perfxl.model.addresses import cell as address
@@ -53,7 +53,7 @@ def read(sheet: SheetCells, mapping: ExportMapping, file: str) -> Export:
 class _Header:
     """Names of columns: what each column is, and the rows in which the names stand."""
 
-    def __init__(self, first: int, last: int, targets: Mapping[int, Target], texts: tuple[str, ...]) -> None:
+    def __init__(self, first: int, last: int, targets: Mapping[int, MappedField], texts: tuple[str, ...]) -> None:
         self.first = first
         self.last = last
         self.targets = targets
@@ -65,11 +65,11 @@ class _Reader:
         self._sheet = sheet
         self._mapping = mapping
         self._title = f"{file} {sheet.title}" if file else sheet.title
-        self._rows: dict[int, dict[int, tuple[Cell, Piece]]] = {}
+        self._rows: dict[int, dict[int, tuple[Cell, WordParagraph]]] = {}
         for (row, column), cell in sorted(sheet.cells.items()):
             text = "（公式，没有结果）" if cell.kind == "uncached" else displayed(cell)
             if text.strip():
-                self._rows.setdefault(row, {})[column] = (cell, Piece(text))
+                self._rows.setdefault(row, {})[column] = (cell, WordParagraph(text))
         self._spread()
         self._top = {row: found for row in self._rows if (found := self._header_at(row))}
 
@@ -94,7 +94,7 @@ class _Reader:
     def export(self) -> Export:
         found = Export([], [], [], [])
         header: _Header | None = None
-        seen: set[Piece] = set()
+        seen: set[WordParagraph] = set()
         for row, cells in self._rows.items():
             header = self._top.get(row, header)
             pieces = {piece: column for column, (_, piece) in reversed(cells.items())}
@@ -104,15 +104,17 @@ class _Reader:
             elif row <= header.last or tuple(piece.text for _, piece in cells.values()) == header.texts:
                 found.labels.extend(piece for piece in reversed(pieces) if piece not in seen)
             else:
-                found.rows.append(Row(Place(self._title, f"第{row}行"), tuple(self._entries(row, cells, header, seen))))
+                found.rows.append(
+                    ExportRow(Place(self._title, f"第{row}行"), tuple(self._entries(row, cells, header, seen)))
+                )
             seen.update(pieces)
         del found.names[_MOST_NAMES:]
         return found
 
     def _entries(
-        self, row: int, cells: Mapping[int, tuple[Cell, Piece]], header: _Header, seen: set[Piece]
+        self, row: int, cells: Mapping[int, tuple[Cell, WordParagraph]], header: _Header, seen: set[WordParagraph]
     ) -> Iterator[Entry]:
-        here: set[Piece] = set()
+        here: set[WordParagraph] = set()
         for column, (cell, piece) in sorted(cells.items()):
             target = header.targets.get(column)
             # Of a cell that covers several columns, each column that is known has it, and else it counts once.
@@ -147,7 +149,7 @@ class _Reader:
         )
         return None if any(len(each) >= len(best.targets) for each in below) else best
 
-    def _targets(self, first: int, last: int) -> dict[int, Target]:
+    def _targets(self, first: int, last: int) -> dict[int, MappedField]:
         """Return what columns are, by the names in the rows from `first` to `last`; none where a row is blank."""
         if any(row not in self._rows for row in range(first, last + 1)):
             return {}
@@ -155,8 +157,8 @@ class _Reader:
         found = {column: self._target(column, first, last) for column in columns}
         return {column: target for column, target in found.items() if target is not None}
 
-    def _target(self, column: int, first: int, last: int) -> Target | None:
-        parts: list[Piece] = []
+    def _target(self, column: int, first: int, last: int) -> MappedField | None:
+        parts: list[WordParagraph] = []
         for row in range(first, last + 1):
             if column in self._rows[row] and (piece := self._rows[row][column][1]) not in parts:
                 parts.append(piece)

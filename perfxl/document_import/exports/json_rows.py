@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from perfxl.document_import.blocks import Piece, Unreadable
-from perfxl.document_import.exports.mapping import ExportMapping, Target
-from perfxl.document_import.exports.rows import Entry, Export, Row
+from perfxl.document_import.blocks import Unreadable, WordParagraph
+from perfxl.document_import.exports.mapping import ExportMapping, MappedField
+from perfxl.document_import.exports.rows import Entry, Export, ExportRow
 from perfxl.document_import.label_text import compact
 from perfxl.model.record import Place
 from perfxl.workbook.cells import Cell
@@ -36,10 +36,10 @@ class _Walk:
     def __init__(self, mapping: ExportMapping, file: str) -> None:
         self._mapping = mapping
         self._sheet = f"{file} {_SHEET}" if file else _SHEET
-        self.labels: list[Piece] = []
-        self.names: dict[str, Target | None] = {}
+        self.labels: list[WordParagraph] = []
+        self.names: dict[str, MappedField | None] = {}
 
-    def rows(self, node: Any, names: tuple[str, ...], here: str, depth: int) -> Iterator[Row]:
+    def rows(self, node: Any, names: tuple[str, ...], here: str, depth: int) -> Iterator[ExportRow]:
         """Yield the row of an object, and then those of the objects in its lists."""
         if depth > _DEEPEST:
             raise Unreadable("W12", kind="JSON 文件", problem="里面套了太多层")
@@ -51,11 +51,11 @@ class _Walk:
             below: list[tuple[Any, tuple[str, ...], str]] = []
             self._gather(node, names, here, depth, entries, below)
             if entries:
-                yield Row(Place(self._sheet, here), tuple(entries), begins=True)
+                yield ExportRow(Place(self._sheet, here), tuple(entries), begins=True)
             for list_, path, place in below:
                 yield from self.rows(list_, path, place, depth + 1)
         elif (entry := self._entry(node, names, here)) is not None:
-            yield Row(entry.place, (entry,))
+            yield ExportRow(entry.place, (entry,))
 
     def _gather(
         self, node: dict[str, Any], names: tuple[str, ...], here: str, depth: int,
@@ -80,15 +80,15 @@ class _Walk:
         text = _text(value)
         if not text.strip():
             return None
-        piece = Piece(text)
+        piece = WordParagraph(text)
         return Entry(self._target(names), Cell(text), piece, Place(self._sheet, here))
 
-    def _target(self, names: tuple[str, ...]) -> Target | None:
+    def _target(self, names: tuple[str, ...]) -> MappedField | None:
         name = "/".join(names)
         if name not in self.names:
             found = (self._mapping.target("/".join(compact(each) for each in names[at:])) for at in range(len(names)))
             self.names[name] = next((each for each in found if each), None)
-            self.labels.append(Piece(names[-1] if names else ""))
+            self.labels.append(WordParagraph(names[-1] if names else ""))
         return self.names[name]
 
 

@@ -31,7 +31,7 @@ class MappingFault(Exception):
     """A mapping file cannot be used; the message is a Chinese sentence that says where and what to do."""
 
 
-class Target(NamedTuple):
+class MappedField(NamedTuple):
     """What a column is: the field, and where it belongs to a list that has rows, that list and the column in it.
 
     `row` names a row that the list has once, as `funding_lines[其他资金]` does, by the text of its first column.
@@ -53,14 +53,14 @@ class ExportMapping(NamedTuple):
     """
 
     report_type: ReportType
-    columns: Mapping[str, Target]
+    columns: Mapping[str, MappedField]
     values: Mapping[str, Any]
     words: Mapping[str, Mapping[str, str]]
     factors: Mapping[str, Decimal]
     totals: frozenset[str]
     parts: frozenset[str]
 
-    def target(self, name: str) -> Target | None:
+    def target(self, name: str) -> MappedField | None:
         """Return what a column of that name is; brackets behind it and a number before it are overlooked."""
         return next((self.columns[key] for key in label_keys(name) if key in self.columns), None)
 
@@ -152,7 +152,7 @@ class _Fields:
             raise MappingFault(f"映射文件 values 的“{path}”不是整份填报表的栏目。")
         return target.name
 
-    def target(self, path: str, where: str) -> Target:
+    def target(self, path: str, where: str) -> MappedField:
         steps = _STEP.findall(path)
         names: Names = tuple(name for name, _ in steps)
         slot = self._leaves.get(".".join(names))
@@ -164,7 +164,7 @@ class _Fields:
         rows = next((self._list(slot.path[:end]) for end in range(1, len(names)) if self._list(slot.path[:end])), None)
         if row and (rows is None or steps[len(rows.path) - 1][1] != row):
             raise MappingFault(f"映射文件 {where}的方括号只能写在列表后面，例如 funding_lines[其他资金]。")
-        return Target(slot, rows, row)
+        return MappedField(slot, rows, row)
 
     def _list(self, path: Names) -> Slot | None:
         slot = self._words.by_path[path]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from perfxl.document_import.blocks import Piece
+from perfxl.document_import.blocks import WordParagraph
 from perfxl.document_import.draft import Draft, same
-from perfxl.document_import.exports.mapping import ExportMapping, Target
-from perfxl.document_import.exports.rows import Entry, Row
+from perfxl.document_import.exports.mapping import ExportMapping, MappedField
+from perfxl.document_import.exports.rows import Entry, ExportRow
 from perfxl.document_import.label_text import compact
 from perfxl.document_import.vocabulary import Names, vocabulary
 from perfxl.model.record import Place
@@ -45,16 +45,16 @@ class Placing:
     def __init__(self, mapping: ExportMapping) -> None:
         self._mapping = mapping
         self.draft = Draft(mapping.report_type, vocabulary(mapping.report_type))
-        self.pieces: dict[Piece, Place] = {}
+        self.pieces: dict[WordParagraph, Place] = {}
         self._repeats: dict[tuple[Any, ...], _Repeats] = {}
         self._once: dict[tuple[Any, ...], int] = {}
 
-    def leave(self, row: Row) -> None:
+    def leave(self, row: ExportRow) -> None:
         """Note the texts of a row as belonging to the record; what is not placed is left over."""
         for entry in row.entries:
             self.pieces.setdefault(entry.piece, entry.place)
 
-    def place(self, row: Row) -> None:
+    def place(self, row: ExportRow) -> None:
         """Put what a row says where it belongs, in the current items."""
         self.leave(row)
         lists: dict[tuple[Names, str], dict[str, Entry]] = {}
@@ -87,7 +87,7 @@ class Placing:
 
     # What a record or an item has once
 
-    def _put(self, target: Target, entry: Entry) -> None:
+    def _put(self, target: MappedField, entry: Entry) -> None:
         draft, names = self.draft, target.slot.path
         value = self._value(target, entry)
         known = draft.get(names)
@@ -97,7 +97,7 @@ class Placing:
         if value is None or known is None or same(known, value):
             draft.ledger.take(entry.piece, "value")
 
-    def _put_texts(self, target: Target, entry: Entry) -> None:
+    def _put_texts(self, target: MappedField, entry: Entry) -> None:
         known = set(self.draft.get(target.slot.path) or ())
         lines = [line for line in entry.piece.text.splitlines() if line.strip()]
         self.draft.add_texts(target.slot, [(line, entry.piece, entry.place) for line in lines if line not in known])
@@ -105,7 +105,7 @@ class Placing:
 
     # Lists
 
-    def _put_row(self, path: Names, columns: dict[str, Entry], row: Row) -> None:
+    def _put_row(self, path: Names, columns: dict[str, Entry], row: ExportRow) -> None:
         said = tuple((key, entry.piece.text) for key, entry in sorted(columns.items()))
         beside = tuple(
             entry.piece.text
@@ -117,7 +117,7 @@ class Placing:
             self._add_row(path, columns, row.place)
         self.draft.ledger.take_all((entry.piece for entry in columns.values()), "value")
 
-    def _put_named_row(self, path: Names, name: str, columns: dict[str, Entry], row: Row) -> None:
+    def _put_named_row(self, path: Names, name: str, columns: dict[str, Entry], row: ExportRow) -> None:
         """Put what a row says of a row of a list that is known by its name."""
         where = (*self.draft.path(path), name)
         if where not in self._once:
@@ -138,7 +138,7 @@ class Placing:
     def _add_row(
         self, path: Names, columns: dict[str, Entry], place: Place, more: dict[str, str] | None = None
     ) -> None:
-        texts: dict[str, tuple[str | Cell, Sequence[Piece], Place]] = {
+        texts: dict[str, tuple[str | Cell, Sequence[WordParagraph], Place]] = {
             key: (text, (), place) for key, text in (more or {}).items()
         }
         for key, entry in columns.items():
@@ -148,7 +148,7 @@ class Placing:
 
     # Values
 
-    def _said(self, target: Target, entry: Entry) -> str | Cell:
+    def _said(self, target: MappedField, entry: Entry) -> str | Cell:
         """Return what a cell says, in the words and the unit of the form."""
         cell = entry.cell
         words = self._mapping.words.get(target.name, {})
@@ -161,7 +161,7 @@ class Placing:
         number = self.draft.typing.content(target.slot.path, cell)
         return _plain(number * factor) if isinstance(number, int | Decimal) else entry.piece.text
 
-    def _value(self, target: Target, entry: Entry) -> Any:
+    def _value(self, target: MappedField, entry: Entry) -> Any:
         return self.draft.typing.content(target.slot.path, self._said(target, entry))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from perfxl.document_import.blocks import Piece
-from perfxl.document_import.exports.mapping import Target
+from perfxl.document_import.blocks import WordParagraph
+from perfxl.document_import.exports.mapping import MappedField
 from perfxl.document_import.vocabulary import Vocabulary
 from perfxl.model.record import Place
 from perfxl.workbook.cells import Cell
@@ -14,13 +14,13 @@ from perfxl.workbook.cells import Cell
 class Entry(NamedTuple):
     """What a row has in a column; `target` is None where the mapping does not know the column."""
 
-    target: Target | None
+    target: MappedField | None
     cell: Cell
-    piece: Piece
+    piece: WordParagraph
     place: Place
 
 
-class Row(NamedTuple):
+class ExportRow(NamedTuple):
     """A row. `begins` says that it is a whole object of its own: what it does not name is not that of the last one."""
 
     place: Place
@@ -34,9 +34,9 @@ class Export(NamedTuple):
     `names` is every text that could have been the name of a column, for the message where none is known.
     """
 
-    rows: list[Row]
-    labels: list[Piece]
-    loose: list[tuple[Piece, Place]]
+    rows: list[ExportRow]
+    labels: list[WordParagraph]
+    loose: list[tuple[WordParagraph, Place]]
     names: list[str]
 
 
@@ -54,9 +54,9 @@ def taken_apart(entry: Entry, vocabulary: Vocabulary) -> list[Entry]:
                 shift = len(text) - len(text.lstrip())
                 return [
                     Entry(
-                        Target(sentence.fields[group]),
+                        MappedField(sentence.fields[group]),
                         Cell(match[group]),
-                        Piece(text[start + shift if at else 0 : end + shift if at + 1 < len(parts) else end]),
+                        WordParagraph(text[start + shift if at else 0 : end + shift if at + 1 < len(parts) else end]),
                         entry.place,
                     )
                     for at, ((start, group), end) in enumerate(zip(parts, ends, strict=True))

@@ -67,7 +67,7 @@ class UnusualText(Exception):
     """The document has what only the finished text shows rightly."""
 
 
-class Block:
+class TocBlock:
     """A kind of paragraph outside of tables. `slot` is the text it shows where that is all.
 
     `level` is that of the heading, 0 where it is none; its bookmark begins and ends at `opening` and `closing`, places
@@ -103,7 +103,7 @@ class Units:
     def __init__(self, rules: Rules, layout: PageLayout, *, marked: bool) -> None:
         self._rules, self._layout, self._marked = rules, layout, marked
         self.learnt: Callable[[], object] = int  # called whenever a kind is met for the first time
-        self._blocks: dict[Markup, Block] = {}
+        self._blocks: dict[Markup, TocBlock] = {}
         self._tables: dict[Markup, dict[Markup, TableRow]] = {}
         self._pages: dict[Markup, PageSize | None] = {}
 
@@ -153,7 +153,7 @@ class Units:
         """Return the number of the first bookmark."""
         return next_id(b"".join(markup).decode()) if self._marked else 0
 
-    def block(self, markup: Markup) -> Block:
+    def block(self, markup: Markup) -> TocBlock:
         """Return the kind of a paragraph."""
         block = self._blocks.get(markup)
         if block is None:
@@ -202,12 +202,12 @@ class Units:
         """Take in what `known` returned of the same template."""
         blocks, tables, pages = known
         for markup, (shape, page, *others) in blocks.items():
-            self._blocks[markup] = Block(ParagraphShape(*shape), page and PageSize(*page), *others)
+            self._blocks[markup] = TocBlock(ParagraphShape(*shape), page and PageSize(*page), *others)
         for frame, rows in tables.items():
             self._tables[frame] = {markup: TableRow(*row) for markup, row in rows.items()}
         self._pages.update({markup: page and PageSize(*page) for markup, page in pages.items()})
 
-    def _read_block(self, markup: Markup) -> Block:
+    def _read_block(self, markup: Markup) -> TocBlock:
         xml, numbers = _joined(markup)
         begin = _BEGIN.search(xml)
         start = begin.end() if begin else 0
@@ -220,7 +220,7 @@ class Units:
             inside = xml.find("</w:pPr>", first, end) + len("</w:pPr>")
             level, opening, closing = found, _place(markup, numbers, inside), _place(markup, numbers, end)
             title = numbered(cut(shown(xml[inside:end]), xml.count(SLOT, 0, inside)), numbers)
-        return Block(
+        return TocBlock(
             shape=self._layout.shape(properties[1] if properties else ""),
             fragments=fragments,
             slot=fragments[0] if len(fragments) == 1 and isinstance(fragments[0], int) else -1,
@@ -320,7 +320,7 @@ class _Flow:
             elif self._markup[at] in (_FROM, _TO):
                 self.changes[at] = b""
 
-    def _paragraph(self, block: Block, start: int, end: int, blocks: list[tuple[Any, ...]]) -> None:
+    def _paragraph(self, block: TocBlock, start: int, end: int, blocks: list[tuple[Any, ...]]) -> None:
         own = self._texts[start:end]
         texts: Sequence[str]
         if block.slot >= 0 and not (self.broken and ("\n" in own[block.slot] or "\t" in own[block.slot])):

@@ -43,7 +43,7 @@ class Atom(NamedTuple):
     mark: bool = False
 
 
-class Numbers:
+class ChangeNumbers:
     """Gives every tracked change a number of its own."""
 
     def __init__(self) -> None:
@@ -149,7 +149,7 @@ def text(paragraph: etree._Element) -> str:
     return "".join(atom.key for atom in atoms(paragraph) if not atom.mark)
 
 
-def compared(old: Sequence[Atom], new: Sequence[Atom], numbers: Numbers) -> list[etree._Element]:
+def compared(old: Sequence[Atom], new: Sequence[Atom], numbers: ChangeNumbers) -> list[etree._Element]:
     """Return the content of a paragraph of which both versions are there. Marks are those of the new one."""
     before = [atom for atom in old if not atom.mark]
     after = [atom for atom in new if not atom.mark]
@@ -173,7 +173,7 @@ def compared(old: Sequence[Atom], new: Sequence[Atom], numbers: Numbers) -> list
     return _joined(made)
 
 
-def all_of(content: Sequence[Atom], status: Status, numbers: Numbers) -> list[etree._Element]:
+def all_of(content: Sequence[Atom], status: Status, numbers: ChangeNumbers) -> list[etree._Element]:
     """Return the content of a paragraph that came or went as a whole, with its marks."""
     made: list[etree._Element] = []
     for atom in content:
@@ -193,7 +193,7 @@ def _marks(content: Sequence[Atom]) -> dict[int, list[etree._Element]]:
     return found
 
 
-def wrapped(content: Sequence[Atom], status: Status, numbers: Numbers) -> list[etree._Element]:
+def wrapped(content: Sequence[Atom], status: Status, numbers: ChangeNumbers) -> list[etree._Element]:
     """Return atoms as inserted or deleted. What holds runs itself, such as a link, has the change inside."""
     made: list[etree._Element] = []
     for element in _runs(content):

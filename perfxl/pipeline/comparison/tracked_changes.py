@@ -15,7 +15,7 @@ from lxml import etree
 
 from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.pipeline.comparison.alignment import in_order
-from perfxl.pipeline.comparison.inline_content import Numbers, Status, W, all_of, atoms, compared, text
+from perfxl.pipeline.comparison.inline_content import ChangeNumbers, Status, W, all_of, atoms, compared, text
 from perfxl.storage.zip_archive import write_parts
 
 _SECTION, _PARAGRAPH, _TABLE, _ROW, _CELL = (W + name for name in ("sectPr", "p", "tbl", "tr", "tc"))
@@ -44,7 +44,7 @@ def tracked(old: bytes, new: bytes) -> bytes:
     before, after = read_parts(old), read_parts(new)
     if DOCUMENT not in before or DOCUMENT not in after:
         raise ValueError("not a readable .docx: no body")
-    numbers = Numbers()
+    numbers = ChangeNumbers()
     for name in sorted(after):
         if name in before and _EDGES.match(name):
             root = _parsed(after[name])
@@ -103,7 +103,7 @@ def _text(block: etree._Element) -> str:
 
 
 def _merged(
-    old: Sequence[etree._Element], new: Sequence[etree._Element], numbers: Numbers, *, closed: bool
+    old: Sequence[etree._Element], new: Sequence[etree._Element], numbers: ChangeNumbers, *, closed: bool
 ) -> list[etree._Element]:
     """Return the blocks of both versions as one; `closed` where the last paragraph's end cannot come or go."""
     blocks: list[_Block] = []
@@ -158,7 +158,7 @@ def _with_end(blocks: list[_Block]) -> list[_Block]:
     return blocks
 
 
-def _paragraph(block: _Block, numbers: Numbers) -> etree._Element:
+def _paragraph(block: _Block, numbers: ChangeNumbers) -> etree._Element:
     """Return a paragraph with what came and went in it."""
     source = block.new if block.new is not None else block.old
     assert source is not None
@@ -190,7 +190,7 @@ def _properties(properties: etree._Element, *, section: bool) -> etree._Element:
     return made
 
 
-def _mark(paragraph: etree._Element, status: Status, numbers: Numbers) -> None:
+def _mark(paragraph: etree._Element, status: Status, numbers: ChangeNumbers) -> None:
     """Say of the end of a paragraph that it came or went."""
     properties = paragraph.find(W + "pPr")
     if properties is None:
@@ -204,7 +204,7 @@ def _mark(paragraph: etree._Element, status: Status, numbers: Numbers) -> None:
     look.insert(0, numbers.change(status))
 
 
-def _apart(numbers: Numbers) -> etree._Element:
+def _apart(numbers: ChangeNumbers) -> etree._Element:
     """Return a paragraph that is there neither in the new version nor in the old one."""
     made = etree.Element(_PARAGRAPH)
     look = etree.SubElement(etree.SubElement(made, W + "pPr"), W + "rPr")
@@ -212,7 +212,7 @@ def _apart(numbers: Numbers) -> etree._Element:
     return made
 
 
-def _table(block: _Block, numbers: Numbers) -> etree._Element:
+def _table(block: _Block, numbers: ChangeNumbers) -> etree._Element:
     source = block.new if block.new is not None else block.old
     assert source is not None
     made = etree.Element(_TABLE)
@@ -263,7 +263,7 @@ def _shape(row: etree._Element) -> list[tuple[str, str]]:
     return found
 
 
-def _changed_row(old: etree._Element, new: etree._Element, numbers: Numbers) -> etree._Element:
+def _changed_row(old: etree._Element, new: etree._Element, numbers: ChangeNumbers) -> etree._Element:
     made = _row_frame(new)
     for before, after in zip(_cells(old), _cells(new), strict=True):
         cell = _cell_frame(after)
@@ -272,7 +272,7 @@ def _changed_row(old: etree._Element, new: etree._Element, numbers: Numbers) -> 
     return made
 
 
-def _whole_row(row: etree._Element, status: str, numbers: Numbers) -> etree._Element:
+def _whole_row(row: etree._Element, status: str, numbers: ChangeNumbers) -> etree._Element:
     made = _row_frame(row)
     properties = made.find(W + "trPr")
     if properties is None:

@@ -13,7 +13,7 @@ _AROUND = 8  # signs on both sides of a change
 _LEFT_OUT = "……"
 
 
-class Piece(NamedTuple):
+class TextChange(NamedTuple):
     """A stretch of a text as it was and as it is; equal where nothing has changed, one of them may be empty."""
 
     old: str
@@ -24,9 +24,9 @@ class Piece(NamedTuple):
         return self.old == self.new
 
 
-def pieces(old: str, new: str) -> list[Piece]:
+def pieces(old: str, new: str) -> list[TextChange]:
     """Return the stretches of two versions of a text, one after the other."""
-    found = [Piece("".join(before), "".join(after)) for before, after in word_pieces(words(old), words(new))]
+    found = [TextChange("".join(before), "".join(after)) for before, after in word_pieces(words(old), words(new))]
     return [piece for piece in found if piece.old or piece.new]
 
 

@@ -18,7 +18,7 @@ Kind = Literal[
 Shape = Literal["general", "number", "scientific", "fraction", "date", "text", "words"]
 
 
-class Token(NamedTuple):
+class FormatToken(NamedTuple):
     """A piece of a section: its kind, and its characters without what quotes them."""
 
     kind: Kind
@@ -51,7 +51,7 @@ class Section(NamedTuple):
     days and months are Chinese (`[$-804]`). `shape` is what the section makes of a number.
     """
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[FormatToken, ...]
     shape: Shape
     condition: Condition | None = None
     numerals: int = 0
@@ -128,7 +128,7 @@ class _Draft:
     """A section in the making."""
 
     def __init__(self) -> None:
-        self.tokens: list[Token] = []
+        self.tokens: list[FormatToken] = []
         self.condition: Condition | None = None
         self.numerals = 0
         self.is_chinese = False
@@ -139,26 +139,26 @@ class _Draft:
         if kind == "bracket":
             self._add_bracket(text)
         elif kind in ("quoted", "escaped"):
-            self.tokens.append(Token("literal", text))
+            self.tokens.append(FormatToken("literal", text))
         elif kind in ("pad", "fill"):
-            self.tokens.append(Token("pad", " " if kind == "pad" else ""))
+            self.tokens.append(FormatToken("pad", " " if kind == "pad" else ""))
         elif kind == "other":
-            self.tokens.append(Token("literal", text))
+            self.tokens.append(FormatToken("literal", text))
         elif kind == "date":
-            self.tokens.append(Token("date", text.lower()))
+            self.tokens.append(FormatToken("date", text.lower()))
         else:
-            self.tokens.append(Token(kind, text))  # type: ignore[arg-type]  # the other groups have the names of kinds
+            self.tokens.append(FormatToken(kind, text))  # type: ignore[arg-type]  # the other groups have the names of kinds
 
     def _add_bracket(self, text: str) -> None:
         self.said = True
         if text.startswith("$"):
             symbol, _, locale = text[1:].partition("-")
             if symbol:
-                self.tokens.append(Token("literal", symbol))
+                self.tokens.append(FormatToken("literal", symbol))
             self.is_chinese = self.is_chinese or _LOCALE.fullmatch(locale.split(",")[0]) is not None
             self.of_windows = self.of_windows or _OF_WINDOWS.get(locale.lower(), "")
         elif _ELAPSED.fullmatch(text):
-            self.tokens.append(Token("elapsed", text.lower()))
+            self.tokens.append(FormatToken("elapsed", text.lower()))
         elif match := _CONDITION.fullmatch(text):
             self.condition = Condition(match[1], Decimal(match[2]))
         elif match := _NUMERALS.fullmatch(text):
@@ -169,7 +169,7 @@ class _Draft:
         if self.of_windows:
             return sections(self.of_windows)[0]._replace(condition=self.condition)
         # `[Red]` or `[DBNum1]` alone is General; nothing at all between semicolons shows nothing.
-        tokens = self.tokens or ([Token("general", "General")] if self.said else [])
+        tokens = self.tokens or ([FormatToken("general", "General")] if self.said else [])
         kinds = {token.kind for token in tokens}
         shape: Shape
         if kinds & {"date", "elapsed", "noon"}:
@@ -185,17 +185,17 @@ class _Draft:
         else:
             shape = "text" if "text" in kinds else "words"
         if shape not in ("number", "scientific", "fraction", "date"):
-            tokens = [Token("literal", token.text) if token.kind in _NUMERIC else token for token in tokens]
+            tokens = [FormatToken("literal", token.text) if token.kind in _NUMERIC else token for token in tokens]
         elif shape == "number":
             tokens = [
-                Token("literal", token.text) if token.kind in ("slash", "exponent") else token for token in tokens
+                FormatToken("literal", token.text) if token.kind in ("slash", "exponent") else token for token in tokens
             ]
         return Section(tuple(tokens), shape, self.condition, self.numerals, self.is_chinese)
 
 
-def _dated(tokens: list[Token]) -> list[Token]:
+def _dated(tokens: list[FormatToken]) -> list[FormatToken]:
     """Return the tokens of a date: `m` told apart from minutes (`n`), fractions of seconds found, the rest literal."""
-    found: list[Token] = []
+    found: list[FormatToken] = []
     last, index = "", 0
     while index < len(tokens):
         token = tokens[index]
@@ -205,20 +205,20 @@ def _dated(tokens: list[Token]) -> list[Token]:
             if token.kind == "date" and text[0] == "m" and len(text) <= 2 and _is_minute(last, tokens[index:]):
                 text = text.replace("m", "n")
             last = text[0]
-            found.append(Token(token.kind, text))
-        elif token.kind == "point" and last == "s" and tokens[index : index + 1] == [Token("digit", "0")]:
+            found.append(FormatToken(token.kind, text))
+        elif token.kind == "point" and last == "s" and tokens[index : index + 1] == [FormatToken("digit", "0")]:
             zeros = 0
-            while index < len(tokens) and tokens[index] == Token("digit", "0"):
+            while index < len(tokens) and tokens[index] == FormatToken("digit", "0"):
                 zeros, index = zeros + 1, index + 1
-            found.append(Token("fraction of a second", "0" * zeros))
+            found.append(FormatToken("fraction of a second", "0" * zeros))
         elif token.kind in _NUMERIC or token.kind == "general":
-            found.append(Token("literal", token.text))
+            found.append(FormatToken("literal", token.text))
         else:
             found.append(token)
     return found
 
 
-def _is_minute(last: str, rest: list[Token]) -> bool:
+def _is_minute(last: str, rest: list[FormatToken]) -> bool:
     """Whether an `m` stands for minutes: the one after hours, or before seconds."""
     following = next((token.text[0] for token in rest if token.kind in ("date", "elapsed")), "")
     return last == "h" or following == "s"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from perfxl.workbook.number_formats.codes import Section, Token
+from perfxl.workbook.number_formats.codes import FormatToken, Section
 from perfxl.workbook.number_formats.numerals import counted, spelled
 
 # Enough for any number that a cell holds, in any format; Excel shows no more than 15 digits that say something.
@@ -96,11 +96,11 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _with_general(number: str, tokens: Sequence[Token]) -> str:
+def _with_general(number: str, tokens: Sequence[FormatToken]) -> str:
     return "".join(number if token.kind == "general" else token.text for token in tokens)
 
 
-def _placed(number: Decimal, tokens: Sequence[Token]) -> str:
+def _placed(number: Decimal, tokens: Sequence[FormatToken]) -> str:
     """Return a number in the places that `0`, `#` and `?` keep for its digits, among the literals of a section."""
     tokens, scale, grouped = _scaled(tokens)
     number = (number * 100 ** sum(token.kind == "percent" for token in tokens)) / _THOUSAND**scale
@@ -110,7 +110,7 @@ def _placed(number: Decimal, tokens: Sequence[Token]) -> str:
     return _whole("" if whole == "0" else whole, before, grouped) + _decimals(decimals, after)
 
 
-def _scaled(tokens: Sequence[Token]) -> tuple[list[Token], int, bool]:
+def _scaled(tokens: Sequence[FormatToken]) -> tuple[list[FormatToken], int, bool]:
     """Return the tokens without commas, how often they say to divide by 1000, and whether they group the digits.
 
     A comma behind the last place of the whole number, or of all, divides.
@@ -125,13 +125,13 @@ def _scaled(tokens: Sequence[Token]) -> tuple[list[Token], int, bool]:
     return [token for token in tokens if token.kind != "comma"], scale, grouped
 
 
-def _parted(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+def _parted(tokens: Sequence[FormatToken]) -> tuple[Sequence[FormatToken], Sequence[FormatToken]]:
     """Return what comes before the decimal point, and what comes from it on."""
     at = next((index for index, token in enumerate(tokens) if token.kind == "point"), len(tokens))
     return tokens[:at], tokens[at:]
 
 
-def _whole(digits: str, tokens: Sequence[Token], grouped: bool) -> str:
+def _whole(digits: str, tokens: Sequence[FormatToken], grouped: bool) -> str:
     """Return the whole number in its places, filled from the right; what is left over goes before the first."""
     first = next((index for index, token in enumerate(tokens) if token.kind == "digit"), None)
     if first is None:
@@ -161,7 +161,7 @@ def _whole(digits: str, tokens: Sequence[Token], grouped: bool) -> str:
     return "".join(reversed(parts))
 
 
-def _decimals(digits: str, tokens: Sequence[Token]) -> str:
+def _decimals(digits: str, tokens: Sequence[FormatToken]) -> str:
     """Return the point and the decimals in their places: zeros at the end fall away for `#`, and are blanks for `?`."""
     kinds = [token.text for token in tokens if token.kind == "digit"]
     kept = max(len(digits.rstrip("0")), len("".join(kinds).rstrip("#?")))
@@ -176,7 +176,7 @@ def _decimals(digits: str, tokens: Sequence[Token]) -> str:
     return "".join(parts)
 
 
-def _scientific(number: Decimal, tokens: Sequence[Token]) -> str:
+def _scientific(number: Decimal, tokens: Sequence[FormatToken]) -> str:
     """Return a number with an exponent, which is a multiple of the places before the point: `##0.0E+0`."""
     at = next(index for index, token in enumerate(tokens) if token.kind == "exponent")
     mantissa, after = tokens[:at], tokens[at + 1 :]
@@ -193,7 +193,7 @@ def _scientific(number: Decimal, tokens: Sequence[Token]) -> str:
     return f"{_placed(shown, mantissa)}E{sign}{abs(exponent):0{width}d}{tail}"
 
 
-def _fraction(number: Decimal, tokens: Sequence[Token]) -> str:
+def _fraction(number: Decimal, tokens: Sequence[FormatToken]) -> str:
     """Return a number as a fraction: `# ?/?` with the nearest one whose denominator has so many digits, or `# ?/8`."""
     slash = next(index for index, token in enumerate(tokens) if token.kind == "slash")
     begin = slash

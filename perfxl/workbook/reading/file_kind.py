@@ -139,9 +139,9 @@ def _look_at_parts(data: bytes, names: set[str]) -> Remark | None:
     for part, kind, advice in _PARTS:
         if part in plain:
             return _other(kind, advice)
-    from perfxl.workbook.reading.package import Package  # 40 ms with what it rests on, for hardly any file
+    from perfxl.workbook.reading.package import WorkbookPackage  # 40 ms with what it rests on, for hardly any file
 
-    package = Package(data)
+    package = WorkbookPackage(data)
     root = package.root()
     if root == "workbook":
         return None

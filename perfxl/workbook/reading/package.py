@@ -63,7 +63,7 @@ class Related(NamedTuple):
     part: str
 
 
-class Package:
+class WorkbookPackage:
     """The parts of a package by their names, which `part` takes in any case and with either slash."""
 
     def __init__(self, data: bytes) -> None:
@@ -112,7 +112,7 @@ def usual_form(data: bytes) -> bytes | None:
     Only what says something about cells is in it. A workbook without styles gets empty ones.
     """
     try:
-        package = Package(data)
+        package = WorkbookPackage(data)
     except Damaged:
         return None
     book = package.part(package.main) if package.main else None

@@ -10,12 +10,13 @@ from pypdf.annotations import FreeText
 
 from perfxl.cli.main import main
 from perfxl.document import origin
-from perfxl.document.package.docx_zip import DOCUMENT, read_parts, write_parts
+from perfxl.document.package.docx_zip import DOCUMENT, read_parts
 from perfxl.document.printing import pdf_mark, pdf_paragraphs, pdf_seal
 from perfxl.document.printing.libreoffice import Office, program
 from perfxl.document.printing.printer import Press
 from perfxl.pipeline.examine import examine
 from perfxl.pipeline.produce import produce
+from perfxl.storage.zip_archive import write_parts
 from perfxl.workbook.form.form import write as write_form
 
 pytestmark = pytest.mark.office

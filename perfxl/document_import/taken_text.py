@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from perfxl.document_import.blocks import Piece
+from perfxl.document_import.blocks import WordParagraph
 
 Kind = Literal["value", "label"]
 
@@ -13,7 +13,7 @@ Kind = Literal["value", "label"]
 class Rest(NamedTuple):
     """A stretch of text that nobody took, or that was taken for a label."""
 
-    piece: Piece
+    piece: WordParagraph
     text: str
 
 
@@ -31,29 +31,29 @@ class Account(NamedTuple):
         return 100 * (self.values + self.labels) / self.characters if self.characters else 100.0
 
 
-class Ledger:
+class TakenText:
     """Keeps the stretches that were taken. What was taken twice counts once."""
 
     def __init__(self) -> None:
-        self._taken: dict[Piece, list[tuple[int, int, Kind]]] = {}
+        self._taken: dict[WordParagraph, list[tuple[int, int, Kind]]] = {}
 
-    def take(self, piece: Piece, kind: Kind, start: int = 0, end: int | None = None) -> None:
+    def take(self, piece: WordParagraph, kind: Kind, start: int = 0, end: int | None = None) -> None:
         """Note that `piece` from `start` to `end` is a value or a label."""
         self._taken.setdefault(piece, []).append((start, len(piece.text) if end is None else end, kind))
 
-    def take_all(self, pieces: Iterable[Piece], kind: Kind) -> None:
+    def take_all(self, pieces: Iterable[WordParagraph], kind: Kind) -> None:
         for piece in pieces:
             self.take(piece, kind)
 
-    def is_taken(self, piece: Piece) -> bool:
+    def is_taken(self, piece: WordParagraph) -> bool:
         """Whether any of `piece` was taken."""
         return piece in self._taken
 
-    def rests(self, pieces: Iterable[Piece]) -> list[Rest]:
+    def rests(self, pieces: Iterable[WordParagraph]) -> list[Rest]:
         """Return what of `pieces` nobody took, in their order."""
         return [rest for piece in pieces for rest in _free(piece, self._marks(piece))]
 
-    def labels(self, pieces: Iterable[Piece]) -> list[Rest]:
+    def labels(self, pieces: Iterable[WordParagraph]) -> list[Rest]:
         """Return those of `pieces` that were taken, wholly or partly, for labels and headings, in their order."""
         taken = (piece for piece in pieces if piece in self._taken)
         return [
@@ -64,7 +64,7 @@ class Ledger:
             )
         ]
 
-    def account(self, pieces: Iterable[Piece]) -> Account:
+    def account(self, pieces: Iterable[WordParagraph]) -> Account:
         """Return the figures of `pieces`."""
         counts = {"v": 0, "l": 0, " ": 0}
         for piece in pieces:
@@ -76,7 +76,7 @@ class Ledger:
                     counts[mark] += 1
         return Account(sum(counts.values()), counts["v"], counts["l"], counts[" "])
 
-    def _marks(self, piece: Piece) -> str:
+    def _marks(self, piece: WordParagraph) -> str:
         """Return a letter for every character: v of a value, l of a label, blank of neither."""
         marks = [" "] * len(piece.text)
         for start, end, kind in self._taken.get(piece, ()):
@@ -86,7 +86,7 @@ class Ledger:
         return "".join(marks)
 
 
-def _free(piece: Piece, marks: str) -> list[Rest]:
+def _free(piece: WordParagraph, marks: str) -> list[Rest]:
     """Return the stretches of a text that nobody took."""
     found = []
     start = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from perfxl.document_import.blocks import Piece
+from perfxl.document_import.blocks import WordParagraph
 from perfxl.document_import.draft import Draft
 from perfxl.document_import.vocabulary import Sentence, Slot
 from perfxl.model.record import Place
@@ -15,7 +15,7 @@ _COLON = re.compile(r"[:：]")
 _LONGEST_SEGMENT = 400
 
 
-class Surroundings:
+class ReadingPlace:
     """Follows the reading of one document, so that every value and every text left over has a place in words."""
 
     def __init__(self, draft: Draft) -> None:
@@ -26,7 +26,7 @@ class Surroundings:
         self.item = ""
         self._tables = 0
         self._paragraphs = 0
-        self.left: dict[Piece, Place] = {}
+        self.left: dict[WordParagraph, Place] = {}
 
     def enter(self, *, part: str | None = None, section: str | None = None) -> None:
         """Note the heading of a part or a section; what is counted begins anew."""
@@ -51,14 +51,14 @@ class Surroundings:
     def place_of_table(self, name: str) -> str:
         return " ".join(each for each in (self.part, self.item or self.section, name) if each)
 
-    def next_place(self, piece: Piece) -> Place:
+    def next_place(self, piece: WordParagraph) -> Place:
         """Count a paragraph; return its place."""
         self._paragraphs += 1
         where = " ".join(each for each in (self.part, self.item, self.section) if each)
         page = f"第{piece.page}页" if piece.page else ""
         return Place(" ".join(each for each in (where, page) if each) or "正文", f"第{self._paragraphs}段")
 
-    def mentions(self, piece: Piece, place: Place) -> None:
+    def mentions(self, piece: WordParagraph, place: Place) -> None:
         """Take the values that a text mentions among other things; the text itself is left to whoever reads it."""
         for sentence in self._words.extracts:
             match = sentence.pattern.search(piece.text)
@@ -68,17 +68,17 @@ class Surroundings:
                     sign = "-" if group.startswith("minus_") else ""
                     self._draft.put(slot, [sign + words.strip()], [piece], place)
 
-    def leave(self, pieces: Sequence[Piece], place: Place) -> None:
+    def leave(self, pieces: Sequence[WordParagraph], place: Place) -> None:
         """Note where texts stand that nobody takes."""
         for piece in pieces:
             self.left.setdefault(piece, place)
 
-    def sentence(self, pieces: Sequence[Piece], place: Place) -> bool:
+    def sentence(self, pieces: Sequence[WordParagraph], place: Place) -> bool:
         """Take a text that is one of the sentences that say values wherever they stand; False where it is none."""
         shown = [piece for piece in pieces if piece.text.strip()]
         if len(shown) == 1:
             return any(self.says(each, shown[0], place) for each in self._words.sentences)
-        whole = Piece("".join(piece.text.strip() for piece in shown), page=shown[0].page if shown else 0)
+        whole = WordParagraph("".join(piece.text.strip() for piece in shown), page=shown[0].page if shown else 0)
         if len(shown) > 3 or not any(self.says(each, whole, place) for each in self._words.sentences):
             return False
         self._draft.ledger.take_all(shown, "value")
@@ -90,7 +90,7 @@ class Surroundings:
         headings = [each for sentences in self._words.begins.values() for each in sentences]
         return bool(words) and any(each.pattern.fullmatch(words) for each in [*self._words.sentences, *headings])
 
-    def says_of(self, slot: Slot, piece: Piece, place: Place) -> bool:
+    def says_of(self, slot: Slot, piece: WordParagraph, place: Place) -> bool:
         """Take a value that says more than its field asks for, as `301001-某县文化馆` does of a unit.
 
         Only where all that it says is new, or the same as is known.
@@ -103,7 +103,7 @@ class Surroundings:
                 return self.says(sentence, piece, place)
         return False
 
-    def item_heading(self, piece: Piece) -> bool:
+    def item_heading(self, piece: WordParagraph) -> bool:
         """Let an item begin where `piece` is its heading."""
         for each, sentences in self._words.begins.items():
             for sentence in sentences:
@@ -113,7 +113,7 @@ class Surroundings:
                     return True
         return False
 
-    def says(self, sentence: Sentence, piece: Piece, place: Place, *, supposed: bool = False) -> bool:
+    def says(self, sentence: Sentence, piece: WordParagraph, place: Place, *, supposed: bool = False) -> bool:
         """Take a paragraph that is, as a whole, the given sentence."""
         text = piece.text.strip()
         start = piece.text.index(text) if text else 0
@@ -131,13 +131,13 @@ class Surroundings:
         self._draft.ledger.take(piece, "label")
         return True
 
-    def inline(self, pieces: Sequence[Piece], place: Place, *, whole: bool = True) -> bool:
+    def inline(self, pieces: Sequence[WordParagraph], place: Place, *, whole: bool = True) -> bool:
         """Take texts that hold label and value, as `等级：优`; False where the first of them is none.
 
         What has no label goes on with the one before. Unless they are taken as a `whole`, the first may have none.
         """
-        taken: tuple[Slot, list[str], list[Piece]] | None = None
-        found: list[tuple[Slot | None, list[str], list[Piece], int, int, int]] = []
+        taken: tuple[Slot, list[str], list[WordParagraph]] | None = None
+        found: list[tuple[Slot | None, list[str], list[WordParagraph], int, int, int]] = []
         for piece in pieces:
             segments = _segments(piece.text)
             known = [self._split(segment) for _, segment in segments]
@@ -169,8 +169,8 @@ class Surroundings:
             self._draft.ledger.take_all(belonging[1:], "value")
         return True
 
-    def _put_inline(self, slot: Slot, texts: list[str], pieces: list[Piece], place: Place) -> bool:
-        if len(pieces) == 1 and self.says_of(slot, Piece(texts[0]), place):
+    def _put_inline(self, slot: Slot, texts: list[str], pieces: list[WordParagraph], place: Place) -> bool:
+        if len(pieces) == 1 and self.says_of(slot, WordParagraph(texts[0]), place):
             return True
         if slot.read.get("begins") and self._draft.has(slot.path):
             self.begin_item(slot.path[0])
