@@ -21,7 +21,7 @@ FLOORS = (
     ("report_type",),
     ("workbook", "computation", "document"),
     ("extraction", "checks"),
-    ("fast", "document_import"),
+    ("fast", "document_import", "authoring"),
     ("pipeline",),
     ("batch",),
     ("interfaces",),
@@ -42,6 +42,8 @@ OWNERS = {
         "perfxl/document/template/filters.py",
         "perfxl/document/template/word_template.py",
         "perfxl/fast/template/compiler.py",
+        # Tells authors of templates what is wrong with an expression, before it is ever run.
+        "perfxl/authoring/expressions.py",
     },
     "lxml": {
         "perfxl/document/contents/toc_field.py",

@@ -50,8 +50,10 @@ class Recipes:
             # What is no report today may be one when there is a new type.
             return digest(" ".join(catalog.available(self._home)).encode()), b""
         # A type may have templates of several looks.
-        templates = sorted((self._home / "templates").glob(f"{type_id}*.docx"))
-        return _together([self._home / "schemas" / f"{type_id}.schema.json"]), _together(templates)
+        places = catalog.places(self._home)
+        templates = [path for place in places for path in sorted((place / "templates").glob(f"{type_id}*.docx"))]
+        schemas = [place / "schemas" / f"{type_id}.schema.json" for place in places]
+        return _together(schemas), _together(templates)
 
     def _profile(self, name: str) -> bytes:
         """Return the digest of the profile of that name. Where nothing it is made of has changed, none is read."""
@@ -71,7 +73,7 @@ class Recipes:
     @cached_property
     def _shelves(self) -> list[Path]:
         """The profiles that are there by their names."""
-        return [path for home in (self._home, catalog.home()) for path in sorted((home / "profiles").glob("*.json"))]
+        return [path for home in catalog.places(self._home) for path in sorted((home / "profiles").glob("*.json"))]
 
 
 @lru_cache(maxsize=1)

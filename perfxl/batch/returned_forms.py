@@ -30,7 +30,7 @@ Finding = Mapping[str, Any]
 
 def letter_template(home: Path, folder: Path) -> Path:
     """Return the template of the letter: the office's own in `folder`, that of its types, or ours."""
-    places = (folder / LETTER_TEMPLATE, home / "templates" / TEMPLATE, catalog.home() / "templates" / TEMPLATE)
+    places = (folder / LETTER_TEMPLATE, *(place / "templates" / TEMPLATE for place in catalog.places(home)))
     return next((place for place in places if place.is_file()), places[-1])
 
 

@@ -95,8 +95,8 @@ def _run(words: Sequence[str]) -> int:
         from perfxl.cli.commands import click
 
         return click.run(words[1:])
-    from perfxl.cli.parser import parser, with_command
+    from perfxl.cli.parser import parser, types_first, with_command
 
-    words = with_command(words)
+    words = with_command(types_first(words))
     options = parser(words).parse_args(words)
     return int(options.run(options))

@@ -31,6 +31,7 @@ COMMANDS = {
     "console": "取出批量控制台：不用命令，点按钮批量生成的工作簿",
     "trust": "信任填报表旁边的 perfxl 文件夹，让按钮可以运行它",
     "types": "列出文种",
+    "type": "自己做文种：检查",
     "doctor": "看看这台机器：办公软件、字体、写入权限",
     "explain": "解释一个问题代码",
 }
@@ -101,11 +102,36 @@ def _no_such_command(word: str) -> str:
     return f"没有“{word}”这个命令{asked}\n现有：{'、'.join(COMMANDS)}；perfxl --help 有说明。"
 
 
+def types_first(words: Sequence[str]) -> Sequence[str]:
+    """Return the words with `--types` before the command, where it belongs but people do not look for it.
+
+    Raises `WrongCommand` where no folder follows it.
+    """
+    rest, found = [], []
+    waiting = False
+    for word in words:
+        if waiting:
+            found.append(word)
+            waiting = False
+        elif word == "--types":
+            waiting = True
+        elif word.startswith("--types="):
+            found.append(word.partition("=")[2])
+        else:
+            rest.append(word)
+    if waiting:
+        raise WrongCommand("--types 后面要写文种所在的文件夹，如：perfxl --types 文件夹 types")
+    return [*(part for folder in found[-1:] for part in ("--types", folder)), *rest]
+
+
 def with_command(words: Sequence[str]) -> Sequence[str]:
     """Return the words of a command: a workbook alone is to be checked, and nothing at all asks for help."""
     if not words:
         return ["--help"]
-    return ["check", *words] if words[0].lower().endswith(WORKBOOKS) else words
+    at = 2 if words[0] == "--types" else 0
+    if words[at:] and words[at].lower().endswith(WORKBOOKS):
+        return [*words[:at], "check", *words[at:]]
+    return words
 
 
 def _help(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from perfxl.extraction.form_integrity import remarks_on_type, resembles
 from perfxl.model.finding import Finding, catalogue, spoken
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
-from perfxl.pipeline import accelerators
+from perfxl.pipeline import accelerators, own_types
 from perfxl.report_type import catalog, profile
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import BroughtProfile, Profile, ProfileFault
@@ -85,7 +85,7 @@ def load_profile(home: Path, wanted: str | Path) -> Profile:
 
 def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNamed) -> Examination:
     known = catalog.available(home)
-    report_type = catalog.load(home, cells.type_id) if cells.type_id in known else None
+    report_type = own_types.load(home, cells.type_id) if cells.type_id in known else None
     titles = {each.id: each.title for each in ([report_type] if report_type else catalog.every(home))}
     doubt = remarks_on_type(cells, titles, report_type.version if report_type else None)
     if report_type is None or (doubt is not None and doubt.code == "T03"):

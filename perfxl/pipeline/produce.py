@@ -14,7 +14,7 @@ from perfxl.document.template.context import context
 from perfxl.model.finding import Finding, spoken
 from perfxl.model.record import leaves, names_only
 from perfxl.model.remark import Remark
-from perfxl.pipeline import accelerators
+from perfxl.pipeline import accelerators, own_types
 from perfxl.pipeline.examine import Examination
 
 _TOLD = 3  # texts that a document lacks: they tell whoever mends the template enough
@@ -44,10 +44,9 @@ def produce(examination: Examination, *, draft: bool = False, contents: bool = T
     if record is None or report_type is None or (examination.errors and not draft):
         return Product(None, examination.findings)
     layout = examination.profile.layout if examination.profile else ""
-    own = report_type.word_template.with_suffix(f".{layout}.docx")
-    template = own if layout and own.is_file() else report_type.word_template
+    template = own_types.template(report_type, layout)
     texts = context(record.shown, report_type.schema)
-    result = rendered(template.read_bytes(), {**texts, "draft": draft}, contents=contents)
+    result = rendered(template, {**texts, "draft": draft}, contents=contents)
     lost = missing(result, texts, report_type.schema)
     if lost:
         # Defaults that nobody typed (the currency unit of a plan without projects) need not be there.

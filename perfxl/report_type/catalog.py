@@ -2,21 +2,28 @@
 
 A report type is data. `load` reads `schemas/ID.schema.json`, checks it against the dialect and flattens it into
 `Sheet`s, `Field`s and `RowList`s, which is all that the form and the reader know of it.
+
+Types stand in several places, of which the first one that has a type counts: the folder that is asked for, those that
+`PERFXL_TYPES` names, the user's own, and the one that comes with the program.
 """
 
 import json
 import os
+import sys
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from perfxl.model.addresses import Range
+from perfxl.model.author_note import AuthorNote
 from perfxl.report_type.model import Caption, Field, LiveCheck, ReportType, RowList, Schema, Sheet, TypeFault
-from perfxl.report_type.schema_validator import Validator
 
 _SUFFIX = ".schema.json"
 _DIALECT = f"dialect{_SUFFIX}"
+TYPES_FOLDER = "文种"
+"""What the folder of one's own types is called, the user's and the one beside a workbook."""
 
 
 def home() -> Path:
@@ -28,29 +35,110 @@ def home() -> Path:
     return package if (package / "schemas").is_dir() else package.parent
 
 
+_HOME = home()
+
+
+def places(folder: Path) -> tuple[Path, ...]:
+    """Return the folders in which types, templates and profiles are looked for, the first one first.
+
+    `folder` is what was asked for; the one that comes with the program is always the last.
+    """
+    named = os.environ.get("PERFXL_TYPES", "")
+    own = [Path(each) for each in named.split(os.pathsep) if each]
+    users = user_folder()
+    if not own and users is None:
+        return (folder,) if folder == _HOME else (folder, _HOME)
+    chosen = [] if folder == _HOME else [folder]
+    return tuple(dict.fromkeys((*chosen, *own, *([users] if users else ()), _HOME)))
+
+
+def user_folder() -> Path | None:
+    """Return the folder of the user's own types, where there is one."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+        found = os.path.join(base, "perfxl", TYPES_FOLDER) if base else ""  # noqa: PTH118 - asked for each workbook
+    else:
+        base = os.environ.get("HOME", "")
+        found = os.path.join(base, ".local", "share", "perfxl", TYPES_FOLDER) if base else ""  # noqa: PTH118
+    return Path(found) if found and os.path.isdir(found) else None  # noqa: PTH112
+
+
 def available(folder: Path) -> list[str]:
-    """Return the ids of the report types in `folder`, in alphabetical order."""
-    shelf = folder / "schemas"
+    """Return the ids of the report types in `folder` and the other places, in alphabetical order."""
+    found = {name for place in places(folder) for name in held(place)}
+    return sorted(found)
+
+
+def held(place: Path) -> list[str]:
+    """Return the ids of the report types that stand in one place, in alphabetical order."""
+    shelf = place / "schemas"
     names = os.listdir(shelf) if shelf.is_dir() else []  # noqa: PTH208 - asked for each workbook, and Paths take ten times
     return sorted([name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX) and name != _DIALECT])
 
 
+def place_of(folder: Path, type_id: str) -> Path:
+    """Return the place whose type of that id counts. Raises `FileNotFoundError`."""
+    for place in places(folder):
+        if (place / "schemas" / (type_id + _SUFFIX)).is_file():
+            return place
+    raise FileNotFoundError(type_id)
+
+
 def every(folder: Path) -> list[ReportType]:
-    """Return the report types in `folder`, by their ids. Raises `TypeFault`."""
-    return [load(folder, type_id) for type_id in available(folder)]
+    """Return the report types in `folder` and the other places, by their ids. One that is broken stops no other."""
+    found = []
+    for type_id in available(folder):
+        try:
+            found.append(load(folder, type_id))
+        except TypeFault:  # who asks for that very one is told, and so is `perfxl types`
+            continue
+    return found
 
 
-@cache
+def broken(folder: Path) -> Iterator[tuple[str, TypeFault]]:
+    """Yield the types that cannot be used, each with what is wrong with it."""
+    for type_id in available(folder):
+        try:
+            load(folder, type_id)
+        except TypeFault as fault:
+            yield type_id, fault
+
+
 def load(folder: Path, type_id: str) -> ReportType:
-    """Return the report type `type_id` of `folder`.
+    """Return the report type `type_id`, from the first place that has it.
 
     Raises `TypeFault` where the schema uses a word that the dialect does not know, or contradicts itself;
     `FileNotFoundError` where there is no such type.
     """
-    # Money is exact: 0.07 is no multiple of 0.01 in binary fractions.
-    schema = json.loads((folder / "schemas" / (type_id + _SUFFIX)).read_bytes(), parse_float=Decimal)
-    if folder != home():
-        conform(schema, type_id)
+    place = place_of(folder, type_id)
+    changed = 0 if place == _HOME else (place / "schemas" / (type_id + _SUFFIX)).stat().st_mtime_ns
+    return _load(places(folder), place, type_id, changed)
+
+
+@lru_cache(maxsize=64)
+def _load(looked: tuple[Path, ...], place: Path, type_id: str, changed: int) -> ReportType:  # noqa: ARG001
+    """Return a type that stands in `place`; one that was changed since is another."""
+    path = place / "schemas" / (type_id + _SUFFIX)
+    if place == _HOME:
+        # Money is exact: 0.07 is no multiple of 0.01 in binary fractions.
+        schema = json.loads(path.read_bytes(), parse_float=Decimal)
+    else:
+        from perfxl.report_type import schema_file
+
+        schema, notes = schema_file.read(path)
+        notes += conform(schema, path.name, type_id)
+        if notes:
+            raise TypeFault.of(notes)
+    try:
+        return described(schema, looked, place, type_id)
+    except (KeyError, ValueError, TypeError) as fault:
+        # `perfxl type check` says where; whoever asks for the type by another way is told as much.
+        note = AuthorNote(path.name, "", f"前后不一致（{fault}）", f"请运行 perfxl type check {type_id}")
+        raise TypeFault.of([note]) from fault
+
+
+def described(schema: Schema, looked: tuple[Path, ...], place: Path, type_id: str) -> ReportType:
+    """Return the type that a schema describes which stands in `place`."""
     return ReportType(
         id=type_id,
         title=schema["title"],
@@ -58,24 +146,43 @@ def load(folder: Path, type_id: str) -> ReportType:
         schema=schema,
         sheets=tuple(_sheet(schema, described) for described in schema["x-sheets"]),
         rules=tuple(schema.get("x-rules", ())),
-        word_template=folder / "templates" / (type_id + ".docx"),
-        workbook=folder / "templates" / (type_id + ".xlsx"),
+        word_template=place / "templates" / (type_id + ".docx"),
+        workbook=place / "templates" / (type_id + ".xlsx"),
+        places=tuple(one for one in looked if one == place or (one / "templates").is_dir()),
     )
 
 
-def conform(schema: Schema, type_id: str) -> None:
-    """Raise `TypeFault` unless the schema keeps to the dialect.
+def word_template(report_type: ReportType, layout: str = "") -> Path:
+    """Return the Word template of a type in the look `layout`; that of the first place which has one counts.
+
+    So an office may have a look of its own of a type that comes with the program.
+    """
+    own = report_type.word_template
+    for place in report_type.places if own.parent.parent in report_type.places else ():
+        shelf = place / "templates"
+        for name in ((f"{report_type.id}.{layout}.docx",) if layout else ()) + (f"{report_type.id}.docx",):
+            if (shelf / name).is_file():
+                return shelf / name
+    look = own.with_suffix(f".{layout}.docx")
+    return look if layout and look.is_file() else own
+
+
+@cache
+def dialect() -> Schema:
+    """Return the schema of schemas."""
+    found: Schema = json.loads((_HOME / "schemas" / _DIALECT).read_bytes())
+    return found
+
+
+def conform(schema: Schema, file: str, type_id: str) -> list[AuthorNote]:
+    """Return in what the schema does not keep to the dialect.
 
     Tests hold that for the types that come with the program: asking again at every start would cost more than reading,
     checking and printing a plan of ten projects together.
     """
-    dialect = json.loads((home() / "schemas" / _DIALECT).read_bytes())
-    told = Validator(dialect).faults(schema)
-    faults = [f"{type_id}: {'/'.join(map(str, fault.path))}: {fault.said}" for fault in told]
-    if schema.get("$id") != "urn:perfxl:" + type_id:
-        faults.append(f"{type_id}: $id is {schema.get('$id')}")
-    if faults:
-        raise TypeFault("\n".join(sorted(faults)))
+    from perfxl.report_type.schema_file import dialect_notes
+
+    return dialect_notes(schema, dialect(), file, type_id)
 
 
 def _sheet(schema: Schema, described: Schema) -> Sheet:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.model.addresses import Range
+from perfxl.model.author_note import AuthorNote
 from perfxl.model.faults import AuthorFault
 
 Schema = Mapping[str, Any]
@@ -26,7 +27,19 @@ _LONGEST_NAME = 60
 
 
 class TypeFault(AuthorFault):
-    """A report type contradicts the dialect or itself: a fault of whoever wrote the schema, never of a clerk."""
+    """A report type contradicts the dialect or itself: a fault of whoever wrote the schema, never of a clerk.
+
+    `notes` are all that is known to be wrong with it, one by one.
+    """
+
+    notes: tuple[AuthorNote, ...] = ()
+
+    @classmethod
+    def of(cls, notes: Sequence[AuthorNote]) -> TypeFault:
+        """Return the fault that tells all of `notes`."""
+        fault = cls("\n".join(map(str, notes)))
+        fault.notes = tuple(notes)
+        return fault
 
 
 class Field(NamedTuple):
@@ -178,7 +191,10 @@ class Sheet(NamedTuple):
 
 
 class ReportType(NamedTuple):
-    """A kind of report, as data. Two are the same only if they are one, so that they can be keys of caches."""
+    """A kind of report, as data. Two are the same only if they are one, so that they can be keys of caches.
+
+    `places` are the folders in which its Word template is looked for, the first one first.
+    """
 
     id: str
     title: str
@@ -188,6 +204,7 @@ class ReportType(NamedTuple):
     rules: tuple[str, ...]
     word_template: Path
     workbook: Path
+    places: tuple[Path, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return self is other

@@ -17,6 +17,7 @@ from perfxl.report_type.schema_validator import Fault, Validator
 DEFAULT = "hebei"
 
 _DEEPEST = 8  # profiles based on one another
+_LONGEST_NAME = 200
 
 
 class ProfileFault(Exception):
@@ -110,8 +111,9 @@ class BroughtProfile(Profile):
 
 
 def available(folder: Path) -> list[str]:
-    """Return the names of the profiles that `folder` offers, in alphabetical order."""
-    return sorted(path.stem for path in _shelf(folder).glob("*.json") if not path.name.endswith(".schema.json"))
+    """Return the names of the profiles of `folder` and the other places of types, in alphabetical order."""
+    found = (path for shelf in _shelves(folder) for path in shelf.glob("*.json"))
+    return sorted({path.stem for path in found if not path.name.endswith(".schema.json")})
 
 
 def load(folder: Path, wanted: str | Path = DEFAULT) -> Profile:
@@ -126,25 +128,48 @@ def load(folder: Path, wanted: str | Path = DEFAULT) -> Profile:
         raise ProfileFault(f"规则配置“{name}”缺少“{missing.args[0]}”。") from missing
 
 
-def _shelf(folder: Path) -> Path:
-    """Return where the profiles of `folder` stand: a folder of types without any uses those that come with perfxl."""
-    own = folder / "profiles"
-    return own if own.is_dir() else catalog.home() / "profiles"
+def _shelves(folder: Path) -> list[Path]:
+    """Return where profiles stand, the first one first: an office's own count for more than those of the program."""
+    return [place / "profiles" for place in catalog.places(folder)]
+
+
+def _found(shelves: Sequence[Path], name: str) -> Path | None:
+    return next((path for shelf in shelves if (path := shelf / f"{name}.json").is_file()), None)
 
 
 def _merged(folder: Path, wanted: str | Path, depth: int) -> tuple[dict[str, Any], str]:
     """Return what a profile says, laid over what the one it is based on says, and its name."""
-    path = wanted if isinstance(wanted, Path) else _shelf(folder) / f"{wanted}.json"
-    if not isinstance(wanted, Path) and wanted not in available(folder):
+    path: Path | None
+    shelves = _shelves(folder)
+    path = wanted if isinstance(wanted, Path) else _found(shelves, wanted) if _is_plain(wanted) else None
+    if path is None:
         raise ProfileFault(f"没有名为“{wanted}”的规则配置；现有的是：{'、'.join(available(folder))}。")
     own = _read(path)
-    base = own.pop("based_on", DEFAULT)
+    base: str | Path = own.pop("based_on", DEFAULT)
     if depth == _DEEPEST:
         raise ProfileFault(f"规则配置“{path.name}”的 based_on 绕成了一圈。")
     if path.stem == base and not isinstance(wanted, Path):
-        return own, path.stem
-    below, _ = _merged(folder, base, depth + 1)
+        # An office's own of that name is laid over the one that comes with the program.
+        further = _found(shelves[shelves.index(path.parent) + 1 :], base)
+        if further is None:
+            return own, path.stem
+        base = further
+    below, _ = _merged(folder, base, depth + 1) if not isinstance(base, Path) else _standing(folder, base, depth + 1)
     return _laid_over(below, own), path.stem
+
+
+def _standing(folder: Path, path: Path, depth: int) -> tuple[dict[str, Any], str]:
+    """Return what a profile of one place says, without those of the places before."""
+    own = _read(path)
+    base = own.pop("based_on", DEFAULT)
+    if base == path.stem:
+        return own, path.stem
+    return _laid_over(_merged(folder, base, depth)[0], own), path.stem
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name leads to no other folder."""
+    return "\0" not in name and Path(name).name == name and len(name) < _LONGEST_NAME
 
 
 def _read(path: Path) -> dict[str, Any]:

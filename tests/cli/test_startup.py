@@ -49,7 +49,8 @@ print(*sorted(sys.modules))
 
 @pytest.mark.parametrize("type_id", catalog.available(HOME))
 def test_the_types_that_come_with_the_program_keep_to_the_dialect(type_id):
-    catalog.conform(json.loads((HOME / "schemas" / f"{type_id}.schema.json").read_bytes()), type_id)
+    schema = json.loads((HOME / "schemas" / f"{type_id}.schema.json").read_bytes())
+    assert catalog.conform(schema, "", type_id) == []
 
 
 def test_the_rules_that_come_with_the_program_keep_to_their_schema():

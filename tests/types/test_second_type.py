@@ -97,7 +97,8 @@ def test_what_only_the_template_lacks_is_not_for_the_clerk_to_mend(tmp_path, cap
     main(["--types", str(types), "fill", "meeting_notes", str(tmp_path / "notes.json"), "-o", book])
     capsys.readouterr()
     assert main(["--types", str(types), "report", book]) == 2
-    told = capsys.readouterr().out
+    said = capsys.readouterr()
+    told = said.out + said.err
     assert "填报表不用改" in told
     assert "--draft" not in told
 

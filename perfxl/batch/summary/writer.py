@@ -28,7 +28,7 @@ def write(ledger: Ledger, folder: Path, output: Path, home: Path, parts: Path, a
     Raises `Surroundings` where one of them cannot be put in place, because somebody has it open.
     """
     known = [row[0] for row in ledger.execute("SELECT DISTINCT type FROM workbook WHERE type != '' ORDER BY type")]
-    types = [catalog.load(home, type_id) for type_id in known if type_id in catalog.available(home)]
+    types = [each for each in catalog.every(home) if each.id in known]
     group = grouped_by(types)
     totals = Totals()
     book_part, lines_part, page_part = (parts / name for name in SUMMARY)

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfxl.pipeline import own_types
 from perfxl.pipeline.exit_status import WrongCommand
 from perfxl.pipeline.workbook_file import examine_file
 from perfxl.report_type import catalog
@@ -19,21 +20,35 @@ if TYPE_CHECKING:  # only who examines or writes a workbook needs them
 
 
 def home(options: Namespace) -> Path:
-    """Return the folder of the report types."""
-    return options.types or catalog.home()
+    """Return the folder of the report types. Raises `WrongCommand` where there is none of that name."""
+    if options.types is None:
+        return catalog.home()
+    folder: Path = options.types
+    if not folder.is_dir():
+        raise WrongCommand(f"没有文件夹“{folder}”（--types 后面写文种所在的文件夹，里面有 schemas 和 templates）。")
+    return folder
+
+
+def type_id_named(folder: Path, wanted: str) -> str:
+    """Return the id of the type that is called `wanted`, by its id or its title. Raises `WrongCommand`."""
+    if wanted in catalog.available(folder):
+        return wanted
+    titles = {each.title: each.id for each in catalog.every(folder)}
+    if wanted not in titles:
+        from perfxl.model.author_note import likely
+
+        broken = "".join(f"\n“{type_id}”不能用，请运行 perfxl type check" for type_id, _ in catalog.broken(folder))
+        names = "、".join(f"{type_id}（{title}）" for title, type_id in titles.items())
+        asked = likely(wanted, [*titles, *titles.values()])
+        asked = asked if asked.startswith("是不是") else ""
+        raise WrongCommand(f"没有文种“{wanted}”，{asked}现有：{names}。{broken}")
+    return titles[wanted]
 
 
 def report_type(options: Namespace) -> ReportType:
-    """Return the type that is asked for. Raises `WrongCommand` where there is none of that name."""
+    """Return the type that is asked for. Raises `WrongCommand` where there is none of that name, and `TypeFault`."""
     folder = home(options)
-    known = catalog.available(folder)
-    if options.type in known:
-        return catalog.load(folder, options.type)
-    titles = {each.title: each for each in catalog.every(folder)}
-    if options.type not in titles:
-        names = "、".join(f"{each.id}（{title}）" for title, each in titles.items())
-        raise WrongCommand(f"没有文种“{options.type}”，现有：{names}。")
-    return titles[options.type]
+    return own_types.load(folder, type_id_named(folder, options.type))
 
 
 def profile_option(parser: ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 
 from perfxl.cli.commands import common
@@ -23,4 +24,8 @@ def run(options: Namespace) -> int:
     else:
         for known_type in known:
             print(f"{known_type.id}\t{known_type.title}（第{known_type.version}版）")
+        for type_id, fault in catalog.broken(home):
+            print(
+                f"{type_id}\t不能用，请运行 perfxl type check {type_id}：{str(fault).splitlines()[0]}", file=sys.stderr
+            )
     return DONE

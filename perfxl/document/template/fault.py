@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from perfxl.model.author_note import AuthorNote
 from perfxl.model.faults import AuthorFault
 
 
@@ -17,3 +20,8 @@ class TemplateFault(AuthorFault):
         self.part = part
         self.problem = problem
         self.near = near
+
+    @classmethod
+    def of(cls, notes: Sequence[AuthorNote]) -> TemplateFault:
+        """Return the fault that tells all of `notes`."""
+        return cls("", "；".join(str(note).rstrip("。") for note in notes), "")
