@@ -183,7 +183,7 @@ def require_template(report_type: ReportType, template: Path, data: bytes) -> No
     home = catalog.home()
     if template.parent.parent == home:
         return
-    own_type = report_type.word_template.parent.parent != home
+    own_type = report_type.workbook.parent.parent != home
     key = _key(data, json.dumps(report_type.schema, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
     name = f"look-{hashlib.sha256(str(template.resolve()).encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
     if cache.kept(name, key) is not None:
