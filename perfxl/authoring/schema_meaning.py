@@ -119,11 +119,48 @@ class Reader:
             if _found(members, check["field"].split(".")) is None:
                 self._say((*here, "field"), f"没有栏目“{check['field']}”", likely(check["field"], members))
             self._formula((*here, "wrong"), check["wrong"])
+        for index, check in enumerate(node.get("x-checks", ())):
+            self._check(check, (*path, "x-checks", index), members)
+        self._conditions(node, path, members)
         for name, member in members.items():
             here = (*path, "properties", name)
             if name in _RESERVED:
                 self._say(here, f"“{name}”是程序自己用的名称", "请换一个名称")
             self._node(member, here, members)
+
+    def _check(self, check: Mapping[str, Any], path: Path, members: Mapping[str, Any]) -> None:
+        """Say which fields of a stated check there are not, and what it lacks."""
+        kind, others = check["check"], check.get("of", check.get("when", check.get("by", ())))
+        names = [others] if isinstance(others, str) else list(others)
+        dotted = [name for name, _ in _fields({"properties": members}, ())]
+        for word, name in (("field", check["field"]), *(("of", name) for name in names)):
+            if name not in dotted:
+                self._say((*path, word), f"没有栏目“{name}”", likely(name, dotted))
+        wanted = {"required": "when", "one_of": "by"}.get(kind, "" if kind == "unique" else "of")
+        if wanted and wanted not in check:
+            self._say(path, f"“{kind}”要写“{wanted}”", "写上和哪一栏比较")
+        if kind == "one_of" and "values" not in check:
+            self._say(path, "“one_of”要写“values”", "写上每个值可以配什么")
+        numbers = {
+            "sum": [check["field"], *names],
+            "total": [check["field"], *names],
+            "at_most": [check["field"], *names],
+        }
+        for name in numbers.get(kind, ()):
+            node = dict(_fields({"properties": members}, ())).get(name)
+            if node is not None and not {"number", "integer"} & set(_kinds(node)):
+                self._say(path, f"“{name}”是文字，不能用“{kind}”", "请把它的类型改成数")
+
+    def _conditions(self, node: Mapping[str, Any], path: Path, members: Mapping[str, Any]) -> None:
+        for word in ("if", "then", "else"):
+            rule = node.get(word, {})
+            for name in (*rule.get("required", ()), *rule.get("properties", ())):
+                if name not in members:
+                    self._say((*path, word), f"没有栏目“{name}”", likely(name, members))
+        for name, needed in node.get("dependentRequired", {}).items():
+            for one in (name, *needed):
+                if one not in members:
+                    self._say((*path, "dependentRequired"), f"没有栏目“{one}”", likely(one, members))
 
     def _array(self, node: Mapping[str, Any], path: Path, siblings: Mapping[str, Any]) -> None:
         items = node["items"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from perfxl.checks import schema_failures
+from perfxl.checks import schema_failures, stated_checks
 from perfxl.checks.arrange import arrange
 from perfxl.checks.consequences import of_copies_once, without_consequences
 from perfxl.checks.dictionary import in_dictionary_words
@@ -139,7 +139,8 @@ def check(
         record.schema = report_type.schema
         failures = schema_failures.failures(record, report_type, version or report_type.version)
         schema_says = [] if conforming else list(failures)
-        said = _said(schema_failures.without_refused(record, report_type, schema_says), report_type, profile)
+        said = [*stated_checks.failures(record, report_type)]
+        said += _said(schema_failures.without_refused(record, report_type, schema_says), report_type, profile)
         # Where a rule says the same of a value as the schema, the rule says it better.
         told = {(remark.code, remark.path) for remark in said}
         refused = [remark for remark in schema_says if (remark.code, remark.path) not in told]

@@ -12,7 +12,7 @@ from typing import Any
 from perfxl.model.record import FieldPath, Record, names_only
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
-from perfxl.report_type.schema_validator import Validator
+from perfxl.report_type.schema_validator import Fault, Validator
 
 _GENERAL = {
     "required": "D01",
@@ -26,7 +26,11 @@ _GENERAL = {
     "maxLength": "V02",
     "minItems": "V06",
     "maxItems": "V06",
+    "const": "V03",
+    "uniqueItems": "V22",
+    "contains": "V22",
 }
+_MISSING = ("required", "dependentRequired")  # keywords of which a fault says in English alone what is missing
 _KINDS = {"number": "数字", "integer": "整数", "string": "文字"}
 
 
@@ -35,16 +39,17 @@ def failures(record: Record, report_type: ReportType, version: int) -> Iterator[
 
     What a form of this `version` did not have yet is not missed.
     """
-    told: set[FieldPath] = set()
+    missed: set[FieldPath] = set()
     for fault in _validator(report_type).faults(record.values):
-        if fault.keyword != "required":
-            yield _remark(report_type, fault.keyword, fault.path, fault.found)
-        elif fault.path not in told:
-            # There is one fault for each missing property, and none of them says which, but in English.
-            told.add(fault.path)
-            for key in fault.wanted:
-                if key not in fault.found and _since(report_type, (*fault.path, key)) <= version:
-                    yield _remark(report_type, fault.keyword, (*fault.path, key), "空白")
+        if fault.keyword not in _MISSING:
+            yield _remark(report_type, fault.keyword, fault.path, fault.found, fault.wanted)
+            continue
+        # There is one fault for each missing property, and none of them says which, but in English.
+        for key in _missing(fault):
+            path = (*fault.path, key)
+            if path not in missed and _since(report_type, path) <= version:
+                missed.add(path)
+                yield _remark(report_type, "required", path, "空白", fault.wanted)
 
 
 def without_refused(record: Record, report_type: ReportType, refused: Sequence[Remark]) -> Record:
@@ -86,8 +91,17 @@ def _validator(report_type: ReportType) -> Validator:
     return Validator(report_type.schema)
 
 
-def _remark(report_type: ReportType, keyword: str, path: FieldPath, value: Any) -> Remark:
-    node = report_type.node(names_only(path))
+def _missing(fault: Fault) -> list[str]:
+    """Return the properties that an object misses."""
+    if fault.keyword == "required":
+        return [key for key in fault.wanted if key not in fault.found]
+    asked = [key for leader, keys in fault.wanted.items() if leader in fault.found for key in keys]
+    return [key for key in dict.fromkeys(asked) if key not in fault.found]
+
+
+def _remark(report_type: ReportType, keyword: str, path: FieldPath, value: Any, wanted: Any) -> Remark:
+    # A bound of `then` is not among the words of the field.
+    node = {**report_type.node(names_only(path)), **({keyword: wanted} if keyword != "required" else {})}
     if isinstance(path[-1], int):
         node = {**node["items"], "x-label": node["x-label"]}
     code = node.get("x-codes", {}).get(keyword) or _GENERAL[keyword]
@@ -97,6 +111,9 @@ def _remark(report_type: ReportType, keyword: str, path: FieldPath, value: Any) 
 def _words(keyword: str, path: FieldPath, node: Mapping[str, Any], value: Any) -> dict[str, Any]:
     """Return the words that the messages of schema failures may use; a message takes those it needs."""
     number = next((step + 1 for step in reversed(path) if isinstance(step, int)), 0)
+    if keyword in ("uniqueItems", "contains"):
+        wrong = "里有两条是一样的" if keyword == "uniqueItems" else f"里没有{_asked(node)}"
+        return {"say": f"“{node['x-label']}”{wrong}"}
     words: dict[str, Any] = {"label": node["x-label"], "value": value, "n": number, "advice": "请核对后改正。"}
     if keyword == "pattern":
         shape = node["x-shape"]
@@ -111,17 +128,28 @@ def _words(keyword: str, path: FieldPath, node: Mapping[str, Any], value: Any) -
         words |= {"n": len(value), "advice": "补充" if few else "合并或精简"}
         words["problem"] = f"不应少于{node['minItems']}条" if few else f"不应超过{node['maxItems']}条"
     elif keyword in ("minimum", "maximum", "multipleOf"):
-        words["problem"] = _bounds(node)
-    elif keyword == "enum":
-        words["choices"] = "、".join(node["enum"])
+        words["problem"] = f"是{node['multipleOf']}的倍数" if keyword == "multipleOf" else _bounds(node)
+    elif keyword in ("enum", "const"):
+        words["choices"] = "、".join(map(str, node["enum"] if keyword == "enum" else [node["const"]]))
     elif keyword == "type":
         types = node["type"] if isinstance(node["type"], list) else [node["type"]]
         words["kind"] = "或".join(_KINDS[kind] for kind in types)
     return words
 
 
+def _asked(node: Mapping[str, Any]) -> str:
+    """Return what `contains` asks of one of the rows."""
+    members = node["items"].get("properties", {})
+    asked = node["contains"].get("properties", {})
+    parts = [
+        f"“{members.get(name, {}).get('x-label', name)}”是{'、'.join(map(str, rule.get('enum', [rule.get('const')])))}"
+        for name, rule in asked.items()
+        if "enum" in rule or "const" in rule
+    ]
+    return f"{'、'.join(parts)}的一条" if parts else "合要求的一条"
+
+
 def _bounds(node: Mapping[str, Any]) -> str:
-    low, high, step = node.get("minimum"), node.get("maximum"), node.get("multipleOf")
+    low, high = node.get("minimum"), node.get("maximum")
     between = f"在{low}到{high}之间" if low is not None and high is not None else ""
-    one_sided = f"不小于{low}" if low is not None else f"不大于{high}" if high is not None else ""
-    return between or one_sided or f"是{step}的倍数"
+    return between or (f"不小于{low}" if low is not None else f"不大于{high}")

@@ -8,12 +8,14 @@ cell leaves a trace.
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple, TypeGuard
 
 from perfxl.model.signs import SYMBOLS, sign_of
+from perfxl.report_type.dates import iso
 from perfxl.report_type.model import Field
 from perfxl.workbook.cells import Cell, Content
 from perfxl.workbook.number_formats.codes import is_percent, places
@@ -61,6 +63,8 @@ def understand(cell: Cell, field: Field) -> Understood | None:
         return _countable(_number(cell))
     if field.format == "code":
         return _code(cell)
+    if field.format == "date":
+        return _day(cell)
     if "number" in field.types and _is_number(content):
         return _figure(cell)
     return _text(cell, field)
@@ -80,6 +84,8 @@ def reader(field: Field) -> Reader:
         return _read_number
     if field.format == "code":
         return _read_code
+    if field.format == "date":
+        return lambda _: None  # a date is understood, and never what stands in the cell
     if "enum" in field.schema:
         # Which of the choices would be understood as another one is found out once.
         settled = frozenset(
@@ -285,6 +291,16 @@ def _code(cell: Cell) -> Understood:
     text = displayed(cell)
     joined = "".join(unicodedata.normalize("NFKC", text).split())
     return Understood(joined, None if joined == text else text)
+
+
+def _day(cell: Cell) -> Understood:
+    """Return a date as 2026-03-01, however it was typed; what is no date stays text."""
+    if isinstance(cell.value, date):
+        day = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+        return Understood(day.isoformat())
+    text = displayed(cell)
+    found = iso(text)
+    return Understood(text) if found is None else Understood(found, None if found == text else text)
 
 
 def _text(cell: Cell, field: Field) -> Understood | None:

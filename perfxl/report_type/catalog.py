@@ -19,6 +19,7 @@ from typing import Any
 from perfxl.model.addresses import Range
 from perfxl.model.author_note import AuthorNote
 from perfxl.report_type.model import Caption, Field, LiveCheck, ReportType, RowList, Schema, Sheet, TypeFault
+from perfxl.report_type.stated_checks import stated, wrong
 
 _SUFFIX = ".schema.json"
 _DIALECT = f"dialect{_SUFFIX}"
@@ -191,10 +192,13 @@ def _sheet(schema: Schema, described: Schema) -> Sheet:
         node = schema["properties"].get(each, {}).get("items", {})
         fields, lists = _members(node, (each,), lambda at: at)
         live = node.get("x-live", ())
+        own = [check for check in stated(schema) if check.base[:1] == (each,)]
     else:
         fields, lists = _members(schema, (), lambda at: at.partition("!")[2] if at.startswith(name + "!") else None)
         live = schema.get("x-live", ())
+        own = list(stated(schema))
     inputs = {field.path for field in fields}
+    columns = {column.path for rows in lists for column in rows.columns}
     return Sheet(
         name=name,
         each=each,
@@ -208,6 +212,11 @@ def _sheet(schema: Schema, described: Schema) -> Sheet:
             LiveCheck(path, check["wrong"], check["say"])
             for check in live
             if (path := (*((each,) if each else ()), *check["field"].split("."))) in inputs
+        )
+        + tuple(
+            LiveCheck(check.field, wrong(check), check.say, check.rows)
+            for check in own
+            if check.field in inputs or (check.rows and check.field in columns)
         ),
     )
 

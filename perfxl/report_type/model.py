@@ -158,11 +158,15 @@ class Caption(NamedTuple):
 
 
 class LiveCheck(NamedTuple):
-    """What the sheet itself finds while people type: `field` is wrong where the formula `wrong` is true."""
+    """What the sheet itself finds while people type: `field` is wrong where the formula `wrong` is true.
+
+    With `rows` it is a column, and the formula means the cells of each row.
+    """
 
     field: tuple[str, ...]
     wrong: str
     say: str
+    rows: bool = False
 
 
 class Sheet(NamedTuple):

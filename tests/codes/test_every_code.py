@@ -145,6 +145,24 @@ def _with_a_rule_that_fails(monkeypatch):
     return examine(plans.book({}), "", HOME).findings
 
 
+def _with_a_type_that_states_its_checks(tmp_path):
+    """The findings of a form whose sum is not the sum, and whose formula nobody has computed."""
+    own = tmp_path / "types"
+    shutil.copytree(HOME / "tests" / "types" / "schemas", own / "schemas")
+    path = own / "schemas" / "meeting_notes.schema.json"
+    schema = json.loads(path.read_text("utf-8"))
+    amount = {"type": "number", "x-label-at": ""}
+    schema["properties"] |= {
+        "total": {**amount, "x-at": "纪要!C3", "x-label": "合计"},
+        "part": {**amount, "x-at": "纪要!C4", "x-label": "其中"},
+        "half": {**amount, "x-at": "纪要!C5", "x-label": "一半", "x-formula": "{total}/2"},
+    }
+    schema["x-checks"] = [{"check": "sum", "field": "total", "of": ["part"]}]
+    path.write_text(json.dumps(schema), "utf-8")
+    values = {"topic": "议题", "total": 3, "part": 2, "decisions": [{"text": "先做"}]}
+    return examine(write(catalog.load(own, "meeting_notes"), values), "", own).findings
+
+
 @pytest.mark.parametrize("code", catalogue())
 def test_a_code_is_provoked_and_says_what_was_reviewed(code, request, tmp_path, monkeypatch, capsys):
     if code in DATA:
@@ -163,6 +181,8 @@ def test_a_code_is_provoked_and_says_what_was_reviewed(code, request, tmp_path, 
         found = _against_the_approved_plan(tmp_path, capsys)
     elif code == "B11":
         found = _with_a_damaged_template(tmp_path)
+    elif code in ("V22", "V23"):
+        found = _with_a_type_that_states_its_checks(tmp_path)
     elif code == "V21":
         found = _with_a_rule_that_fails(monkeypatch)
     else:

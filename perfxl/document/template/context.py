@@ -10,10 +10,18 @@ from typing import Any, TypeVar
 
 from perfxl.document.template.printable_text import printable_text
 from perfxl.model.invisible_characters import unindented
+from perfxl.report_type import dates
 
 Schema = Mapping[str, Any]
 Made = TypeVar("Made")
 _Arrange = Callable[[Any], Any]
+
+
+# 2026-03-01 is printed as 2026年3月1日, 是 as ☑ and anything else as □.
+_MARKED: Mapping[str, Callable[[str], str]] = {
+    "date": lambda text: dates.printed(printable_text(text)) if text else "",
+    "check": lambda text: "☑" if text == "是" else "□",
+}
 
 
 def context(values: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
@@ -49,6 +57,8 @@ def printed(value: str | Decimal | int | float | None, leaf: Schema) -> str:
     """
     if value is None:
         value = leaf.get("default", "")
+    if isinstance(value, str) and leaf.get("x-format") in _MARKED:
+        return _MARKED[leaf["x-format"]](value)
     if isinstance(value, str):
         return "" if value in leaf.get("x-silent", ()) else unindented(printable_text(value))
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -128,7 +138,7 @@ def _texts_of(keys: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
 
 def _is_as_typed(node: Schema) -> bool:
     """Return whether a value is text that is printed as it was typed, but for characters that nothing can print."""
-    return node.get("type") == "string" and "x-silent" not in node
+    return node.get("type") == "string" and "x-silent" not in node and node.get("x-format") not in _MARKED
 
 
 def _are_printable(texts: Iterable[Any]) -> bool:

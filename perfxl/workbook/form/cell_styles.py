@@ -46,8 +46,8 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 # `#,##0.00####` shows two decimals and whatever more was typed, so that a third decimal cannot hide.
 # `0.##%` would print a bare point after whole numbers.
-_NUMBER_FORMATS = {"money": "#,##0.00####", "percent": "0.00%", "code": "@"}
-_ALIGNMENTS = {"money": "right", "percent": "center"}
+_NUMBER_FORMATS = {"money": "#,##0.00####", "percent": "0.00%", "code": "@", "date": "yyyy-mm-dd", "check": "@"}
+_ALIGNMENTS = {"money": "right", "percent": "center", "date": "center", "check": "center"}
 
 
 def style(kind: str, **changes: Any) -> Style:

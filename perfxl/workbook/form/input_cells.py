@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from perfxl.model.addresses import Range, cell
+from perfxl.report_type.dates import serial
 from perfxl.report_type.model import Field
 from perfxl.workbook.form.cell_styles import input_style, locked_style, style
 from perfxl.workbook.form.dropdown_lists import Lists, followed, leaders, offered
@@ -58,6 +59,8 @@ def stored(field: Field, value: Any) -> str | int | float | None:
     Excel shows and computes with 15 digits of a number. What does not survive that is written as text, so that it is
     seen rather than silently altered.
     """
+    if isinstance(value, str) and field.format == "date":
+        return serial(value)
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -86,6 +89,9 @@ def rule(field: Field, lists: Lists) -> dict[str, Any]:
         if "enum" in schema:
             return found | _refusal("stop", "请从列表中选择，或先清空再填。")
         return found | {"show_error": False}
+    if field.format == "date":
+        found.update(validate="decimal", criteria=">=", value=1)
+        return found | _refusal("warning", "应填日期，如 2026-03-01。")
     if "string" not in field.types:
         return found | _number_rule(field)
     if "maxLength" in schema and field.types == ("string",):

@@ -15,10 +15,10 @@ from perfxl.model.addresses import Range, column_letters
 from perfxl.report_type.model import Field, ReportType, RowList, Sheet
 
 # What Excel takes for a defined name, and what it would mistake for a cell (`A1` and `R1C1` alike).
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
+_NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]{0,254}")
 _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*|true|false", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)(\[\]|\[#\])?\}")
-_STEP = re.compile(r"\{=([a-z][a-z0-9_]*)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z\u4e00-\u9fff][a-z0-9_.\u4e00-\u9fff]*)(\[\]|\[#\])?\}")
+_STEP = re.compile(r"\{=([a-z\u4e00-\u9fff][a-z0-9_\u4e00-\u9fff]*)\}")
 # Columns after the last one of a page that come before those of the steps: a narrow one, and two for its counts.
 _BEFORE_STEPS = 3
 

@@ -6,9 +6,11 @@ Only functions are used that Excel 2010, WPS and LibreOffice share.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from perfxl.model.addresses import Range, cell
+from perfxl.report_type.model import LiveCheck
 from perfxl.workbook.form.cell_styles import MISSING_COLOUR, WRONG_COLOUR, style
 from perfxl.workbook.form.dropdown_lists import followed, followed_path
 from perfxl.workbook.form.page_layout import (
@@ -26,6 +28,7 @@ from perfxl.workbook.form.xlsx_writer import Pen
 # After the last column of a page: a narrow one that keeps rows from becoming too low, then the two hidden ones.
 GAP = 1
 _COUNT, _TEXT, _MARKS = 2, 3, 4
+_LONGEST_COUNT = 6000  # characters of a formula; Excel takes 8192
 
 _MISSING = {"bg_color": MISSING_COLOUR}
 _WRONG = {"bg_color": WRONG_COLOUR, "font_color": "#9C0006"}
@@ -125,8 +128,12 @@ def marked(page: FormSheet, sign: str) -> str:
 def paint_inputs(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...]) -> None:
     """Paint inputs while people type: red where something is wrong, orange where something is missing."""
     for check in page.sheet.live:
-        at = next(placed.at for placed in page.fields if placed.field.path == check.field)
-        pen.paint(at, fill_in(check.wrong, page, book), _WRONG)
+        placed = next(placed for placed in page.inputs() if placed.field.path == check.field)
+        formula = fill_in(check.wrong, page, book, 0, placed if isinstance(placed, PlacedColumn) else None)
+        if check.rows:
+            # The cells of the first row stand for those of each.
+            formula = re.sub(rf"(\$[A-Z]{{1,3}})\${placed.at.top}(?![\d:])", rf"\g<1>{placed.at.top}", formula)
+        pen.paint(placed.at, formula if not check.rows else f"({formula})>0", _WRONG)
     for placed in page.inputs():
         if _numeric(placed):
             column = isinstance(placed, PlacedColumn)
@@ -218,7 +225,7 @@ def _gap(page: FormSheet, column: PlacedColumn, begun: str) -> str:
 
 def _figures(page: FormSheet, book: tuple[FormSheet, ...]) -> Need | None:
     """Return what is wrong with numbers: the live checks, and text where a number belongs."""
-    tests = [(f"IFERROR(IF({fill_in(check.wrong, page, book)},1,0),0)", check.say) for check in page.sheet.live]
+    tests = [(_failing(page, book, check), check.say) for check in page.sheet.live]
     for placed in page.inputs():
         if _numeric(placed):
             where = absolute(corner(placed.at)) if isinstance(placed, PlacedField) else absolute(placed.at)
@@ -234,6 +241,24 @@ def _figures(page: FormSheet, book: tuple[FormSheet, ...]) -> Need | None:
         "&".join(f'IF({test}>0,{literal("；" + say)},"")' for test, say in tests),
         corner(first.at),
     )
+
+
+def _failing(page: FormSheet, book: tuple[FormSheet, ...], check: LiveCheck) -> str:
+    """Return how often a live check is failed: once, or in how many rows."""
+    if not check.rows:
+        return f"IFERROR(IF({fill_in(check.wrong, page, book)},1,0),0)"
+    column = next(placed for rows in page.lists for placed in rows.columns if placed.field.path == check.field)
+    rows = range(column.at.bottom - column.at.top + 1)
+    one_by_one = [f"(({fill_in(check.wrong, page, book, row, column)})>0)" for row in rows]
+    if sum(map(len, one_by_one)) < _LONGEST_COUNT and "SUMPRODUCT" in check.wrong:
+        return f"IFERROR({'+'.join(one_by_one)},0)"
+    # Of columns, each name stands for all of its cells.
+    own = {f"{{{name.field.name}}}" for rows in page.lists for name in rows.columns if column in rows.columns}
+    whole = re.sub(r"\{[^{}\[\]]+\}", lambda name: f"{name[0][:-1]}[]}}" if name[0] in own else name[0], check.wrong)
+    if check.wrong.count("SUMPRODUCT"):
+        cells = fill_in(f"{{{column.field.name}[]}}", page, book)
+        return f'IFERROR(SUMPRODUCT(({cells}<>"")*(COUNTIF({cells},{cells})>1)),0)'
+    return f"IFERROR(SUMPRODUCT((({fill_in(whole, page, book)})>0)*1),0)"
 
 
 def _numeric(placed: PlacedField | PlacedColumn) -> bool:
