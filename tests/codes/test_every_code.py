@@ -31,6 +31,7 @@ from perfxl.cli.main import main
 from perfxl.model.finding import catalogue
 from perfxl.pipeline.examine import examine
 from perfxl.pipeline.produce import produce
+from perfxl.report_type import catalog
 from perfxl.workbook.form.form import write
 
 HOME = plans.HOME
