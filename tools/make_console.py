@@ -37,13 +37,18 @@ _PATHS = (
     ("folder", "单位文件夹", "各单位填报表所在的文件夹。点右边的“选择文件夹”，或者直接写，例如 D:\\报送。"),
     ("output", "输出文件夹", "文档和汇总放在哪里。空着就放在单位文件夹旁边，叫“单位文件夹的名字-成品”。"),
     ("control", "控制数文件", "各单位控制数的表格（.xlsx 或 .csv），用来核对合计。没有就空着。"),
+    ("units", "应报名单", "应报单位的名单，一行一个编码或名称（.xlsx、.csv、.txt）。没有报来的会列出来。没有就空着。"),
 )
+_NOTES = {"control": "用来核对各单位的合计，没有就空着。", "units": "谁没有报来，没有就空着。"}
 _OPTIONS = (
     ("draft", "草稿也生成", "有错误的也生成，页眉印“草稿”。选“否”时，有错误的只列出问题，不生成。"),
     ("pdf", "生成PDF", "每份 Word 文档旁边再放一份 PDF。需要 LibreOffice 或 Word，会慢很多。"),
+    ("html", "生成网页", "每份 Word 文档旁边再放一份网页片段（.html），放到单位网站上用。"),
+    ("volume", "合订成汇编", "各单位的文档再合订成一份“汇编.docx”，次序照应报名单。选了“生成PDF”的，汇编也出 PDF。"),
     ("force", "全部重新生成", "没有变化的也重做，在 Word 里改过的文档也会被覆盖！平时选“否”。"),
     ("profile", "规则配置", "按哪个规则配置检查。空着就按填报表自己写的；也可以写配置文件的位置。"),
 )
+_SHARED = ("PerfXLRun", "PerfXLCalc")  # macros that have use for no form
 _NUMBERS = ("填报表", "已生成", "有错误，未生成", "草稿", "其他", "没有变化", "读不出来")
 _COLOURS = {
     DONE_COLOUR: ("made",),
@@ -58,7 +63,7 @@ _LINK = {"font_color": "#0563C1", "underline": 1}
 def macros(home: Path) -> form_buttons.Macros:
     """Return the macros of the console: its own, and those of the form that any workbook with buttons has use for."""
     folder = home / "templates" / "macro" / "console"
-    shared = {name: text for name, text in form_buttons.load(home).modules.items() if name != "PerfXL"}
+    shared = {name: text for name, text in form_buttons.load(home).modules.items() if name in _SHARED}
     own = {path.stem: path.read_text("ascii") for path in sorted(folder.glob("*.bas"))}
     described = json.loads((folder / "console.json").read_bytes())
     return form_buttons.Macros(
@@ -112,8 +117,8 @@ def _write_inputs(book: FormBook, pen: Pen, own: form_buttons.Macros, profiles: 
         rule = {"validate": "any", "input_title": label, "input_message": prompt}
         _write_input(book, pen, name, _row(row, 2, _LAST - 1), label, None, rule)
         pen.row(row, 27)
-        if name == "control":
-            pen.write(_row(row, _LAST), "用来核对各单位的合计，没有就空着。", style("note"))
+        if name in _NOTES:
+            pen.write(_row(row, _LAST), _NOTES[name], style("note"))
         else:
             _write_button(pen, row, _LAST, 8, own.buttons[number])
     for name, label, note in _OPTIONS:
@@ -154,7 +159,9 @@ def _write_state(book: FormBook, pen: Pen, row: int) -> int:
     pen.paint(sentence, f'LEFT({first},1)="√"', {"bg_color": DONE_COLOUR})
     pen.paint(sentence, f'{first}<>""', {"bg_color": MISSING_COLOUR})
     _write_told(book, pen, "time", _row(row + 2, 2, 2), style("cell"))
-    _write_told(book, pen, "summary", _row(row + 2, 4), style("cell", **_LINK))
+    _write_told(book, pen, "summary", _row(row + 2, 4, 5), style("cell", **_LINK))
+    pen.write(_row(row + 2, 6, 6), "退回意见（各单位的信和检查意见）", style("label"))
+    _write_told(book, pen, "returned", _row(row + 2, 7), style("cell", **_LINK))
     pen.write(_row(row + 2, 1, 1), "完成时间", style("label"))
     pen.write(_row(row + 2, 3, 3), "汇总", style("label"))
     pen.row(row + 2, 24)

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from perfxl.batch import messages, progress
 from perfxl.batch.discovery import SUMMARY
+from perfxl.batch.output_folder import RETURNED
 from perfxl.batch.regenerate import BatchLine, Report, regenerate
 from perfxl.batch.run import Options, Progress
 from perfxl.batch.serialization import plain_way
@@ -40,14 +41,18 @@ COUNTS = ("total", "made", "errors", "draft", "other", "same", "unread")
 
 _COUNTED = ("made", "errors", "draft", "unread")
 _OUTPUT = "{}-成品"
+_VOLUME = "汇编.docx"
 _LONGEST_LINK = 255  # of the function HYPERLINK
 _QUOTES = "\"'“”"
 _LABELS = {
     "folder": "单位文件夹",
     "output": "输出文件夹",
     "control": "控制数文件",
+    "units": "应报名单",
     "draft": "草稿也生成",
     "pdf": "生成PDF",
+    "html": "生成网页",
+    "volume": "合订成汇编",
     "force": "全部重新生成",
 }
 
@@ -56,7 +61,10 @@ Row = Sequence[str]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for in the cells of the console."""
+    """What is asked for in the cells of the console.
+
+    `tells_returned`: it has a cell for the folder of letters; consoles of earlier versions have none.
+    """
 
     folder: Path
     output: Path
@@ -65,6 +73,10 @@ class Asked:
     draft: bool
     pdf: bool
     force: bool
+    units: Path | None = None
+    html: bool = False
+    volume: bool = False
+    tells_returned: bool = False
 
 
 def run(console: Path, result: Path, words: Sequence[str], home: Path) -> None:
@@ -94,13 +106,30 @@ def answer(console: Path, words: Sequence[str], home: Path, pace: Progress) -> l
     try:
         asked = understood(console, words)
         profile, wanted = asked.profile, (asked.force, asked.control, "estimate", asked.pdf)
-        options = Options(home, profile, asked.draft, messages.processors(), *wanted)
+        options = Options(
+            home, profile, asked.draft, messages.processors(), *wanted, html=asked.html, units=asked.units
+        )
         report = regenerate(asked.folder, asked.output, options, pace, every=True)
+        bound = _bound(asked, report) if asked.volume and not report.result.interrupted else ()
     except (WrongCommand, ProfileFault, Surroundings) as trouble:
         return [("status", "trouble"), ("message", str(trouble))]
     except Exception as fault:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, and is told as one
         return [("status", "trouble"), ("message", fault_sentence(fault))]
-    return list(_told(asked, report, time.monotonic() - began))
+    return list(_told(asked, report, bound, time.monotonic() - began))
+
+
+def _bound(asked: Asked, report: Report) -> Sequence[str]:
+    """Bind what is made into one volume, in the order of the list of units; return what there is to say of it."""
+    if not any(line.document for line in report.lines):
+        return ["没有生成汇编：还没有生成过文档。"]
+    from perfxl.batch.volume import write_volume
+
+    try:
+        volume = write_volume(asked.output, asked.output / _VOLUME, order=asked.units, pdf=asked.pdf)
+    except (WrongCommand, Surroundings) as trouble:
+        return [str(trouble)]
+    told = [f"汇编：{volume.document}（{len(volume.titles)} 份）。", *volume.notes]
+    return [*told, volume.trouble] if volume.trouble else told
 
 
 # --- what is asked ---
@@ -118,8 +147,9 @@ def understood(console: Path, words: Sequence[str]) -> Asked:
     output = _path(typed, "output", console) or folder.parent / _OUTPUT.format(folder.name)
     if os.path.lexists(output) and not output.is_dir():
         raise WrongCommand(f"输出文件夹“{output}”是一个文件，文档放不进去，请换一个。")
-    draft, pdf, force = (_choice(typed, name) for name in ("draft", "pdf", "force"))
-    return Asked(folder, output, _profile(typed, console), _path(typed, "control", console), draft, pdf, force)
+    draft, pdf, force, html, volume = (_choice(typed, name) for name in ("draft", "pdf", "force", "html", "volume"))
+    profile, control, units = _profile(typed, console), *(_path(typed, name, console) for name in ("control", "units"))
+    return Asked(folder, output, profile, control, draft, pdf, force, units, html, volume, "units" in typed)
 
 
 def _path(typed: dict[str, str], name: str, console: Path) -> Path | None:
@@ -155,9 +185,12 @@ def _choice(typed: dict[str, str], name: str) -> bool:
 # --- what is told ---
 
 
-def _told(asked: Asked, report: Report, seconds: float) -> Iterator[Row]:
+def _told(asked: Asked, report: Report, bound: Sequence[str], seconds: float) -> Iterator[Row]:
     summary = asked.output / SUMMARY[0]
     sentences = [*messages.verdict(report), messages.by_urgency(report), *messages.told_changes(report, _CHANGES)]
+    sentences += bound
+    if report.returned:
+        sentences.append(f"退回意见 {report.returned} 份，在“{RETURNED}”文件夹里，已按单位分好。")
     if len(report.lines) > ROWS:
         sentences.append(f"表里只列得下 {ROWS} 份，全部见“{SUMMARY[0]}”。")
     if report.result.total == 0:
@@ -167,6 +200,9 @@ def _told(asked: Asked, report: Report, seconds: float) -> Iterator[Row]:
     yield "message", "\n".join([f"√ {sentences[0]}" if well else sentences[0], *sentences[1:]])
     yield "document", str(summary) if report.result.total and summary.is_file() else ""
     yield "put", "summary", _link(summary, str(summary))
+    if asked.tells_returned:
+        letters = asked.output / RETURNED
+        yield "put", "returned", _link(letters, str(letters)) if letters.is_dir() else ""
     yield "put", "time", f"'{datetime.now():%Y-%m-%d %H:%M}，用时 {_duration(seconds)}"
     for name, count in _counts(report).items():
         yield "put", name, f"#{count}"

@@ -95,9 +95,9 @@ def test_every_button_has_its_macro_and_every_input_its_name():
         assert f"Public Sub {macro}()" in MACROS.modules[module]
     book = openpyxl.load_workbook(BytesIO(SHIPPED))
     names = {name.partition(".")[2] for name in book.defined_names if name.startswith("asked.")}
-    assert names == {"folder", "output", "control", "draft", "pdf", "force", "profile"}
+    assert names == {"folder", "output", "control", "units", "draft", "pdf", "html", "volume", "force", "profile"}
     told = {name.partition(".")[2] for name in book.defined_names if name.startswith("told.")}
-    assert told == {"sentence", "time", "summary", "results", *batch_console.COUNTS}
+    assert told == {"sentence", "time", "summary", "returned", "results", *batch_console.COUNTS}
     sheet = book[make_console.SHEET]
     assert sheet.protection.sheet
     for name, defined in book.defined_names.items():
@@ -117,6 +117,24 @@ def test_the_page_shows_it():
     (picture,) = re.findall(r"!\[[^]]+\]\(([^)]+)\)", page)
     assert 0 < (HOME / "docs" / picture).stat().st_size < 100_000
     assert f"列得下 {batch_console.ROWS} 份" in page
+
+
+def test_units_that_have_to_report_letters_web_pages_and_the_volume_are_asked_for_in_cells(asked, units, tmp_path):
+    (tmp_path / "名单.txt").write_text("402009,丙局\n402001,甲局\n", "utf-8")
+    told = asked(folder=units, units="名单.txt", draft="是", html="是", volume="是")
+    assert told["message"].startswith("“应报名单”请写全")
+    told = asked(folder=units, units=tmp_path / "名单.txt", draft="是", html="是", volume="是")
+    made = units.parent / "报 送-成品"
+    assert [row[2] for row in told["rows"] if row[0] == "'丙局"] == ["'没有报来"]
+    assert (made / "甲局.html").is_file()
+    assert f"汇编：{made / '汇编.docx'}（2 份）。" in told["message"]
+    assert "次序表里的“402009 丙局”没有文档。" in told["message"]
+    assert told["put"]["returned"] == f'=HYPERLINK("{made / "退回"}","{made / "退回"}")'
+    assert "退回意见 " in told["message"]
+
+
+def test_a_console_of_an_earlier_version_is_told_of_no_cell_that_it_does_not_have(asked, units):
+    assert "returned" not in asked(folder=units, draft="是")["put"]
 
 
 def test_the_command_hands_it_out(tmp_path, capsys):

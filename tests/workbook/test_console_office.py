@@ -24,7 +24,7 @@ SHIPPED = HOME / "templates" / f"{CONSOLE}.xlsm"
 MACROS = make_console.macros(HOME)
 SHEET = make_console.SHEET
 MODULE = "PerfXLConsole"
-FOLDER, OUTPUT, DRAFT = ([SHEET, cell] for cell in ("B4", "B5", "B7"))
+FOLDER, OUTPUT, DRAFT = ([SHEET, cell] for cell in ("B4", "B5", "B8"))
 RUN = ["macro", "GenerateAll", MODULE]
 
 # What the program does, and the text that people then read. The fourth word is the file for the answer.
