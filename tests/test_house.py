@@ -30,7 +30,8 @@ FLOORS = (
 )
 
 OWNERS = {
-    "openpyxl": {"perfxl/workbook/reading/openpyxl_reader.py"},
+    # Forms are read for what they say, drawings for how they look, which no form needs.
+    "openpyxl": {"perfxl/workbook/reading/openpyxl_reader.py", "perfxl/authoring/drawing.py"},
     # The summary of a batch is written row by row and has charts and links; the form needs its sheets in memory.
     "xlsxwriter": {"perfxl/workbook/form/xlsx_writer.py", "perfxl/batch/summary/workbook_writer.py"},
     # The rows of a summary stream into its archive; everything else is packed and unpacked in memory.

@@ -61,7 +61,7 @@ class Reader:
             if member.get("type") == "array":
                 for column, leaf in member["items"].get("properties", {}).items():
                     at = str(leaf.get("x-at", ""))
-                    if at and not re.fullmatch("[A-Z]{1,2}", at):
+                    if at and not re.fullmatch("[A-Z]{1,2}(:[A-Z]{1,2})?", at):
                         self._say(
                             (*here, "items", "properties", column, "x-at"), f"“{at}”不是列号", "列表的列只写列号，像“B”"
                         )

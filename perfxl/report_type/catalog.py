@@ -205,7 +205,10 @@ def _sheet(schema: Schema, described: Schema) -> Sheet:
         overview=described.get("overview", False),
         columns=tuple(float(width) for width in described["columns"]),
         landscape=described.get("landscape", False),
-        captions=tuple(Caption(Range.parse(c["at"]), c["text"], c["style"]) for c in described.get("captions", ())),
+        captions=tuple(
+            Caption(Range.parse(c["at"]), c["text"], c["style"], c.get("look", {}))
+            for c in described.get("captions", ())
+        ),
         fields=fields,
         lists=lists,
         live=tuple(
@@ -247,13 +250,24 @@ def _field(path: tuple[str, ...], schema: Schema, at: Range, required: bool) -> 
     return Field(path, schema, at, Range.parse(label_at) if label_at else None, required)
 
 
+def _in_row(column: str, row: int) -> Range:
+    """Return the cells of a column, `B`, or of merged ones, `B:C`, in a row."""
+    first, _, last = column.partition(":")
+    return Range.parse(f"{first}{row}:{last}{row}" if last else f"{first}{row}")
+
+
+def _above(column: Schema, cell: Range) -> Range | None:
+    """Return where a column has its label: above, or nowhere where a caption says it."""
+    return None if column.get("x-label-at") == "" else cell.above()
+
+
 def _row_list(path: tuple[str, ...], schema: Schema, at: Range, required: bool) -> RowList:
     items = schema["items"]
     if items["type"] == "object":
         columns = tuple(
-            Field((*path, key), member, cell, cell.above(), key in items.get("required", ()))
+            Field((*path, key), member, cell, _above(member, cell), key in items.get("required", ()))
             for key, member in items["properties"].items()
-            if (cell := Range.parse(f"{member['x-at']}{at.top}"))
+            if (cell := _in_row(member["x-at"], at.top))
         )
     else:
         # The column of an array of plain values takes its label and its prompt from the array.

@@ -24,6 +24,7 @@ THEN_LENGTH = 20
 
 _NAMES = ("proper_name", "title", "name", "project_name")
 _LONGEST_NAME = 60
+_PLAIN: Mapping[str, Any] = {}
 
 
 class TypeFault(AuthorFault):
@@ -150,11 +151,15 @@ class RowList(NamedTuple):
 
 
 class Caption(NamedTuple):
-    """A locked text of the sheet, or a formula where it begins with `=`; `{names}` in it stand for cells."""
+    """A locked text of the sheet, or a formula where it begins with `=`; `{names}` in it stand for cells.
+
+    `look` is what a drawing of the form has instead of what the style has: font, size, frame, alignment.
+    """
 
     at: Range
     text: str
     style: str
+    look: Mapping[str, Any] = _PLAIN
 
 
 class LiveCheck(NamedTuple):

@@ -27,6 +27,16 @@ def words(parser: ArgumentParser) -> None:
     )
     common.json_option(check)
     check.set_defaults(act=_check)
+    for name, act, told in (
+        ("build", _build, "把画好的表样做成文种：结构、空白填报表、第一份 Word 模板"),
+        ("template", _template, "由画好的表样只做一份新的 Word 模板"),
+    ):
+        action = actions.add_parser(name, help=told, add_help=False)
+        action.add_argument("-h", "--help", action="help", help="显示这份说明")
+        action.add_argument("drawing", metavar="表样.xlsx", type=Path, help="画好的工作簿，有一张工作表叫“栏目”")
+        where = "文种放在哪个文件夹（默认是旁边的“文种”）" if name == "build" else "保存为（默认在旁边）"
+        action.add_argument("-o", dest="output", metavar="位置", type=Path, help=where)
+        action.set_defaults(act=act)
 
 
 def run(options: Namespace) -> int:
@@ -129,3 +139,57 @@ def _comment(home: Path, type_id: str, notes: Sequence[AuthorNote], folder: Path
         target = folder / f"{Path(name).stem}（批注）.docx"
         write(target, commented((shelf / name).read_bytes(), placed))
         print(f"已生成：{target}")
+
+
+def _build(options: Namespace) -> int:
+    from perfxl.authoring.building import built, report_type_of, type_id_of
+    from perfxl.storage.files import make_folder
+    from perfxl.workbook.form import form
+
+    data = _drawn(options.drawing)
+    place: Path = options.output or options.drawing.parent / catalog.TYPES_FOLDER
+    schema_path = place / "schemas" / f"{type_id_of(data, options.drawing)}.schema.json"
+    before = json.loads(schema_path.read_text("utf-8")) if schema_path.is_file() else None
+    made = built(data, options.drawing, before)
+    report_type = report_type_of(made.schema, place, made.type_id)
+    blank = form.write(report_type, None)
+    for folder in (place, place / "schemas", place / "templates"):
+        make_folder(folder)
+    word = place / "templates" / f"{made.type_id}.docx"
+    files = [(schema_path, made.schema.encode()), (place / "templates" / f"{made.type_id}.xlsx", blank)]
+    if not word.exists():
+        files.append((word, made.word_template))
+    for path, content in files:
+        write(path, content)
+        print(f"已生成：{path}")
+    if (word, made.word_template) not in files:
+        print(
+            f"Word 模板已经有了，没有动它：{word}（要一份新的：perfxl type template {options.drawing} -o 新模板.docx）"
+        )
+    notes = inspection.inspected(place, made.type_id)
+    for note in notes:
+        print(f"{'错误' if note.grave else '提示'} {note}")
+    if any(note.grave for note in notes):
+        return WRONG_COMMAND
+    print(f"文种“{report_type.title}”可以用了：perfxl --types {place} new {made.type_id} -o 填报表.xlsx")
+    return DONE
+
+
+def _template(options: Namespace) -> int:
+    from perfxl.authoring.building import built
+
+    output: Path = options.output or options.drawing.with_suffix(".docx")
+    if output.suffix.lower() != ".docx":
+        raise WrongCommand(f"Word 模板的文件名应以 .docx 结尾，现在是“{output.name}”。")
+    if options.output is None and output.exists():
+        raise WrongCommand(f"已经有“{output.name}”，没有动它。请用 -o 写另一个文件名。")
+    write(output, built(_drawn(options.drawing), options.drawing).word_template)
+    print(f"已生成：{output}")
+    return DONE
+
+
+def _drawn(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise WrongCommand(f"读不到表样“{path}”。") from error

@@ -33,7 +33,7 @@ def write_captions(pen: Pen, page: FormSheet, book: tuple[FormSheet, ...], statu
     """Write captions, labels, row numbers. `status` gives the formula for the line that says what is left to do."""
     for caption in page.sheet.captions:
         at = page.place(caption.at)
-        look = style(caption.style, valign=_level(caption, at))
+        look = style(caption.style, **caption.look, valign=_level(caption, at))
         if caption.style == "status":
             pen.formula(at, status(), look)
             _paint_status(pen, page, book, at)

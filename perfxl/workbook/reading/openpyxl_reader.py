@@ -1,4 +1,4 @@
-"""The careful reader: what openpyxl understands of a workbook. The only module that knows openpyxl.
+"""The careful reader: what openpyxl understands of a workbook, of which no other module but for drawings knows.
 
 It takes the parts that say something about cells, and no others: openpyxl itself refuses whole workbooks for a print
 title that was deleted, a filter or a drawing that it does not know.
