@@ -1,5 +1,6 @@
 """The structure of a workbook: where the defined names lead, and what in it has lost its place."""
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from perfxl.model.invisible_characters import is_blank
 from perfxl.model.record import Place
 from perfxl.model.remark import Remark, Severity
 from perfxl.report_type.model import LIST_SHEET, MARKS_NAME, THEN_NAME, UNPLACED_SHEET, ReportType
-from perfxl.workbook.cells import Cell, Cells, SheetCells
+from perfxl.workbook.cells import Cells, SheetCells
 from perfxl.workbook.reading.defined_names import plain as plain_name
 from perfxl.workbook.reading.defined_names import under_names
 
@@ -158,6 +159,7 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> Ite
         texts = texts | part.texts if texts else part.texts
         numbered = numbered | part.numbered if numbered else part.numbered
     strange = set()
+    stops = [_Stops(sheet, part, grid) for part, grid in inputs]
     for place in places:
         value, _, kind = cells[place]
         if kind in ("typed", "picture") and value not in texts:
@@ -167,32 +169,46 @@ def _outside(sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> Ite
                 strange.add(place)
     if strange:
         for place in filter(strange.__contains__, cells):  # in their order
-            severity: Severity | None = (
-                "error" if any(_is_beside(place, sheet, part, grid) for part, grid in inputs) else None
-            )
+            severity: Severity | None = "error" if any(stop.is_beside(place) for stop in stops) else None
             words = {"value": displayed(cells[place]) or "图片"}
             yield Remark("T06", (), words, Place(sheet.title, cell(*place)), severity=severity)
 
 
-def _is_beside(place: Spot, sheet: SheetCells, part: SheetPart, grid: Grid) -> bool:
-    """Whether a cell outside the inputs is where people would write what belongs to a list, and the document lack it.
+class _Stops:
+    """Where a list ends for the eye: the rows of each column in which something of the form stands."""
 
-    That is in one of its rows, or above or below them in one of its columns, with nothing else of the form in between.
-    """
-    row, column = place
-    for at in grid.lists:
-        if at.top <= row <= at.bottom:
-            return True
-        if at.left <= column <= at.right:
-            between = range(at.bottom + 1, row) if row > at.bottom else range(row + 1, at.top)
-            spots = [(number, column) for number in between]
-            if not any(spot in grid.inside or _is_of_form(sheet.cells.get(spot), part) for spot in spots):
+    def __init__(self, sheet: SheetCells, part: SheetPart, grid: Grid) -> None:
+        self._sheet, self._part, self._grid = sheet, part, grid
+        self._rows: dict[int, list[int]] | None = None
+
+    def is_beside(self, place: Spot) -> bool:
+        """Whether a cell outside the inputs is where people would write what belongs to a list, and the document lack
+        it.
+
+        That is in one of its rows, or above or below them in one of its columns, with nothing else of the form in
+        between.
+        """
+        row, column = place
+        for at in self._grid.lists:
+            if at.top <= row <= at.bottom:
                 return True
-    return False
+            if at.left <= column <= at.right:
+                first, last = (at.bottom + 1, row) if row > at.bottom else (row + 1, at.top)
+                if not self._is_between(column, first, last):
+                    return True
+        return False
 
-
-def _is_of_form(content: Cell | None, part: SheetPart) -> bool:
-    return content is not None and plain(content.value) in part.plain_texts
+    def _is_between(self, column: int, first: int, last: int) -> bool:
+        """Whether something of the form stands in a column, from the first row on to before the last."""
+        if self._rows is None:
+            self._rows = {}
+            texts = self._part.plain_texts
+            of_form = (spot for spot, content in self._sheet.cells.items() if plain(content.value) in texts)
+            for number, across in sorted({*self._grid.inside, *of_form}):
+                self._rows.setdefault(across, []).append(number)
+        rows = self._rows.get(column, [])
+        at = bisect_left(rows, first)
+        return at < len(rows) and rows[at] < last
 
 
 def _is_strange(place: Spot, sheet: SheetCells, inputs: Sequence[tuple[SheetPart, Grid]]) -> bool:

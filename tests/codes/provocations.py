@@ -282,12 +282,23 @@ def _bomb():
     return result.getvalue()
 
 
+def _with_a_table_beside():
+    book = openpyxl.load_workbook(BytesIO(plans.book({"projects[1]": None})))
+    for row in range(1, 402):
+        book["第一部分"].cell(row, 30, "旁边的表")
+    result = BytesIO()
+    book.save(result)
+    return result.getvalue()
+
+
 _VERSION = b'<definedName name="perfxl.version">%s<'
 FILES = {
     "F02": lambda: b"%PDF-1.7\n",
     "F03": lambda: OLE + "EncryptedPackage".encode("utf-16-le"),
     "F04": lambda: b"PK\x03\x04 and no more",
     "F05": _bomb,
+    "F07": lambda: _changed(b"</definedNames>", b"<definedName/>" * 150_001 + b"</definedNames>"),
+    "V30": _with_a_table_beside,
     "T01": lambda: _changed(b"performance_plan", b"another_type"),
     "T02": lambda: _changed(_VERSION % b"1", _VERSION % b"0"),
     "T03": lambda: _changed(_VERSION % b"1", _VERSION % b"99"),

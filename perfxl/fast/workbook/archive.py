@@ -5,6 +5,7 @@ from struct import Struct
 from perfxl.fast.workbook.xml_parts import UnusualXml
 from perfxl.storage.compression import NotDeflated, checksum, inflated
 from perfxl.storage.zip_archive import DEFLATED, ENCRYPTED, STORED, directory
+from perfxl.workbook.reading.budget import Budget
 
 _UTF8 = 0x800
 _BEFORE_PART = Struct("<4s5H3L2H")
@@ -17,13 +18,14 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         """Raises `Damaged` where `data` has no directory."""
         self._data = data
+        self._budget = Budget()
         self._entries = {entry.name: entry for entry in directory(data)}
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 
     def part(self, name: str) -> bytes:
-        """Return a part. Raises `UnusualXml` where it is missing or damaged."""
+        """Return a part. Raises `UnusualXml` where it is missing or damaged, `Excess` where it holds too much."""
         entry = self._entries.get(name)
         if entry is None or entry.flags & ENCRYPTED or entry.method not in (STORED, DEFLATED):
             raise UnusualXml(f"no readable part {name}")
@@ -38,7 +40,7 @@ class Archive:
         content = packed if entry.method == STORED else _inflated(packed, entry.size)
         if len(content) != entry.size or checksum(content) != entry.checksum:
             raise UnusualXml(f"damaged part {name}")
-        return content
+        return self._budget.spend(name, content)
 
 
 def _is_called(written: bytes, name: str, flags: int) -> bool:

@@ -21,6 +21,7 @@ from perfxl.fast.workbook.xml_parts import Element, UnusualXml, elements, keepin
 from perfxl.storage.zip_archive import Damaged
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.number_formats.builtin import BUILT_IN
+from perfxl.workbook.reading.budget import Excess, check_format, check_sheets
 from perfxl.workbook.reading.date_serials import SINCE_1900, SINCE_1904
 from perfxl.workbook.reading.defined_names import Defined, declaration, declares, named, reference
 from perfxl.workbook.reading.file_kind import first_look
@@ -87,7 +88,7 @@ def read_fast(data: bytes) -> Cells | None:
         return None
     try:
         return _read(Archive(data))
-    except (UnusualXml, Damaged, ValueError, LookupError):
+    except (UnusualXml, Excess, Damaged, ValueError, LookupError):
         return None
 
 
@@ -158,6 +159,7 @@ def _outline(part: bytes) -> _Outline:
 
 def _sheets(listed: Sequence[tuple[str, str, bool]], parts: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """Return titles and parts of the sheets, and whether they are hidden, of their titles and relationships."""
+    check_sheets(len(listed))
     sheets = [(title, parts[relationship], hidden) for title, relationship, hidden in listed]
     if not all(part for _, part, _ in sheets):
         raise UnusualXml("a sheet that has no cells")
@@ -199,6 +201,7 @@ def _number_formats(part: bytes) -> tuple[str, ...]:
     # Differential formats hold numFmt as well, and named styles hold xf: what counts is what they are in.
     for name, attributes, _ in elements(part, "styleSheet", _STYLES):
         if name == "numFmt" and section == "numFmts":
+            check_format(attributes["formatCode"])
             custom[_natural(attributes["numFmtId"])] = attributes["formatCode"]
         elif name == "xf" and section == "cellXfs":
             formats.append(_format(_natural(attributes.get("numFmtId", "0")), custom))

@@ -4,6 +4,7 @@ import re
 
 from perfxl.fast.workbook.xml_parts import MAIN, UnusualXml, elements, keeping, known, root
 from perfxl.model.addresses import Range
+from perfxl.workbook.reading.budget import check_merges
 
 _PREFIXES = re.compile(rb'xmlns:\w+="[^"]*"')
 _MERGES = re.compile(rb'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[^"]*"/>)+)</mergeCells>')
@@ -50,6 +51,7 @@ def after_data(rest: bytes, namespaces: bytes) -> Merges:
     if block is None and b"mergeCell" in rest:
         raise UnusualXml("merged cells in an unknown form")
     merged = tuple(Range.parse(address.decode()) for address in _MERGE.findall(block[1])) if block else ()
+    check_merges(len(merged))
     if any(at.top > at.bottom or at.left > at.right for at in merged):
         raise UnusualXml("merged cells from the end to the beginning")
     if sum((at.bottom - at.top + 1) * (at.right - at.left + 1) for at in merged) > _MOST_HIDDEN:

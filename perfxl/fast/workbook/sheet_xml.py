@@ -23,6 +23,7 @@ from perfxl.model.addresses import Range, column_number
 from perfxl.workbook.cells import Cell, Content, Kind, SheetCells
 from perfxl.workbook.number_formats.codes import is_date
 from perfxl.workbook.number_formats.shown import UNSHOWN
+from perfxl.workbook.reading.budget import MAX_FORMULA
 from perfxl.workbook.reading.date_serials import moment
 from perfxl.workbook.reading.escapes import is_picture, kind_of_text, reaches_outside, shown
 
@@ -68,7 +69,6 @@ _NUMBER = re.compile(rb"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 100_000  # bytes, of what comes before the data and after them
 _ROW = re.compile(rb'<row(?: r="([0-9]+)")?((?: [\w:]+="[^"]*")*)/?>')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"| ht="0(?:\.0*)?"')
-_LONGEST_FORMULA = 32_000  # bytes; Excel takes 8,192 characters
 _LONGEST_KEPT = 40_000  # bytes of one piece of markup
 _MOST_KEPT = 2_000_000  # bytes of all pieces; those of a form take half as many
 _MOST_STYLES = 16  # sets of styles for which pieces are kept
@@ -178,9 +178,9 @@ def _column(letters: bytes) -> int:
 @lru_cache(maxsize=512)
 def _kind(attributes: bytes, formula: bytes) -> Kind:
     """Return how a formula's value came about. Raises `UnusualXml` where that needs the rest of the sheet."""
-    if len(formula) > _LONGEST_FORMULA:
-        raise UnusualXml("a formula longer than Excel takes")
     written = checked(formula)
+    if len(written) > MAX_FORMULA:
+        raise UnusualXml("a formula longer than Excel takes, or escaped very often")
     text = unescaped(written) if "[" in written or "&#" in written or "IM" in written else ""
     pairs: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(attributes)
     given = dict(pairs)

@@ -17,7 +17,6 @@ _PICTURE = re.compile(r"\b(DISPIMG|IMAGE)\s*\(")
 _PICTURE_ALONE = re.compile(r"(?s)=?(_xlfn\.)?DISPIMG\(.*\)")
 SIGNS_OF_NO_TEXT = ("#", "＃", "Err:", "DISPIMG")
 """One of them is in every text that `kind_of_text` takes for something else."""
-_EXTERNAL = re.compile(r"\[[^\]]+\][^!]*!")
 
 
 def shown(text: str) -> str:
@@ -29,7 +28,9 @@ def shown(text: str) -> str:
 
 def reaches_outside(formula: str) -> bool:
     """Whether a formula takes something from another workbook: `=[1]表!A1`."""
-    return "[" in formula and _EXTERNAL.search(formula) is not None
+    before, mark, _ = formula.rpartition("!")
+    # Brackets with something between them; an expression for it would go through the rest again for each of them.
+    return bool(mark) and any("[" in inside[:-1] for inside in before.split("]")[:-1])
 
 
 def is_picture(formula: str) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from perfxl.model.remark import Remark
 from perfxl.storage.zip_archive import ENCRYPTED, Damaged, ZipEntry, directory
+from perfxl.workbook.reading.budget import Excess
 
 MAX_ENTRIES = 5_000
-MAX_XML_BYTES = 64 * 2**20  # a form with 60 projects unpacks to about 8 MiB
+MAX_XML_BYTES = 32 * 2**20  # a form with 60 projects unpacks to less than 3 MiB
 MAX_OTHER_BYTES = 256 * 2**20
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -142,7 +143,10 @@ def _look_at_parts(data: bytes, names: set[str]) -> Remark | None:
     from perfxl.workbook.reading.package import WorkbookPackage  # 40 ms with what it rests on, for hardly any file
 
     package = WorkbookPackage(data)
-    root = package.root()
+    try:
+        root = package.root()
+    except Excess as excess:
+        return Remark("F07", words={"what": str(excess)})
     if root == "workbook":
         return None
     if package.main.endswith(".bin"):

@@ -33,6 +33,15 @@ from perfxl.workbook.cells import Cell, Cells, Kind, SheetCells
 from perfxl.workbook.number_formats.builtin import BUILT_IN
 from perfxl.workbook.number_formats.codes import is_date
 from perfxl.workbook.number_formats.shown import UNSHOWN
+from perfxl.workbook.reading.budget import (
+    MAX_MERGED,
+    Budget,
+    Excess,
+    check_format,
+    check_formula,
+    check_merges,
+    check_sheets,
+)
 from perfxl.workbook.reading.date_serials import moment
 from perfxl.workbook.reading.defined_names import cells_of, declaration, is_peoples, reference
 from perfxl.workbook.reading.escapes import is_picture, kind_of_text, reaches_outside, shown
@@ -51,21 +60,44 @@ Runs = tuple[tuple[str, bool | None], ...]
 
 
 def read_carefully(data: bytes) -> Cells | None:
-    """Return the cells of the workbook `data`, or None where it is damaged."""
+    """Return the cells of the workbook `data`, or None where it is damaged.
+
+    Raises `Excess` where it holds more than is read.
+    """
     try:
         with warnings.catch_warnings():
             # openpyxl warns of what it would lose on saving (extension lists, shapes); nothing is saved here.
             warnings.simplefilter("ignore")
             reader = _Reader(BytesIO(data), keep_links=False)
-            with reader.archive:
+            with reader.archive as archive:
+                reader.archive = _Parts(archive)
                 return reader.cells()
+    except Excess:
+        raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers meet in a damaged file, KeyError included
         _LOG.debug("openpyxl cannot load the workbook", exc_info=True)
         return None
 
 
+class _Parts:
+    """The parts of an archive, as openpyxl asks for them; each is paid for before it is parsed."""
+
+    def __init__(self, archive: Any) -> None:
+        self._archive, self._budget = archive, Budget()
+        self.namelist = archive.namelist
+
+    def read(self, name: str) -> bytes:
+        part: bytes = self._archive.read(name)
+        return self._budget.spend(name, part)
+
+    def open(self, name: str) -> BytesIO:
+        return BytesIO(self.read(name))
+
+
 class _Reader(ExcelReader):
     """openpyxl's reader, with its own order of things."""
+
+    archive: Any
 
     def cells(self) -> Cells:
         self.read_manifest()
@@ -125,6 +157,8 @@ class _Reader(ExcelReader):
             int(each.get("numFmtId")): each.get("formatCode", "")
             for each in node.iterfind(f"{inside}numFmts/{inside}numFmt")
         }
+        for code in custom.values():
+            check_format(code)
         strikes = (each.find(f"{inside}strike") for each in node.iterfind(f"{inside}fonts/{inside}font"))
         struck = [strike is not None and strike.get("val", "1") in _TRUE for strike in strikes]
         styles = list(node.iterfind(f"{inside}cellXfs/{inside}xf"))
@@ -138,6 +172,7 @@ class _Reader(ExcelReader):
 
         A sheet without its part is a damaged file.
         """
+        check_sheets(len(self.parser.sheets))
         listed = list(self.parser.find_sheets())
         if len(listed) < len(self.parser.sheets):
             raise KeyError("a sheet that leads nowhere")
@@ -186,8 +221,12 @@ class _ParsedSheet(WorkSheetParser):
                     merged += (Range.parse(each.ref.upper()) for each in merges.mergeCell)
         if element.tag != _SHEET:  # in other words than openpyxl knows, all of which it would pass over
             raise ValueError(element.tag)
+        check_merges(len(merged))
+        room = MAX_MERGED
         for at in merged:
-            _hide(found, at)
+            room -= _hide(found, at)
+            if room < 0:
+                raise Excess("合并单元格重叠，或者盖住的格子太多")
         struck = {place: words for place, words in self._struck.items() if place in found}
         return SheetCells(title, found, names, hidden, frozenset(rows), tuple(columns), tuple(merged), struck)
 
@@ -241,6 +280,7 @@ class _ParsedSheet(WorkSheetParser):
 
     def _formula(self, node: Any) -> str:
         text: str = node.text or ""
+        check_formula(text)
         if node.get("t") == "shared":
             return self._shared.setdefault(node.get("si"), text) or text
         return text
@@ -271,12 +311,15 @@ def _runs(text: Any) -> Runs:
     return tuple(pieces)
 
 
-def _hide(cells: dict[Place, Cell], at: Range) -> None:
-    """Drop what a merged range hides, as openpyxl does: nobody sees it in Excel."""
+def _hide(cells: dict[Place, Cell], at: Range) -> int:
+    """Drop what a merged range hides, as openpyxl does: nobody sees it in Excel. Return how many places that took."""
     if (at.bottom - at.top + 1) * (at.right - at.left + 1) < len(cells):
         area = [(row, column) for row in range(at.top, at.bottom + 1) for column in range(at.left, at.right + 1)]
+        looked = len(area)
     else:
         area = [place for place in cells if at.holds(place)]
+        looked = len(cells)
     for place in area:
         if place != (at.top, at.left):
             cells.pop(place, None)
+    return looked

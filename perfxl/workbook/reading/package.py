@@ -19,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from perfxl.storage.zip_archive import Damaged, ZipArchive, write_parts
+from perfxl.workbook.reading.budget import Budget
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -69,15 +70,16 @@ class WorkbookPackage:
     def __init__(self, data: bytes) -> None:
         """Raises `Damaged` where `data` has no directory."""
         self._archive = ZipArchive(data)
+        self._budget = Budget()
         self._names: dict[str, str] = {}
         for name in self._archive.names():
             self._names.setdefault(_plain(name), name)
 
     def part(self, name: str) -> bytes | None:
-        """Return a part, or None where it is missing or damaged."""
+        """Return a part, or None where it is missing or damaged. Raises `Excess` where it holds too much."""
         written = self._names.get(_plain(name))
         try:
-            return None if written is None else self._archive.part(written)
+            return None if written is None else self._budget.spend(name, self._archive.part(written))
         except Damaged:
             return None
 
