@@ -18,6 +18,7 @@ from perfxl.model.remark import Remark
 from perfxl.pipeline import accelerators, own_types
 from perfxl.report_type import catalog, profile
 from perfxl.report_type.model import ReportType
+from perfxl.report_type.office_levels import with_levels
 from perfxl.report_type.profile import BroughtProfile, Profile, ProfileFault
 from perfxl.workbook.cells import Cells
 
@@ -93,6 +94,10 @@ def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNa
         return Examination((spoken(doubt, file, None),) if doubt else (), stray=stray)
     record, remarks = extract(cells, report_type)
     rules, unknown = _rules(record, home, profile_named)
+    if (of_the_office := with_levels(report_type, rules)) is not report_type:
+        # What may be chosen is another, and so is what a cell with a choice is understood as.
+        report_type = of_the_office
+        record, remarks = extract(cells, report_type)
     reading = (*((doubt,) if doubt else ()), *remarks, *unknown)
     record = completed(record, report_type, rules)
     sheets = [sheet.title for sheet in cells.sheets]

@@ -145,7 +145,7 @@ def described(schema: Schema, looked: tuple[Path, ...], place: Path, type_id: st
         title=schema["title"],
         version=schema["x-version"],
         schema=schema,
-        sheets=tuple(_sheet(schema, described) for described in schema["x-sheets"]),
+        sheets=sheets(schema),
         rules=tuple(schema.get("x-rules", ())),
         word_template=place / "templates" / (type_id + ".docx"),
         workbook=place / "templates" / (type_id + ".xlsx"),
@@ -166,6 +166,11 @@ def word_template(report_type: ReportType, layout: str = "") -> Path:
                 return shelf / name
     look = own.with_suffix(f".{layout}.docx")
     return look if layout and look.is_file() else own
+
+
+def sheets(schema: Schema) -> tuple[Sheet, ...]:
+    """Return the sheets of the form that a schema describes."""
+    return tuple(_sheet(schema, described) for described in schema["x-sheets"])
 
 
 @cache

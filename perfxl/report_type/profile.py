@@ -64,6 +64,7 @@ class Scoring(NamedTuple):
     """
 
     weights: Mapping[str, Decimal]
+    weights_of: Literal["office", "project"]
     reverse: Literal["excess", "ratio"]
     deviation_from: Decimal
     deviation_deduction: Decimal
@@ -273,6 +274,7 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
 def _scoring(data: Mapping[str, Any]) -> Scoring:
     return Scoring(
         weights={name: Decimal(points) for name, points in data["weights"].items()},
+        weights_of=data["weights_of"],
         reverse=data["reverse"],
         deviation_from=Decimal(data["deviation_from"]),
         deviation_deduction=Decimal(data["deviation_deduction"]),

@@ -105,7 +105,8 @@ def _said(text: str, unit: str) -> Target | None:
 def weights_sum_to_100(record: Record, profile: Profile) -> Iterator[Remark]:
     """Yield S01 where the points do not sum to 100, and S02 where they do but not as the office shares them out.
 
-    财预〔2020〕10号: 预算执行率10, 产出50, 效益30, 满意度10, as a principle; an office may say otherwise (profile).
+    财预〔2020〕10号: 预算执行率10, 产出50, 效益30, 满意度10, as a principle; an office may say otherwise, or leave
+    it to each project (profile).
     """
     for path, _, whole, found in evaluated(record):
         shares: dict[str, Decimal] = {EXECUTION: number(whole.get("execution_weight")) or Decimal(0)}
@@ -120,9 +121,14 @@ def weights_sum_to_100(record: Record, profile: Profile) -> Iterator[Remark]:
         at = (*path, "total_weight")
         if abs(total - _FULL) >= _CENT:
             yield Remark("S01", at, {"value": total.normalize(), "list": listed})
-        elif shares != (wanted := {name: Decimal(points) for name, points in profile.scoring.weights.items()}):
+        elif profile.scoring.weights_of == "office" and _given(shares) != _given(wanted := profile.scoring.weights):
             right = "、".join(f"{name}{points:f}" for name, points in wanted.items())
             yield Remark("S02", at, {"list": listed, "right": right})
+
+
+def _given(shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return the shares without those of 0 points: a frame may have no points for the execution of the budget."""
+    return {name: points for name, points in shares.items() if points}
 
 
 def scores_lie_within_their_weights(record: Record, _profile: Profile) -> Iterator[Remark]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from perfxl.checks.targets.indicator_rows import IndicatorRow, each, rows
+from perfxl.checks.targets.indicator_rows import IndicatorRow, each, is_of_money, rows
 from perfxl.checks.targets.mentions import mentions
 from perfxl.checks.targets.quantities import base
 from perfxl.checks.targets.target import money
@@ -72,7 +72,7 @@ def _budget(plan: Record, project: Mapping[str, Any]) -> Decimal:
 
 def _total(row: IndicatorRow) -> Decimal | None:
     """Return what a cost indicator gives for the whole year, in 万元, or None where it is a price or no money."""
-    if row.category not in ("成本指标", "经济成本指标") or row.run_together or row.target.upper is not None:
+    if not is_of_money(row) or row.run_together or row.target.upper is not None:
         return None
     about = row.name + row.description + row.target.unit
     if _UNIT_PRICE.search(about) or _HIGH_IS_GOOD.search(row.name) or _MANY_YEARS.search(row.name):
@@ -161,7 +161,7 @@ def _quantity_of(price: IndicatorRow, found: Sequence[IndicatorRow]) -> Indicato
     there = [
         row
         for row in found
-        if row.category == "数量指标"
+        if "数量" in row.category
         and row.target.number
         and base(row.target.number, row.target.unit)[1] in wanted
         and not row.run_together

@@ -17,7 +17,7 @@ from perfxl.model.remark import Remark
 from perfxl.model.signs import AT_LEAST, AT_MOST
 from perfxl.report_type.profile import Profile
 
-_COUNTS = "数量指标"
+_COUNTS = "数量"
 _HIGH_IS_GOOD = re.compile("满意|合格|达标|覆盖|普及|优良|准确|完成|及时")
 
 
@@ -62,7 +62,7 @@ def _wanted_high(row: IndicatorRow) -> str:
         return ""
     if ends_as("higher_is_better", name):
         return "越高越好"
-    if row.category == _COUNTS and (ends_as("counted", name) or unit_kind(row.target.unit) in ("things", "people")):
+    if _COUNTS in row.category and (ends_as("counted", name) or unit_kind(row.target.unit) in ("things", "people")):
         return "" if not _is_output(row) else "是要完成的数量"
     return ""
 
@@ -92,7 +92,7 @@ def dates_stand_where_dates_belong(plan: Record, _profile: Profile) -> Iterator[
         if row.target.sign in AT_LEAST and row.target.sign:
             advice = "完成时间写成“……前”就可以，符号请选“定性”"
             yield Remark("K32", _at_sign(row), {"value": row.printed, "problem": "日期前面有“≥”", "advice": advice})
-        elif row.category != "时效指标" and not speaks_of("dated_names", row.name + row.description):
+        elif "时效" not in row.category and not speaks_of("dated_names", row.name + row.description):
             problem = f"“{row.name}”属于{row.category or row.dimension}，指标值却是日期"
             advice = "请填要达到的数或结果；完成时间请移到时效指标"
             yield Remark("K32", row.at("target"), {"value": row.printed, "problem": problem, "advice": advice})

@@ -52,7 +52,7 @@ def projects_have_indicators_of_their_own(plan: Record, profile: Profile) -> Ite
     if not near:
         return
     sets = {at: _signatures(projects[at].rows) for at in sorted({at for pair in near for at in pair})}
-    benefits = {at: _signatures([row for row in projects[at].rows if row.dimension == "效益指标"]) for at in sets}
+    benefits = {at: _signatures([row for row in projects[at].rows if "效益" in row.dimension]) for at in sets}
     whole = {pair for pair in near if sets[pair[0]] == sets[pair[1]] and len(sets[pair[0]]) >= least}
     parts = {(one, other) for one, other in near if len(benefits[one] & benefits[other]) >= least}
     for label, pairs, shared in (("", whole, sets), ("效益", parts, benefits)):

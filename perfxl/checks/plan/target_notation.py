@@ -97,7 +97,7 @@ def _sign_for(row: IndicatorRow) -> str:
         return "≥" if _SAVING.search(about) else "≤"
     if number == 0 or (unit == "%" and number == 100):
         return "="
-    timed = row.category == "时效指标" and _LASTING.search(unit) is not None
+    timed = "时效" in row.category and _LASTING.search(unit) is not None
     return "≤" if timed or _ADVERSE.search(row.name) else "≥"
 
 
@@ -157,7 +157,7 @@ def dates_are_not_serials(plan: Record, _profile: Profile) -> Iterator[Remark]:
 
 
 def _is_serial(row: IndicatorRow) -> bool:
-    return row.target.kind == "serial" and (row.category == "时效指标" or _OF_A_DATE.search(row.name) is not None)
+    return row.target.kind == "serial" and ("时效" in row.category or _OF_A_DATE.search(row.name) is not None)
 
 
 _OF_A_DATE = re.compile(r"时间|时限|日期|期限")
@@ -247,7 +247,7 @@ def dates_are_within_the_year(plan: Record, _profile: Profile) -> Iterator[Remar
         ends = row.target.ends
         if not isinstance(year, int) or ends is None or ends.year <= year or row.target.kind == "serial":
             continue
-        if row.category == "时效指标" or "完成时间" in row.name or "完成时限" in row.name:
+        if "时效" in row.category or "完成时间" in row.name or "完成时限" in row.name:
             yield Remark("K23", row.at("target"), {"value": row.printed, "year": year})
 
 
@@ -260,7 +260,7 @@ def bounds_hold_what_they_bound(plan: Record, _profile: Profile) -> Iterator[Rem
         target = row.target
         if target.sign not in (">", "<") or row.run_together or target.number is None or is_word(target.sign_typed):
             continue
-        timed = row.category == "时效指标" and _LASTING.search(target.unit)
+        timed = "时效" in row.category and _LASTING.search(target.unit)
         if target.sign == ">" and target.number == 0:
             continue
         if target.sign == ">" or row.is_cost or target.kind == "money" or timed:

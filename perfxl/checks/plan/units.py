@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from perfxl.checks.targets.indicator_names import asked_kind, ends_as, speaks_of, unit_kind
-from perfxl.checks.targets.indicator_rows import IndicatorRow, each
+from perfxl.checks.targets.indicator_rows import IndicatorRow, each, is_of_money
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
@@ -46,7 +46,7 @@ def _asked(row: IndicatorRow) -> str:
         return "share"
     wanted = asked_kind(name)
     if row.is_cost:
-        if row.category not in ("成本指标", "经济成本指标"):
+        if not is_of_money(row):
             return ""  # a social cost may be waiting time
         # A share of a cost is nothing unusual, a number of people or things is.
         return "money" if found not in ("money", "share", "mass", "volume") and not _MONEY_OF_COSTS.search(name) else ""
@@ -56,7 +56,7 @@ def _asked(row: IndicatorRow) -> str:
         return ""  # K11
     if (
         not wanted
-        and row.category == "数量指标"
+        and "数量" in row.category
         and found == "money"
         and not speaks_of("money_names", name + row.description)
     ):

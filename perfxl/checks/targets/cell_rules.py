@@ -17,7 +17,7 @@ from perfxl.report_type.profile import Profile
 
 _OF_A_DATE = re.compile(r"时间|时限|日期|期限|日程|进度")
 _WITH_A_DATE = re.compile(r"(?:[之以]?前|底|内|完成|年|月|日)*")
-_TIMELINESS = "时效指标"
+_TIMELINESS = "时效"
 _COUNTED = re.compile("数量|成本|满意")
 
 
@@ -53,7 +53,7 @@ def _severity(row: IndicatorRow, field: str) -> Severity | None:
         return "error"
     if not _WITH_A_DATE.fullmatch(unit):
         return "error"
-    if row.category == _TIMELINESS or _OF_A_DATE.search(row.name) or sign == "定性":
+    if _TIMELINESS in row.category or _OF_A_DATE.search(row.name) or sign == "定性":
         return None
     return "error" if _COUNTED.search(row.category + row.dimension) or sign else "warning"
 

@@ -82,7 +82,7 @@ def _single(text: str, year: int | None) -> Dates | None:
     for pattern in _POINTS:
         if match := pattern.match(text):
             rest = text[match.end() :]
-            bare = match[0].rstrip("年").isdigit()
+            bare = match[0].rstrip("年").replace(".", "", 1).isdigit()  # 1926.01人 is a number
             if (_AFTER_BARE_YEAR if bare else _TAIL).fullmatch(rest):
                 days = _days(match, year)
                 return Dates(days[0], days[1], False, rest) if days else None

@@ -143,6 +143,11 @@ def of_kind(plan: Record, kind: Kind) -> list[IndicatorRow]:
     return _reading(plan).by_kind.get(kind, [])
 
 
+def is_of_money(row: IndicatorRow) -> bool:
+    """Return whether a row is of what the work costs in money, and not society or nature."""
+    return row.is_cost and not row.category.startswith(("社会", "生态"))
+
+
 def split_target(text: str) -> dict[str, Any]:
     """Return a target in clean notation as the three cells hold it: sign, number and unit, or one text."""
     target = _understood(text, None)

@@ -11,6 +11,7 @@ from perfxl.pipeline.exit_status import DONE, WRONG_INPUT, WrongCommand
 from perfxl.pipeline.workbook_file import status
 from perfxl.report_type import catalog
 from perfxl.report_type.model import ReportType
+from perfxl.report_type.office_levels import with_levels
 from perfxl.storage.files import write
 from perfxl.workbook.form import form
 
@@ -39,6 +40,7 @@ def run(options: Namespace) -> int:
     else:
         target = _next(source, common.home(options), options.to)
         carried = carry_over.into(examination.record.values, source, target, examination.profile)
+        target = with_levels(target, examination.profile)
     write(output, form.write(target, carried.values, macros=common.macros(output), locked=carried.locked))
     print(f"已生成：{output}")
     if examination.errors:
