@@ -76,8 +76,7 @@ def categories_belong_to_dimensions(plan: Record, profile: Profile) -> Iterator[
     for dimension, category in {(row.dimension, row.category) for row in each(plan)}:
         usual = [name for name, members in LEVELS.items() if category in members]
         own = [name for name, members in profile.levels.items() if category in members]
-        # A first level that the office does not have at all is for V03.
-        right = own if own and dimension in profile.levels else [*usual, *own]
+        right = [*usual, *own]
         if dimension and right and dimension not in right:
             wrong[dimension, category] = owners.get(category) or right[0]
     for row in each(plan) if wrong else ():
