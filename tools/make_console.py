@@ -154,27 +154,28 @@ def _write_state(book: FormBook, pen: Pen, row: int) -> int:
     sentence = _row(row + 1, 2)
     _write_told(book, pen, "sentence", sentence, style("status", font_size=11))
     pen.write(_row(row + 1, 1, 1), "最近一次", style("label"))
-    pen.row(row + 1, 48)
+    pen.row(row + 1, 92)
     first = absolute(_row(row + 1, 2, 2))
     pen.paint(sentence, f'LEFT({first},1)="√"', {"bg_color": DONE_COLOUR})
     pen.paint(sentence, f'{first}<>""', {"bg_color": MISSING_COLOUR})
     _write_told(book, pen, "time", _row(row + 2, 2, 2), style("cell"))
-    _write_told(book, pen, "summary", _row(row + 2, 4, 5), style("cell", **_LINK))
-    pen.write(_row(row + 2, 6, 6), "退回意见（各单位的信和检查意见）", style("label"))
-    _write_told(book, pen, "returned", _row(row + 2, 7), style("cell", **_LINK))
+    _write_told(book, pen, "summary", _row(row + 2, 4), style("cell", **_LINK))
+    _write_told(book, pen, "returned", _row(row + 3, 2), style("cell", **_LINK))
+    pen.write(_row(row + 3, 1, 1), "退回意见", style("label"))
     pen.write(_row(row + 2, 1, 1), "完成时间", style("label"))
     pen.write(_row(row + 2, 3, 3), "汇总", style("label"))
     pen.row(row + 2, 24)
+    pen.row(row + 3, 24)
     for column, (name, label) in enumerate(zip(batch_console.COUNTS, _NUMBERS, strict=True), 1):
-        pen.write(_row(row + 3, column, column), label, style("label"))
-        at = _row(row + 4, column, column)
+        pen.write(_row(row + 4, column, column), label, style("label"))
+        at = _row(row + 5, column, column)
         _write_told(book, pen, name, at, style("cell-centre", font_size=16, font_name="黑体"))
         if name in ("errors", "unread"):
             pen.paint(at, f"{absolute(at)}>0", {"bg_color": WRONG_COLOUR})
-    pen.row(row + 3, 24)
-    pen.row(row + 4, 30)
-    pen.row(row + 5, 10)
-    return row + 6
+    pen.row(row + 4, 24)
+    pen.row(row + 5, 30)
+    pen.row(row + 6, 10)
+    return row + 7
 
 
 def _write_told(book: FormBook, pen: Pen, name: str, at: Range, look: Style) -> None:

@@ -25,7 +25,7 @@ _MOST = 20  # lines on a terminal
 _JOBS = 64
 _OPEN = (
     "调度器“{}”的连接不加密，也不核对身份：网络上的任何人都能让各台机器运行任意程序，所以没有开始。"
-    "请用 TLS（地址以 tls:// 开头，见 docs/batch.md）；确实是只有自己人的网络，请加 --open-network。"
+    "请用 TLS（地址以 tls:// 开头，见 docs/batch-operation.md）；确实是只有自己人的网络，请加 --open-network。"
 )
 
 

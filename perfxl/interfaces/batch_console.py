@@ -187,7 +187,7 @@ def _choice(typed: dict[str, str], name: str) -> bool:
 
 def _told(asked: Asked, report: Report, bound: Sequence[str], seconds: float) -> Iterator[Row]:
     summary = asked.output / SUMMARY[0]
-    sentences = [*messages.verdict(report), messages.by_urgency(report), *messages.told_changes(report, _CHANGES)]
+    sentences = [messages.by_urgency(report), *messages.told_changes(report, _CHANGES), *messages.verdict(report)]
     sentences += bound
     if report.returned:
         sentences.append(f"退回意见 {report.returned} 份，在“{RETURNED}”文件夹里，已按单位分好。")
