@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from perfxl.document.contents.pagination import PageLayout
+from perfxl.document.contents.settled_body import settle
 from perfxl.document.contents.toc import Rules, filled, removed
 from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT
 from perfxl.document.template.fault import TemplateFault
@@ -21,7 +22,8 @@ _CORE = (
 
 
 def with_contents(xml: str, rules: Rules, layout: PageLayout, contents: bool) -> str:
-    """Return the body with its contents page filled in and its page numbers estimated, or without one."""
+    """Return the body settled, with its contents page filled in and its page numbers estimated, or without one."""
+    xml = settle(xml, layout)
     if not contents:
         return removed(xml)
     body = filled(xml, rules)
@@ -42,8 +44,8 @@ def assembled(
             body, parts = lifted(xml, name, parts)
         except ValueError as fault:
             raise TemplateFault(name, str(fault)) from fault
-        if name == DOCUMENT and rules is not None:
-            body = with_contents(body, rules, layout, contents)
+        if name == DOCUMENT:
+            body = with_contents(body, rules, layout, contents) if rules is not None else settle(body, layout)
         parts[name] = DECLARATION + body.encode()
     return write_parts(parts)
 

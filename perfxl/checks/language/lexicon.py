@@ -1,7 +1,7 @@
 """The words of the field, how they sound, and how a text falls into words.
 
-`lexicon.txt` holds the words, `sounds.txt` the sounds (written by tools/make_sounds.py). What follows from them takes
-long to work out, so it is kept between runs; and each part is unpacked when it is first asked for.
+`perfxl/model/lexicon.txt` holds the words, `sounds.txt` the sounds (written by tools/make_sounds.py). What follows from
+them takes long to work out, so it is kept between runs; and each part is unpacked when it is first asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from perfxl import __version__
 from perfxl.checks.language.character_pairs import PairRows
 from perfxl.checks.language.lexicon_entry import FREE, LexiconEntry, is_chinese
+from perfxl.model.field_words import LEXICON
 from perfxl.storage import cache as storage
 
 _HERE = Path(__file__).parent
@@ -206,7 +207,8 @@ def lexicon() -> Lexicon:
 def state() -> bytes:
     """Return what changes whenever something else would follow from the words: their files, and the code around."""
     files = [
-        *(_HERE / f"{name}.txt" for name in ("lexicon", "sounds", "common_words")),
+        LEXICON,
+        *(_HERE / f"{name}.txt" for name in ("sounds", "common_words")),
         *(_HERE / f"{name}.py" for name in _READERS),
     ]
     # Compiled modules may have come without their sources.

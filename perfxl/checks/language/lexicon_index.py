@@ -15,6 +15,7 @@ from typing import Any
 
 from perfxl.checks.language.character_pairs import PairRows, numbers, pairs
 from perfxl.checks.language.lexicon_entry import ALIKE, ENTRIES, LONGEST_LOOK, LexiconEntry
+from perfxl.model.field_words import LEXICON
 
 _HERE = Path(__file__).parent
 
@@ -131,7 +132,7 @@ def _gapped(word: str) -> Iterator[tuple[str, int]]:
 @cache
 def _sections() -> dict[str, str]:
     sections = {}
-    for part in (_HERE / "lexicon.txt").read_text("utf-8").split("\n[")[1:]:
+    for part in LEXICON.read_text("utf-8").split("\n[")[1:]:
         name, _, body = part.partition("]\n")
         sections[name] = "\n".join(line for line in body.splitlines() if not line.startswith("#"))
     return sections

@@ -14,16 +14,16 @@ from itertools import accumulate
 _AUTO_SPACE = 0.2  # between Chinese characters and Western ones, in sizes; LibreOffice 7.4 knows no autoSpaceDE
 
 # Type: Times New Roman in thousandths of the size, the same for every Western font.
-_NARROW = {
+NARROW = {
     **dict.fromkeys("0123456789", 500), **dict.fromkeys("abdghknopquvxy", 500), **dict.fromkeys("cez", 444),
     **dict.fromkeys("ijlt", 278), **dict.fromkeys("frsI", 360), **dict.fromkeys("mMW", 860), **dict.fromkeys("w%", 778),
     **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 660), **dict.fromkeys(" .,;:/\\'|!", 260),
     **dict.fromkeys("()[]-{}`\"‘’", 333), **dict.fromkeys("“”", 444), **dict.fromkeys("…—", 1000), "+": 564, "·": 250,
 }  # fmt: skip
-_OTHER_NARROW = 560
-_NEVER_FIRST = frozenset("，。、；：？！）》」』】〕’”…—·%％,.;:?!)]}~～")
+OTHER_NARROW = 560
+NEVER_FIRST = frozenset("，。、；：？！）》」』】〕’”…—·%％,.;:?!)]}~～")
 _HANGING = frozenset("，。、；：,.;:")
-_NEVER_LAST = frozenset("（《「『【〔‘“([{")
+NEVER_LAST = frozenset("（《「『【〔‘“([{")
 _STOPS = frozenset("，。、；：？！")
 _SIGNS = frozenset("≥≤±＋－¥￥")  # they stay with the number behind them
 _EITHER = frozenset("‘’“”…—·")  # they go with what stands before them
@@ -116,7 +116,7 @@ def _widths(run: str, size: int, closer: int) -> tuple[list[float], bool, bool, 
     """Return the widths of Western characters, whether all are whole numbers, and whether the first and the last stand
     apart from Chinese ones beside them.
     """
-    widths = [closer + _NARROW.get(sign, _OTHER_NARROW) * size / 1000 for sign in run]
+    widths = [closer + NARROW.get(sign, OTHER_NARROW) * size / 1000 for sign in run]
     return widths, all(map(float.is_integer, widths)), run[0].isalnum(), run[-1].isalnum()
 
 
@@ -131,7 +131,7 @@ def _line_end(text: str, start: int, room: int, size: int, closer: int) -> int:
     for at in range(start, len(text)):
         sign = text[at]
         wide_sign = last_wide if sign in _EITHER else sign > _LAST_WESTERN
-        used += closer + (size if wide_sign else _NARROW.get(sign, _OTHER_NARROW) * size / 1000)
+        used += closer + (size if wide_sign else NARROW.get(sign, OTHER_NARROW) * size / 1000)
         if last and wide_sign != last_wide and sign.isalnum() and last.isalnum():
             used += _AUTO_SPACE * size
         last, last_wide = sign, wide_sign
@@ -152,7 +152,7 @@ def _legal_end(text: str, start: int, end: int, hanging: bool) -> int:
 def _allowed(text: str, at: int, hanging: bool) -> bool:
     """Whether a line may begin at `at`."""
     before, sign = text[at - 1], text[at]
-    if sign in _NEVER_FIRST or before in _NEVER_LAST:
+    if sign in NEVER_FIRST or before in NEVER_LAST:
         return False
     if sign > _LAST_WESTERN or sign == " ":
         return True

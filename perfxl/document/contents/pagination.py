@@ -42,6 +42,10 @@ stays on the page of the next piece; the height of the header rows that come aga
 divided where it is higher than a page; the marks in it."""
 
 
+Place = tuple[str, int, int]
+"""Whether it is a paragraph (`p`) or a table (`tbl`), where it begins and where it ends."""
+
+
 class PageSize(NamedTuple):
     """The type area of a section, A4 with an inch around where nothing is said."""
 
@@ -62,13 +66,12 @@ class PageLayout:
         """Return the page of each bookmark of 目录 in the body `xml`, the first page being 1."""
         found: dict[str, int] = {}
         last = 0
-        for blocks, page in _sections(xml, xml.find("<w:body>")):
+        for blocks, page in sections(xml, xml.find("<w:body>")):
             pieces: list[Piece] = []
-            for kind, block in blocks:
+            for kind, start, end in blocks:
+                block = xml[start:end]
                 if kind == "p":
-                    properties = PROPERTIES.search(block)
-                    texts, breaks = _texts(block[properties.end() if properties else 0 :])
-                    shape = self.shape(properties[1] if properties else "")
+                    texts, shape, breaks = self.read(block)
                     marks = _MARK.findall(block) if "_Toc" in block else ()
                     paragraph(texts, shape, page, pieces, breaks=breaks, marks=marks)
                 else:
@@ -76,6 +79,12 @@ class PageLayout:
             marks_here, last = placed(pieces, page.height, max(last, 1) if page.continuous else last + 1)
             found |= marks_here
         return found
+
+    def read(self, block: str) -> tuple[list[str], ParagraphShape, bool]:
+        """Return what a paragraph shows between line ends, its shape, and whether it begins with the end of a page."""
+        properties = PROPERTIES.search(block)
+        texts, breaks = _texts(block[properties.end() if properties else 0 :])
+        return texts, self.shape(properties[1] if properties else ""), breaks
 
     def shape(self, properties: str) -> ParagraphShape:
         """Return the shape of a paragraph by what stands in its `w:pPr`."""
@@ -160,21 +169,20 @@ def table(
         pieces[-1] = (0, high + BORDER, *pieces[-1][2:])  # below the table
 
 
-def _sections(xml: str, start: int) -> Iterator[tuple[list[tuple[str, str]], PageSize]]:
-    """Return the paragraphs and tables of each section, and its page."""
-    blocks: list[tuple[str, str]] = []
+def sections(xml: str, start: int) -> Iterator[tuple[list[Place], PageSize]]:
+    """Yield the paragraphs and tables of each section, and its page."""
+    blocks: list[Place] = []
     at = start
     while match := _BLOCK.search(xml, at):
         kind = match[1]
         at = match.end() if match.group().endswith("/>") else _closed(xml, match.end(), kind)
-        block = xml[match.start() : at]
         if kind == "sectPr":
-            yield blocks, page_of(block)
+            yield blocks, page_of(xml[match.start() : at])
             blocks = []
             continue
-        blocks.append((kind, block))
-        if kind == "p" and "<w:sectPr" in block:
-            yield blocks, page_of(block)
+        blocks.append((kind, match.start(), at))
+        if kind == "p" and xml.find("<w:sectPr", match.start(), at) >= 0:
+            yield blocks, page_of(xml[match.start() : at])
             blocks = []
     if blocks:
         yield blocks, PageSize()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # only who compiles a template has a tree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = frozenset({"0", "false", "off"})
+_BODY_TEXT = 9  # the outline level of what is no heading
 _SINGLE = 1.3  # height of a line of Chinese type at single spacing, in sizes
 
 Properties = Iterable[tuple[str, Mapping[str, str]]]
@@ -38,6 +39,8 @@ class ParagraphShape(NamedTuple):
     keep_next: bool = False
     keep_lines: bool = False
     widow: bool = True
+    centred: bool = False
+    heading: bool = False  # it has an outline level
 
     @property
     def height(self) -> int:
@@ -157,6 +160,10 @@ def laid_over(shape: ParagraphShape, paragraph: Properties, run: Properties) -> 
             rule = words.get("lineRule")
             if rule or "line" in said:
                 said["exact"], said["least"] = rule == "exact", rule == "atLeast"
+        elif name == "jc":
+            said["centred"] = words.get("val") == "center"
+        elif name == "outlineLvl":
+            said["heading"] = number(words, "val") < _BODY_TEXT
         elif name == "ind":
             said |= _indents(words, int(said.get("size", shape.size)))
     return shape._replace(**said) if said else shape  # type: ignore[arg-type]  # every field is one of the two

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from perfxl.document.assembly import assembled, core, with_contents
-from perfxl.document.contents.toc import FROM, TO
+from perfxl.document.contents.settled_body import settle
 from perfxl.document.package.docx_zip import CORE_PROPERTIES, DECLARATION, DOCUMENT
 from perfxl.fast.template.program import PrintedPart, Program, printed, program
 from perfxl.fast.template.toc_in_pieces import UnusualText
 from perfxl.storage.zip_archive import Packed, packed, packed_once, write_packed
-
-_FROM, _TO = FROM.encode(), TO.encode()
 
 
 def render(template: bytes, texts: Mapping[str, Any], *, contents: bool) -> bytes | None:
@@ -48,17 +46,13 @@ def _by_program(ready: Program, texts: Mapping[str, Any], contents: bool) -> byt
 def _body(ready: Program, part: PrintedPart, contents: bool) -> bytes:
     """Return the body with its contents page as it is wanted."""
     if ready.rules is None:
-        return b"".join(part.out)
-    if ready.units is None:
+        return settle(_text(part), ready.layout).encode()
+    if ready.units is None or not contents:
         return with_contents(_text(part), ready.rules, ready.layout, contents).encode()
-    if contents:
-        try:
-            ready.units.fill(part.out, part.texts, part.ends)
-        except UnusualText:
-            return with_contents(_text(part), ready.rules, ready.layout, contents).encode()
-        return b"".join(part.out)
-    if _FROM in part.out and _TO in part.out:
-        return b"".join((*part.out[: part.out.index(_FROM)], *part.out[part.out.index(_TO) + 1 :]))
+    try:
+        ready.units.fill(part.out, part.texts, part.ends)
+    except UnusualText:
+        return with_contents(_text(part), ready.rules, ready.layout, contents).encode()
     return b"".join(part.out)
 
 

@@ -36,6 +36,7 @@ from perfxl.document.contents.row_heights import (
     read_table,
     unescaped,
 )
+from perfxl.document.contents.settling import CONTENTS, Told, captions, places, settled
 from perfxl.document.contents.toc import (
     FROM,
     HERE,
@@ -58,6 +59,7 @@ _IN_TEXT = re.compile(r"<w:t(?: [^>]*[^/>])?>[^<]*")
 _BEGIN = re.compile(r"<w:p(?: [^>]*)?>")
 _SECTION = re.compile(r"<w:sectPr(?: [^>]*)?>")
 _FROM, _HERE, _TO = FROM.encode(), HERE.encode(), TO.encode()
+_TABLE = 2  # what a block holds that is a table
 _MOST = 4096  # kinds; a template has some dozens, and texts with unusual markup may bring ever more
 
 Markup = tuple[bytes, ...]
@@ -72,9 +74,10 @@ class TocBlock:
 
     `level` is that of the heading, 0 where it is none; its bookmark begins and ends at `opening` and `closing`, places
     in the pieces of its markup, and `title` is what 目录 repeats, as XML. `page` is that of the section which it ends.
+    `settling` are the places where its properties may get more, empty where they may not.
     """
 
-    __slots__ = ("breaks", "closing", "fragments", "level", "opening", "page", "shape", "slot", "title")
+    __slots__ = ("breaks", "closing", "fragments", "level", "opening", "page", "settling", "shape", "slot", "title")
 
     def __init__(
         self,
@@ -87,14 +90,16 @@ class TocBlock:
         opening: tuple[int, int],
         closing: tuple[int, int],
         title: Fragments,
+        settling: tuple[tuple[int, int], ...],
     ) -> None:
         self.shape, self.page, self.fragments, self.slot, self.breaks = shape, page, fragments, slot, breaks
         self.level, self.opening, self.closing, self.title = level, opening, closing, title
+        self.settling = settling
 
     def plain(self) -> tuple[Any, ...]:
         """Return what a `Block` is made from in plain values."""
         known = (self.fragments, self.slot, self.breaks, self.level, self.opening, self.closing, self.title)
-        return tuple(self.shape), self.page and tuple(self.page), *known
+        return tuple(self.shape), self.page and tuple(self.page), *known, self.settling
 
 
 class Units:
@@ -220,6 +225,7 @@ class Units:
             inside = xml.find("</w:pPr>", first, end) + len("</w:pPr>")
             level, opening, closing = found, _place(markup, numbers, inside), _place(markup, numbers, end)
             title = numbered(cut(shown(xml[inside:end]), xml.count(SLOT, 0, inside)), numbers)
+        settling = (places(properties[1]) or ()) if properties else ()
         return TocBlock(
             shape=self._layout.shape(properties[1] if properties else ""),
             fragments=fragments,
@@ -230,6 +236,7 @@ class Units:
             closing=closing,
             title=title,
             page=page_of(xml) if "<w:sectPr" in xml else None,
+            settling=tuple(_place(markup, numbers, properties.start(1) + at) for at in settling) if properties else (),
         )
 
 
@@ -270,6 +277,9 @@ class _Flow:
         self.sections: list[
             tuple[list[tuple[Any, ...]], PageSize]
         ] = []  # as the arguments with which they are laid out
+        self._settling: dict[
+            int, tuple[int, tuple[tuple[int, int], ...]]
+        ] = {}  # where the blocks of a section take more
         self.here = 0
         together = "".join(texts)
         self.broken = "\n" in together or "\t" in together
@@ -295,7 +305,7 @@ class _Flow:
                 block = units.block(unit)
                 self._paragraph(block, start, end, blocks)
                 if block.page is not None:
-                    self.sections.append((blocks, block.page))
+                    self._end_section(blocks, block.page)
                     blocks = []
             elif kind == FRAME:
                 if frame is None:
@@ -306,11 +316,27 @@ class _Flow:
             elif kind == MARK:
                 self._mark(start, end, blocks)
             elif page := units.section(unit):
-                self.sections.append((blocks, page))
+                self._end_section(blocks, page)
                 blocks = []
             start = end
         if blocks:
-            self.sections.append((blocks, PageSize()))
+            self._end_section(blocks, PageSize())
+
+    def _end_section(self, blocks: list[tuple[Any, ...]], page: PageSize) -> None:
+        """Settle the paragraphs of a section, whose page is known where it ends."""
+        told: list[Told | None] = [
+            CONTENTS if not block else None if len(block) == _TABLE else (block[0], block[1]) for block in blocks
+        ]
+        for at, (start, places_of) in self._settling.items():
+            texts, shape = told[at] or CONTENTS
+            said = settled(texts, shape, page.width, before_table=captions(told, at)) if places_of else None
+            if said is not None:
+                keep, indent = places_of
+                self._insert(start + indent[0], indent[1], said.indent)
+                self._insert(start + keep[0], keep[1], said.keep)
+                blocks[at] = (texts, said.shape, *blocks[at][2:])
+        self.sections.append((blocks, page))
+        self._settling = {}
 
     def _mark(self, start: int, end: int, blocks: list[tuple[Any, ...]]) -> None:
         for at in range(start, end):
@@ -327,6 +353,7 @@ class _Flow:
             texts = (own[block.slot],)
         else:
             texts = joined(block.fragments, own, tab=" ")
+        self._settling[len(blocks)] = start, block.settling
         title = ""
         if block.level:
             pieces = (each if isinstance(each, str) else escaped(own[each]) for each in block.title if each is not None)
