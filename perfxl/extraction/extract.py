@@ -14,6 +14,7 @@ from perfxl.extraction.cell_values import Understood, displayed
 from perfxl.extraction.doubtful_cells import date_guess, doubt, is_unshown
 from perfxl.extraction.filled_rows import FAILED, Filled, Kept, filled
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
+from perfxl.extraction.provisional_results import without_provisional_results
 from perfxl.extraction.seen_text import understand_seen
 from perfxl.extraction.unseen import remarks_on_unseen
 from perfxl.model.invisible_characters import is_blank, visible_blanks
@@ -64,6 +65,7 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     blank in every column is skipped, and those after it keep their own row numbers, because people look for 第12行.
     A sheet of an item on which nothing was typed is no item; items come in the order of the tabs.
     """
+    cells = without_provisional_results(cells, report_type)
     draft = _Draft()
     values: dict[str, Any] = dict(report_type.constants)
     once, of_items = parts(report_type)

@@ -48,10 +48,12 @@ class SheetCells(NamedTuple):
 class Cells(NamedTuple):
     """A workbook, sheets in the order of their tabs. `names` are those of the workbook, with the title of their sheet.
 
-    `type_id` and `version` are what the file says of itself; empty and 0 where it says nothing.
+    `type_id` and `version` are what the file says of itself; empty and 0 where it says nothing. `awaits_calculation`
+    says that the results of its formulas are those of whoever wrote it, and that no program has computed them.
     """
 
     type_id: str
     version: int
     sheets: tuple[SheetCells, ...]
     names: Mapping[str, tuple[str, Range] | None]
+    awaits_calculation: bool = False

@@ -22,6 +22,7 @@ from perfxl.storage.zip_archive import Damaged
 from perfxl.workbook.cells import Cells
 from perfxl.workbook.number_formats.builtin import BUILT_IN
 from perfxl.workbook.reading.budget import Excess, check_format, check_sheets
+from perfxl.workbook.reading.calculation import awaits_calculation
 from perfxl.workbook.reading.date_serials import SINCE_1900, SINCE_1904
 from perfxl.workbook.reading.defined_names import Defined, declaration, declares, named, reference
 from perfxl.workbook.reading.file_kind import first_look
@@ -117,6 +118,7 @@ def _read(archive: Archive) -> Cells:
             for (title, part, hidden), own in zip(sheets, names.of_sheets, strict=True)
         ),
         names={name: reference(text) for name, text in names.texts.items()},
+        awaits_calculation=awaits_calculation(part),
     )
 
 

@@ -51,6 +51,8 @@ def write(
         raise FormFault(f"{TITLE}: this name is taken by the sheet of lists")
     lists = Lists.of(placed)
     book = FormBook(report_type.title, created)
+    if results is not None:
+        book.trust()
     known = pages(report_type, results, copies) if results is not None else (None,) * len(placed)
     for page, result in zip(placed, known, strict=True):
         pen = book.sheet(page.title, page.code_name)

@@ -203,7 +203,8 @@ def _required(page: FormSheet) -> Need | None:
 
 def _list(page: FormSheet, rows: PlacedList) -> Need | None:
     """Return what is missing in a list: all of it, or cells in rows that were begun."""
-    begun = "((" + "+".join(f'({absolute(column.at)}<>"")' for column in rows.columns) + ")>0)"
+    # The zero makes a number of a single comparison: in Excel, though not in LibreOffice, FALSE is more than 0.
+    begun = "((0+" + "+".join(f'({absolute(column.at)}<>"")' for column in rows.columns) + ")>0)"
     gaps = [_gap(page, column, begun) for column in rows.columns if column.field.required and not rows.rows.plain]
     empty = f"(SUMPRODUCT({begun}*1)=0)" if rows.rows.required else "0"
     if not gaps and not rows.rows.required:

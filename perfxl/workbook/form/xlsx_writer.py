@@ -5,10 +5,11 @@ XlsxWriter answers a refused write with a warning or a number below zero; here e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -17,9 +18,17 @@ from xlsxwriter.worksheet import Worksheet
 from perfxl.model.addresses import Range
 from perfxl.workbook.form.cell_styles import FONT, Style
 from perfxl.workbook.form.page_layout import FormFault, absolute, quoted
+from perfxl.workbook.formulas.results import Results, Spot
+from perfxl.workbook.formulas.values import Beyond
 
 _LONGEST_TEXT = 32767
 _LONGEST_FORMULA = 8192
+
+
+class EmptyText(str):
+    """The result of a formula that shows nothing. Without a type, `""` means that there is no result."""
+
+    __slots__ = ()
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
@@ -44,10 +53,27 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no py.typed
         words = "".join(f' {key}="{value}"' for key, value in attributes)
         self.fh.write(f"<c{words}><v>{float(number)!r}</v></c>".replace(".0</v>", "</v>"))
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        # Forms use no function that Excel 2010 does not know, for which XlsxWriter goes through every formula 40 times.
+        return formula.removeprefix("=")
+
+    def _xml_formula_element(self, formula: Any, result: Any, attributes: Any = ()) -> None:
+        # An empty text is a result as well, of which XlsxWriter says no type.
+        shown = [*attributes, ("t", "str")] if isinstance(result, EmptyText) else attributes
+        super()._xml_formula_element(formula, _shortest(result), shown)
+
     def _unfixed(self, tag: str, attributes: Any) -> Any:
         if tag != "row" or dict(attributes)["r"] not in self.elastic:
             return attributes
         return [(key, value) for key, value in attributes if key != "customHeight"]
+
+
+class _Formula(NamedTuple):
+    """A formula that waits for its result: its text, the result that is given, and what writes the cell."""
+
+    text: str
+    cached: str | int | float | None
+    write: Callable[[Any], None]
 
 
 class FormBook:
@@ -69,6 +95,10 @@ class FormBook:
         self._book.set_vba_name("ThisWorkbook")
         self._book.set_size(2400, 1400)
         self._formats: dict[str, Format] = {}
+        self._constants: dict[Spot, str | int | float | None] = {}
+        self._formulas: dict[Spot, _Formula] = {}
+        self._percents: set[Spot] = set()
+        self._names: dict[str, str] = {}
 
     def sheet(self, title: str, code_name: str) -> Pen:
         """Return a pen for a new sheet. The code name is what macros know the sheet by."""
@@ -79,6 +109,7 @@ class FormBook:
     def define(self, name: str, formula: str, sheet: str = "") -> None:
         """Give `formula` a name, known in the whole workbook or on one sheet alone."""
         scoped = f"{quoted(sheet)}!{name}" if sheet else name
+        self._names[scoped] = formula
         _must(self._book.define_name(scoped, "=" + formula), name)
 
     def declare(self, name: str, value: str | int) -> None:
@@ -101,8 +132,36 @@ class FormBook:
         """Put macros into the workbook, as a `vbaProject.bin`, which makes it an `.xlsm`."""
         _must(self._book.add_vba_project(BytesIO(project), is_stream=True), "macros")
 
+    def note(self, spot: Spot, value: str | int | float | None, style: Style) -> None:
+        """Remember what stands in a cell, for the formulas that look at it."""
+        self._constants[spot] = value
+        self._formulas.pop(spot, None)
+        if "%" in style.get("num_format", ""):
+            self._percents.add(spot)
+
+    def compute_later(self, spot: Spot, formula: _Formula) -> None:
+        """Remember a formula, which gets its result when all cells are known."""
+        self._formulas[spot] = formula
+
+    def trust(self) -> None:
+        """Say that the results in the file are to be taken for those of the program that opens it."""
+        self._book.calc_on_load = False
+
+    def _write_results(self) -> None:
+        # Results that were given count for what hangs on them.
+        given = {spot: one.cached for spot, one in self._formulas.items() if one.cached not in (None, "")}
+        formulas = {spot: one.text for spot, one in self._formulas.items() if spot not in given}
+        results = Results({**self._constants, **given}, formulas, frozenset(self._percents), self._names)
+        for spot, one in self._formulas.items():
+            try:
+                found = results.at(spot)
+            except Beyond:
+                found = None
+            one.write(EmptyText() if found == "" else "" if found is None else found)
+
     def close(self) -> bytes:
-        """Return the finished workbook."""
+        """Return the finished workbook, with the results of its formulas as far as these are understood."""
+        self._write_results()
         self._book.close()
         return self._buffer.getvalue()
 
@@ -118,6 +177,7 @@ class Pen:
         """Write a constant, into merged cells where `at` is more than one. A refusal calls the value `what`."""
         form = self._merge(at, style)
         row, column = at.top - 1, at.left - 1
+        self._book.note(self._spot(at), value, style)
         if value is None or value == "":
             _must(self._sheet.write_blank(row, column, None, form), what)
         elif isinstance(value, str):
@@ -127,14 +187,21 @@ class Pen:
             _must(self._sheet.write_number(row, column, value, form), what)
 
     def formula(self, at: Range, formula: str, style: Style, cached: str | int | float = "") -> None:
-        """Write a formula with the result that it has, as far as that is known.
+        """Write a formula, with the result that is given or that it has when all cells are known.
 
         Without a result, a program that trusts results (LibreOffice) computes the formula when it opens the file.
         """
         if len(formula) >= _LONGEST_FORMULA:
             raise FormFault(f"{at}: a formula of {len(formula)} characters, but Excel takes {_LONGEST_FORMULA}")
         form = self._merge(at, style)
-        _must(self._sheet.write_formula(at.top - 1, at.left - 1, "=" + formula, form, cached), formula)
+
+        def write(result: Any) -> None:
+            _must(self._sheet.write_formula(at.top - 1, at.left - 1, "=" + formula, form, result), formula)
+
+        self._book.compute_later(self._spot(at), _Formula(formula, cached, write))
+
+    def _spot(self, at: Range) -> Spot:
+        return self._sheet.get_name(), at.top, at.left
 
     def _merge(self, at: Range, style: Style) -> Format:
         form = self._book.format(style)
@@ -214,6 +281,19 @@ class Pen:
 
 def _corners(at: Range) -> tuple[int, int, int, int]:
     return at.top - 1, at.left - 1, at.bottom - 1, at.right - 1
+
+
+# What XML cannot hold, and what would be taken for a way of writing it.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def _shortest(result: Any) -> Any:
+    """Return a number with the fewest digits that mean it, and a text as a cell holds it."""
+    if isinstance(result, str):
+        return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", result)
+    if isinstance(result, bool) or not isinstance(result, (int, float)):
+        return result
+    return f"{float(result)!r}".removesuffix(".0")
 
 
 def _must(answer: Any, what: str) -> None:

@@ -42,6 +42,7 @@ from perfxl.workbook.reading.budget import (
     check_merges,
     check_sheets,
 )
+from perfxl.workbook.reading.calculation import awaits_calculation
 from perfxl.workbook.reading.date_serials import moment
 from perfxl.workbook.reading.defined_names import cells_of, declaration, is_peoples, reference
 from perfxl.workbook.reading.escapes import is_picture, kind_of_text, reaches_outside, shown
@@ -123,6 +124,7 @@ class _Reader(ExcelReader):
                 for number, title, hidden, part in self._sheets()
             ),
             names={name: reference(text) for name, text in common.items()},
+            awaits_calculation=awaits_calculation(self.archive.read(parser.workbook_part_name)),
         )
 
     def read_strings(self) -> None:
