@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from perfxl.computation import sheet_formulas
 from perfxl.model.record import FieldPath, Record, leaves, names_only
 from perfxl.report_type.model import ReportType
 from perfxl.report_type.profile import Profile
@@ -36,6 +37,10 @@ def completed(record: Record, report_type: ReportType, profile: Profile) -> Reco
             if family in _COMPLETIONS:
                 values = _COMPLETIONS[family](record.shown, profile, report_type.preset)
                 record = Record(record.values, record.places, record.traces, values, record.dates)
+        if not any(family in _COMPLETIONS for family in report_type.rules):
+            values = sheet_formulas.completed(record.values, report_type)
+            if values is not record.values:
+                record = Record(record.values, record.places, record.traces, values, record.dates, record.doubted)
     return record
 
 

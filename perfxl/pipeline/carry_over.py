@@ -14,6 +14,7 @@ from typing import Any
 from perfxl.computation.scoring import spread
 from perfxl.report_type.model import ReportType, Schema
 from perfxl.report_type.profile import Profile
+from perfxl.report_type.roles import year_key
 
 _LITERAL = "="  # a text of `x-from` or `x-share` that begins so is meant as it stands
 _BLANK: tuple[Any, ...] = (None, "", {}, [])
@@ -63,7 +64,8 @@ def into(values: Mapping[str, Any], source: ReportType, target: ReportType, prof
 def onward(values: Mapping[str, Any], report_type: ReportType, year: int) -> Carried:
     """Return the values for such a workbook a year on: all but what belongs to one year. Nothing is locked."""
     kept = _lasting(values, report_type.schema)
-    return Carried({**kept, "fiscal_year": year}, frozenset())
+    key = year_key(report_type.schema)
+    return Carried({**kept, **({key: year} if key else {})}, frozenset())
 
 
 def _carried(node: Schema, source_id: str, source: _Source, profile: Profile) -> Any:

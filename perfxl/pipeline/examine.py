@@ -49,20 +49,23 @@ class Examination(NamedTuple):
         return sum(finding.severity == "warning" for finding in self.findings)
 
 
-def examine(data: bytes, file: str, home: Path, profile_named: ProfileNamed | None = None) -> Examination:
+def examine(
+    data: bytes, file: str, home: Path, profile_named: ProfileNamed | None = None, *, beside: Path | None = None
+) -> Examination:
     """Return the record of the workbook `data` and every finding on it.
 
     `file` is the name that findings carry; `home` the folder of the report types. `profile_named` finds the office's
     rules, by default those of that name in `home`; where there are none of that name, a finding says so and the default
-    rules apply. Raises `TypeFault` where a type is not as it must be, `ProfileFault` where the default rules are not.
+    rules apply. A type that is known nowhere else may come from the folder `beside` the workbook, which a finding
+    tells: it never takes the place of one that is known. Raises `TypeFault` where a type is not as it must be,
+    `ProfileFault` where the default rules are not.
     """
     cells = _read(data)
     if isinstance(cells, Remark):
         return Examination((spoken(cells, file, None),))
     if profile_named is None:
-        came = _examine_cells(cells, file, home, lambda name: load_profile(home, name or profile.DEFAULT))
-    else:
-        came = _examine_cells(cells, file, home, profile_named)
+        profile_named = lambda name: load_profile(home, name or profile.DEFAULT)  # noqa: E731
+    came = _examine_cells(cells, file, home, profile_named, beside)
     return came._replace(source=hashlib.sha256(data).hexdigest())
 
 
@@ -84,8 +87,14 @@ def load_profile(home: Path, wanted: str | Path) -> Profile:
     return found
 
 
-def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNamed) -> Examination:
+def _examine_cells(
+    cells: Cells, file: str, home: Path, profile_named: ProfileNamed, beside: Path | None
+) -> Examination:
     known = catalog.available(home)
+    brought: tuple[Remark, ...] = ()
+    if cells.type_id not in known and beside is not None and cells.type_id in catalog.held(beside):
+        home, known = beside, catalog.available(beside)
+        brought = (Remark("V24", words={"type": cells.type_id, "folder": beside.name}),)
     report_type = own_types.load(home, cells.type_id) if cells.type_id in known else None
     titles = {each.id: each.title for each in ([report_type] if report_type else catalog.every(home))}
     doubt = remarks_on_type(cells, titles, report_type.version if report_type else None)
@@ -98,7 +107,7 @@ def _examine_cells(cells: Cells, file: str, home: Path, profile_named: ProfileNa
         # What may be chosen is another, and so is what a cell with a choice is understood as.
         report_type = of_the_office
         record, remarks = extract(cells, report_type)
-    reading = (*((doubt,) if doubt else ()), *remarks, *unknown)
+    reading = (*((doubt,) if doubt else ()), *brought, *remarks, *unknown)
     record = completed(record, report_type, rules)
     sheets = [sheet.title for sheet in cells.sheets]
     conforming = accelerators.conforms(report_type.schema, record.values)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.pipeline.exit_status import DONE, WRONG_COMMAND, WRONG_INPUT, WRONG_SURROUNDINGS
+from perfxl.report_type import catalog
 from perfxl.report_type.profile import DEFAULT, BroughtProfile, Profile
 from perfxl.storage.files import MAX_FILE
 
@@ -40,7 +41,9 @@ def examine_file(
         size = len(data)
     if size > MAX_FILE:
         return Examination((spoken(Remark("F05", words={"size": str(size // 2**20)}), str(path), None),))
-    return examine(data, str(path), home, partial(profile_for, path if trusted else None, home, asked))
+    profile_named = partial(profile_for, path if trusted else None, home, asked)
+    beside = path.parent / catalog.TYPES_FOLDER if trusted else None
+    return examine(data, str(path), home, profile_named, beside=beside)
 
 
 def profile_for(workbook: Path | None, home: Path, asked: str, named: str) -> Profile:

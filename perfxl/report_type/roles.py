@@ -119,6 +119,18 @@ def _role(name: str, leaf: Schema, role: str) -> str:
     return "approved" if "x-from" in leaf else "prose"
 
 
+def year_key(schema: Schema) -> str | None:
+    """Return the field of the year that a whole form is about, by its role, its name or its label, or None."""
+    members = schema["properties"]
+    named = (key for key, node in members.items() if node.get("x-role", key) == "fiscal_year")
+    labelled = (
+        key
+        for key, node in members.items()
+        if node.get("type") == "integer" and str(node.get("x-label", "")).endswith(("年度", "年份"))
+    )
+    return next(named, None) or next(labelled, None)
+
+
 def texts_in(values: Mapping[str, Any], tree: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], list[str]]:
     """Return every text of `values` that is not silent, with its path, in the order of the data; and their roles.
 

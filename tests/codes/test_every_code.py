@@ -31,6 +31,7 @@ from perfxl.cli.main import main
 from perfxl.model.finding import catalogue
 from perfxl.pipeline.examine import examine
 from perfxl.pipeline.produce import produce
+from perfxl.pipeline.workbook_file import examine_file
 from perfxl.report_type import catalog
 from perfxl.workbook.form.form import write
 
@@ -146,6 +147,14 @@ def _with_a_rule_that_fails(monkeypatch):
     return examine(plans.book({}), "", HOME).findings
 
 
+def _with_a_type_beside_it(tmp_path):
+    """The findings of a form whose type is known by nothing but the folder beside it."""
+    shutil.copytree(HOME / "tests" / "types" / "schemas", tmp_path / "文种" / "schemas")
+    values = {"topic": "议题", "decisions": [{"text": "先做"}]}
+    (tmp_path / "纪要.xlsx").write_bytes(write(catalog.load(tmp_path / "文种", "meeting_notes"), values))
+    return examine_file(tmp_path / "纪要.xlsx", HOME).findings
+
+
 def _with_a_type_that_states_its_checks(tmp_path):
     """The findings of a form whose sum is not the sum, and whose formula nobody has computed."""
     own = tmp_path / "types"
@@ -156,7 +165,7 @@ def _with_a_type_that_states_its_checks(tmp_path):
     schema["properties"] |= {
         "total": {**amount, "x-at": "纪要!C3", "x-label": "合计"},
         "part": {**amount, "x-at": "纪要!C4", "x-label": "其中"},
-        "half": {**amount, "x-at": "纪要!C5", "x-label": "一半", "x-formula": "{total}/2"},
+        "half": {**amount, "x-at": "纪要!C5", "x-label": "一半", "x-formula": "SUMPRODUCT({total}/2)"},
     }
     schema["x-checks"] = [{"check": "sum", "field": "total", "of": ["part"]}]
     path.write_text(json.dumps(schema), "utf-8")
@@ -184,6 +193,8 @@ def test_a_code_is_provoked_and_says_what_was_reviewed(code, request, tmp_path, 
         found = _with_a_damaged_template(tmp_path)
     elif code in ("V22", "V23"):
         found = _with_a_type_that_states_its_checks(tmp_path)
+    elif code == "V24":
+        found = _with_a_type_beside_it(tmp_path)
     elif code == "V21":
         found = _with_a_rule_that_fails(monkeypatch)
     else:

@@ -10,6 +10,7 @@ from perfxl.cli.commands import common
 from perfxl.pipeline.exit_status import DONE, WrongCommand
 from perfxl.pipeline.workbook_file import profile_for
 from perfxl.report_type.office_levels import with_levels
+from perfxl.report_type.roles import year_key
 from perfxl.storage.files import write
 from perfxl.workbook.form import form
 
@@ -32,7 +33,12 @@ def run(options: Namespace) -> int:
     output = common.workbook_path(options.output or Path(report_type.title + ".xlsx"))
     if options.output is None and output.exists():
         raise WrongCommand(f"这个文件夹里已经有“{output}”，没有动它。请用 -o 写另一个文件名。")
-    values: dict[str, Any] = {} if options.year is None else {"fiscal_year": options.year}
+    values: dict[str, Any] = {}
+    if options.year is not None:
+        key = year_key(report_type.schema)
+        if key is None:
+            raise WrongCommand(f"“{report_type.title}”没有年度这一栏，请不要写 --year。")
+        values[key] = options.year
     if options.profile:
         rules = profile_for(None, common.home(options), options.profile, "")
         report_type = with_levels(report_type, rules)
