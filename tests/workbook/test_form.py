@@ -12,6 +12,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from perfxl.report_type import catalog
+from perfxl.workbook.form.cell_styles import COMPUTED_COLOUR
 from perfxl.workbook.form.form import write
 
 HOME = catalog.home()
@@ -255,6 +256,28 @@ def test_rows_that_people_type_into_are_free_to_grow(filled):
 def test_a_row_is_high_enough_for_its_text(filled):
     assert filled["第一部分"].row_dimensions[5].height > 10 * 15
     assert filled["第一部分"].row_dimensions[6].height == 24
+
+
+def test_a_text_too_long_for_the_highest_row_is_written_smaller_and_whole():
+    projects = [{**VALUES["projects"][0], "performance_goals": ["做好培训，保障业务开展。" * 125, "短的。"]}]
+    sheet = opened(write(TYPE, {**VALUES, "projects": projects}))["项目1"]
+    assert sheet.row_dimensions[9].height <= 409
+    width = sheet.column_dimensions["D"].width
+    size = sheet["D9"].font.size
+    assert size >= 7
+    lines = 1500 * 2 * size / 11 / width
+    assert lines * size * 1.2 < sheet.row_dimensions[9].height
+    assert sheet["D10"].font.size == 11
+
+
+def test_wide_sheets_fit_on_a_screen_of_1366_pixels(book):
+    for sheet, described in pages(book):
+        assert sum(described.columns) * 8 * (sheet.sheet_view.zoomScale or 100) / 100 <= 1300
+
+
+def test_what_follows_from_another_cell_does_not_look_like_an_input(blank):
+    colours = {sheet["A23"].fill.fgColor.rgb for sheet in (blank["项目1"], blank["项目2"])}
+    assert colours == {"FF" + COMPUTED_COLOUR.removeprefix("#")}
 
 
 def test_the_same_input_gives_the_same_bytes():

@@ -13,6 +13,7 @@ from perfxl.workbook.form.cell_styles import (
     WARNING_COLOUR,
     WRONG_COLOUR,
     Style,
+    fitted,
     height,
     input_style,
     style,
@@ -24,8 +25,8 @@ from perfxl.workbook.form.xlsx_writer import Pen
 _LINE = 15.0
 _PADDING = 9.0
 _LEAST = {"title": 36.0, "section": 26.0, "header": 24.0, "label": 24.0, "status": 33.0, "note": 22.0}
-# Wider sheets are shown smaller, so that they fit beside one another on a common screen.
-_WIDE = 140
+# Wide sheets are shown smaller, so that their columns stand beside one another on a screen of 1366 by 768.
+_SCREEN, _CHARACTER = 1290.0, 8.0  # pixels that a screen has for cells, and that a character takes
 _BUTTONS = 28.0  # points
 
 
@@ -78,7 +79,8 @@ def set_sizes(pen: Pen, page: FormSheet, *, buttons: bool) -> None:
 
 def set_up(pen: Pen, page: FormSheet, status_row: int | None, header: int | None) -> None:
     """Set up the page for screen and paper. `header` is the row of column headers to repeat on paper."""
-    pen.screen(90 if sum(page.sheet.columns) > _WIDE else 100)
+    zoom = 100 * _SCREEN / (_CHARACTER * sum(page.sheet.columns))
+    pen.screen(min(100, max(70, int(zoom // 5 * 5))))
     if status_row:
         pen.freeze(status_row)
     area = None if page.sheet.overview else Range(1, 1, page.last_row, page.last_column)
@@ -164,4 +166,4 @@ def _least(placed: PlacedField | PlacedColumn) -> float:
 
 
 def _text_height(value: object, width: float, look: Style) -> float:
-    return height(value, width, look) if isinstance(value, str) else 0.0
+    return height(value, width, fitted(value, width, look)) if isinstance(value, str) else 0.0

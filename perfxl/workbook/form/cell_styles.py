@@ -60,7 +60,7 @@ def input_style(field: Field) -> Style:
 
     What the sheet computes is unlocked as well, so that a value that was typed in place of a formula can be mended.
     """
-    if field.formula:
+    if field.derived:
         return {**_shape(field), "bg_color": COMPUTED_COLOUR}
     return _shape(field)
 
@@ -95,10 +95,27 @@ def height(text: str, width: float, look: Style) -> float:
     Estimated generously: Excel, WPS and LibreOffice break lines differently, and a line too many does no harm.
     Excel allows at most 409 points.
     """
+    return min(_HIGHEST, _points(text, width, look))
+
+
+def fitted(text: object, width: float, look: Style) -> Style:
+    """Return a style in which all of a text is to be seen: smaller where the highest row has no room for it."""
+    if not isinstance(text, str):
+        return look
+    sizes = (look["font_size"], *_SMALLER)
+    found = ({**look, "font_size": size} for size in sizes)
+    return next((each for each in found if _points(text, width, each) <= _HIGHEST), {**look, "font_size": sizes[-1]})
+
+
+_HIGHEST = 409.0  # points
+_SMALLER = (10, 9, 8, 7)
+
+
+def _points(text: str, width: float, look: Style) -> float:
     size = float(look["font_size"])
     room = max(2.0, (width - 1 - 1.5 * float(look.get("indent", 0))) * float(FONT["font_size"]) / size)
     lines = sum(max(1, math.ceil(_columns(line) / room)) for line in text.split("\n"))
-    return min(409.0, math.ceil(lines * size * 1.36 + 8))
+    return math.ceil(lines * size * 1.36 + 8)
 
 
 def _columns(text: str) -> int:

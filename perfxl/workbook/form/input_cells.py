@@ -9,7 +9,7 @@ from typing import Any
 from perfxl.model.addresses import Range, cell
 from perfxl.report_type.dates import serial
 from perfxl.report_type.model import Field
-from perfxl.workbook.form.cell_styles import input_style, locked_style, style
+from perfxl.workbook.form.cell_styles import fitted, input_style, locked_style, style
 from perfxl.workbook.form.dropdown_lists import Lists, followed, leaders, offered
 from perfxl.workbook.form.page_layout import FormFault, FormSheet, PlacedColumn, PlacedField, fill_in, named
 from perfxl.workbook.form.xlsx_writer import FormBook, Pen
@@ -34,7 +34,8 @@ def write_inputs(
                 result = known.get(placed.field.name, {}).get(at)
                 _write_formula(pen, page, pages, placed, at, index, result)
             elif placed.field.name in locked and value is not None:
-                pen.write(at, stored(placed.field, value), locked_style(placed.field), placed.field.name)
+                content = stored(placed.field, value)
+                pen.write(at, content, fitted(content, page.width(at), locked_style(placed.field)), placed.field.name)
             else:
                 _write(pen, page, placed, at, index, value, lists)
         name = placed.field.name
@@ -155,8 +156,8 @@ def _write(
     pen: Pen, page: FormSheet, placed: PlacedField | PlacedColumn, at: Range, index: int, value: Any, lists: Lists
 ) -> None:
     field, leader = placed.field, followed(placed, page)
-    look = input_style(field)
     content = stored(field, value)
+    look = fitted(content, page.width(at), input_style(field))
     if leader is None:
         pen.write(at, content, look, field.name)
         return
