@@ -96,6 +96,10 @@ def test_a_target_suits_its_name(name, sign, target, unit, code):
     assert told == ({code} if code else set())
 
 
+def test_satisfaction_that_points_down_is_told_as_such_alone():
+    assert codes(row(6, sign="≤", target=95, measure_unit="%"), "K22", "K28") == [("K22", f"{ROW}[6].target")]
+
+
 def test_a_number_in_the_cell_of_the_unit_is_told():
     assert codes(row(0, target="人", measure_unit="240"), "K31", "K06") == [("K31", f"{ROW}[0].target")]
 
