@@ -40,6 +40,7 @@ OWNERS = {
     "docxtpl": {"perfxl/document/template/word_template.py"},
     "jinja2": {
         "perfxl/document/template/sandbox.py",
+        "perfxl/document/template/amounts.py",
         "perfxl/document/template/filters.py",
         "perfxl/document/template/word_template.py",
         "perfxl/fast/template/compiler.py",

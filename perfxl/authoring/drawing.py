@@ -5,26 +5,34 @@ The only module besides the reader of forms that knows openpyxl: here looks are 
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfxl.authoring.field_rows import HEADINGS
+from perfxl.document.package.docx_zip import read_parts
 from perfxl.model.addresses import Range
 from perfxl.model.author_note import AuthorNote
 from perfxl.report_type.model import TypeFault
+from perfxl.storage.zip_archive import write_parts
 
 FIELDS_SHEET = "栏目"
 _STANDARD_WIDTH = 8.43
 _LINE = 15.0
 _SIDES = ("left", "right", "top", "bottom")
 _MOST_COLUMNS, _MOST_ROWS = 60, 400
+_CREATED = datetime(2000, 1, 1)  # no clock: the same form gives the same drawing
+_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>[^<]*</dcterms:modified>")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,3 +152,37 @@ def _look(cell: Cell, bordered: bool) -> dict[str, Any]:
     if isinstance(colour, str) and colour[-6:] not in ("000000", "FFFFFF"):
         look["bg_color"] = f"#{colour[-6:]}"
     return look
+
+
+def drawn_workbook(sheet: DrawnSheet, fields: Sequence[tuple[str, str, str]]) -> bytes:
+    """Return a workbook with one drawn sheet and the sheet 栏目 of `fields`: name, kind and range of each.
+
+    The same arguments give the same bytes.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    drawn = book.create_sheet(sheet.name)
+    for column, width in enumerate(sheet.widths, 1):
+        drawn.column_dimensions[get_column_letter(column)].width = width
+    line = Side(style="thin")
+    frame = Border(left=line, right=line, top=line, bottom=line)
+    for cell in sheet.cells:
+        at = cell.at
+        first = drawn.cell(at.top, at.left, cell.text or None)
+        first.font = Font(name=cell.look["font_name"], size=cell.look["font_size"])
+        first.alignment = Alignment(horizontal=cell.look.get("align"), vertical="center", wrap_text=True)
+        for row in drawn.iter_rows(at.top, at.bottom, at.left, at.right) if cell.bordered else ():
+            for each in row:
+                each.border = frame
+        if not at.single:
+            drawn.merge_cells(str(at))
+    listed = book.create_sheet(FIELDS_SHEET)
+    listed.append(list(HEADINGS))
+    for name, kind, extent in fields:
+        said = {"名称": name, "类型": kind, "范围": extent}
+        listed.append([said.get(heading) or None for heading in HEADINGS])
+    book.properties.created = book.properties.modified = _CREATED
+    result = BytesIO()
+    book.save(result)
+    parts = read_parts(result.getvalue())
+    return write_parts({name: _MODIFIED.sub(b"", part) for name, part in parts.items()})

@@ -252,6 +252,8 @@ class Reader:
             return kind_of(inner.node.get("items", {}), inner.said)
         if node.name == "length":
             return NUMBER
+        if node.name == "合计":
+            self._of_rows(node.name, inner, [str(each) for each in arguments])
         if node.name in ("join", *_TEXT_FILTERS):
             return TEXT
         return inner

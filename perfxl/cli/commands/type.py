@@ -27,6 +27,11 @@ def words(parser: ArgumentParser) -> None:
     )
     common.json_option(check)
     check.set_defaults(act=_check)
+    new = actions.add_parser("new", help="由一份空白的 Word 表开始画表样", add_help=False)
+    new.add_argument("-h", "--help", action="help", help="显示这份说明")
+    new.add_argument("form", metavar="空白表.docx", type=Path, help="里面的表格画成表样，空格子成为栏目")
+    new.add_argument("-o", dest="output", metavar="表样.xlsx", type=Path, help="保存为（默认在旁边）")
+    new.set_defaults(act=_new)
     for name, act, told in (
         ("build", _build, "把画好的表样做成文种：结构、空白填报表、第一份 Word 模板"),
         ("template", _template, "由画好的表样只做一份新的 Word 模板"),
@@ -141,6 +146,20 @@ def _comment(home: Path, type_id: str, notes: Sequence[AuthorNote], folder: Path
         print(f"已生成：{target}")
 
 
+def _new(options: Namespace) -> int:
+    from perfxl.authoring.word_form import first_drawing
+
+    output: Path = options.output or options.form.with_suffix(".xlsx")
+    if output.suffix.lower() != ".xlsx":
+        raise WrongCommand(f"表样的文件名应以 .xlsx 结尾，现在是“{output.name}”。")
+    if options.output is None and output.exists():
+        raise WrongCommand(f"已经有“{output.name}”，没有动它。请用 -o 写另一个文件名。")
+    write(output, first_drawing(_drawn(options.form), options.form.name))
+    print(f"已生成：{output}")
+    print("请打开它，核对栏目的名称和类型、必填和检查，再运行：perfxl type build " + str(output))
+    return DONE
+
+
 def _build(options: Namespace) -> int:
     from perfxl.authoring.building import built, report_type_of, type_id_of
     from perfxl.storage.files import make_folder
@@ -192,4 +211,4 @@ def _drawn(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise WrongCommand(f"读不到表样“{path}”。") from error
+        raise WrongCommand(f"读不到“{path}”。") from error

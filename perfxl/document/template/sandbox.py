@@ -15,10 +15,11 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from perfxl.document.template.amounts import in_words, total
 from perfxl.document.template.charts import chart
 from perfxl.document.template.filters import labelled, lines, spans
 
-_FILTERS = {"lines": lines, "labelled": labelled, "spans": spans, "chart": chart}
+_FILTERS = {"lines": lines, "labelled": labelled, "spans": spans, "chart": chart, "大写金额": in_words, "合计": total}
 _KEPT_FILTERS = ("default", "first", "join", "last", "length")
 _KEPT_TESTS = ("defined", "undefined")
 
@@ -36,7 +37,9 @@ class _Absent(StrictUndefined):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "%", "**"})  # 'x' * 10**9 and '%999999999d' % 1 fill the memory
+    intercepted_binops = frozenset(
+        {"+", "-", "*", "%", "**"}
+    )  # texts that are added are no sum; 'x' * 10**9 and '%999999999d' % 1 fill the memory
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return a member of the data by its name; a dict's own methods (`items`, `copy`) are out of reach."""
@@ -49,7 +52,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return False
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Return `left * right` or `left % right` of whole numbers, as in `loop.index % 2`; refuse everything else."""
+        """Return what an operator gives of whole numbers, as in `loop.index % 2`; refuse everything else."""
+        if operator in "+-" and not (type(left) is int and type(right) is int):
+            raise SecurityError("栏目是印出来的文字，不能计算：2 和 4 会成为 24；连接文字用“~”")
         if operator == "**" or not (type(left) is int and type(right) is int):
             raise SecurityError(f"不允许的运算“{operator}”")
         return super().call_binop(context, operator, left, right)
