@@ -231,7 +231,7 @@ LEFT = {
     "loop by word": p("{% for x in texts %}{{ loop.revindex }}{% endfor %}"),
     "loop.changed": p("{% for x in texts %}{% if loop.previtem is defined %}!{% endif %}{% endfor %}"),
     "unpacking": p("{% for x, y in ['ab'] %}{{ x }}{{ y }}{% endfor %}"),
-    "sum": p("{{ name + note }}"),
+    "sum": p("{{ (1 if name else 2) + 1 }}"),
     "choice of one": p("{{ name if name }}"),
     "a loop that closes what is around it": p("{% for x in texts %}甲") + p("乙{{ x }}{% endfor %}"),
     "a branch that begins elsewhere than it ends": p("{% if items %}甲")
