@@ -32,6 +32,14 @@ def words(parser: ArgumentParser) -> None:
     new.add_argument("form", metavar="空白表.docx", type=Path, help="里面的表格画成表样，空格子成为栏目")
     new.add_argument("-o", dest="output", metavar="表样.xlsx", type=Path, help="保存为（默认在旁边）")
     new.set_defaults(act=_new)
+    preview = actions.add_parser("preview", help="用编的内容填好填报表，看看检查结果和 Word 文档", add_help=False)
+    preview.add_argument("-h", "--help", action="help", help="显示这份说明")
+    preview.add_argument("name", metavar="文种")
+    preview.add_argument(
+        "-o", dest="output", metavar="文件夹", type=Path, help="放在哪个文件夹（默认是“文种名称预览”）"
+    )
+    preview.add_argument("--pdf", action="store_true", help="同时生成 PDF（需要 LibreOffice 或 Word）")
+    preview.set_defaults(act=_preview, profile="")
     for name, act, told in (
         ("build", _build, "把画好的表样做成文种：结构、空白填报表、第一份 Word 模板"),
         ("template", _template, "由画好的表样只做一份新的 Word 模板"),
@@ -212,3 +220,35 @@ def _drawn(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise WrongCommand(f"读不到“{path}”。") from error
+
+
+def _preview(options: Namespace) -> int:
+    """Fill a form with invented data, check it, and write form and document."""
+    from perfxl.authoring.invented import invented
+    from perfxl.document.printing.printer import Press
+    from perfxl.pipeline.produce import produce
+    from perfxl.storage.files import make_folder
+    from perfxl.workbook.form import form
+
+    options.type = options.name
+    report_type = common.report_type(options)
+    folder: Path = options.output or Path(f"{report_type.title}预览")
+    make_folder(folder)
+    book = folder / f"{report_type.title}.xlsx"
+    write(book, form.write(report_type, invented(report_type)))
+    print(f"已生成：{book}（内容是编的）")
+    examination = common.examine(book, options)
+    print(common.text(book, examination))
+    product = produce(examination, draft=True, contents=False)
+    if product.document is None:
+        return WRONG_COMMAND
+    with Press() as printer:
+        finished = printer.finish(product.document, contents="off", pdf=options.pdf)
+    write(book.with_suffix(".docx"), finished.document)
+    print(f"已生成：{book.with_suffix('.docx')}")
+    if finished.pdf is not None:
+        write(book.with_suffix(".pdf"), finished.pdf)
+        print(f"已生成：{book.with_suffix('.pdf')}")
+    if finished.trouble:
+        print(finished.trouble)
+    return DONE
