@@ -9,6 +9,7 @@ import plans
 import pytest
 from lxml import etree
 from products import document as produced
+from pypdf import PdfReader
 
 from perfxl.batch.unit_order import Named, arranged, by_path
 from perfxl.cli.main import main
@@ -225,3 +226,23 @@ def test_all_numbers_of_the_contents_page_are_those_of_the_pages():
     assert numbers_of(result.document) == estimated
     with zipfile.ZipFile(BytesIO(result.document)) as archive:
         assert archive.testzip() is None
+
+
+@pytest.mark.office
+def test_each_heading_of_twenty_documents_stands_on_the_page_that_the_contents_page_says():
+    if program() is None:
+        pytest.skip("LibreOffice is not installed on this machine; CI installs it")
+    volume = bound([made(number, plain=number % 3 == 0) for number in range(1, 21)], "汇编").document
+    with Office(program()) as office:
+        result = paged(volume, office, pdf=True)
+    pages = ["".join(page.extract_text().split()) for page in PdfReader(BytesIO(result.pdf)).pages]
+    listed = [one for one in body(result.document).iter(W + "p") if "PAGEREF" in "".join(one.itertext())]
+    assert len(listed) == len(numbers_of(result.document)) > 20 * 5
+    units = []
+    for entry in listed:
+        *title, number = (text.text for text in entry.iter(W + "t"))
+        said = "".join("".join(title).split())
+        assert said in pages[int(number) - 1], said
+        units += [int(number)] if entry.find(f"{W}pPr/{W}pStyle").get(W + "val") == "TOC1" else []
+    assert len(units) == 20
+    assert units == sorted(units)

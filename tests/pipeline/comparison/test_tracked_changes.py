@@ -8,7 +8,7 @@ from pathlib import Path
 import plans
 import pytest
 from lxml import etree
-from pipeline.comparison.versions import varied, word
+from pipeline.comparison.versions import rewritten, varied, word
 
 from perfxl.document.audit import paragraphs
 from perfxl.pipeline.comparison.tracked_changes import tracked
@@ -99,10 +99,12 @@ def test_what_was_tracked_before_counts_as_accepted():
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("seed", [0, 3, 7])
-def test_libreoffice_accepts_and_rejects_it_as_word_does(office, seed):
-    old, new, _ = varied(seed)
-    before, after = word(old), word(new)
+@pytest.mark.parametrize(
+    "versions", [varied(0)[:2], varied(3)[:2], varied(7)[:2], rewritten(), rewritten()[::-1]],
+    ids=["0", "3", "7", "rewritten", "rewritten back"],
+)  # fmt: skip
+def test_libreoffice_accepts_and_rejects_it_as_word_does(office, versions):
+    before, after = map(word, versions)
     result = tracked(before, after)
     for command, wanted in (("AcceptAllTrackedChanges", after), ("RejectAllTrackedChanges", before)):
         saved = office.decided(result, f".uno:{command}")

@@ -95,5 +95,25 @@ def item(project):
     return f"预算项目“{project['project_name']}”"
 
 
+def rewritten():
+    """Two versions that differ in nearly everything a person can do: the first project gone, rows and kinds changed."""
+    old = longer(plans.valid_plan(), random.Random(3))
+    new = copy.deepcopy(old)
+    gone, *kept = new["projects"]
+    new["projects"] = kept[::-1]
+    for project in kept:
+        project["budget_amount"] = (project.get("budget_amount") or 0) + 1
+        project["performance_goals"] = ["全改了。", *project["performance_goals"][1:]]
+    rows = new["projects"][0]["indicators"]
+    rows.insert(1, {**rows[0], "name": "新增的指标", "description": "别的说法"})
+    for row in rows[:3]:
+        row["category"] = "质量指标"
+    new["projects"][-1]["indicators"] = gone["indicators"][:1]
+    new["overall_goal"] = [*new["overall_goal"][::-1], "又一段话，新加的。"]
+    new["activity_goals"].pop(0)
+    new["safeguard_measures"] = new["safeguard_measures"][2:]
+    return old, new
+
+
 # Each works on another part of the plan, so that they do not get into each other's way.
 CHANGES = [amount, cleared, target, row_gone, row_come, paragraph, use, project_gone, project_come]
