@@ -154,7 +154,8 @@ def told_changes(report: Report, most: int) -> Iterator[str]:
 def verdict(report: Report) -> Iterator[str]:
     """Yield in sentences what a run came to: how many workbooks there are, their states, what was in the way."""
     result = report.result
-    yield f"共 {result.total} 份填报表，这次处理了 {result.done} 份，其余没有变化。"
+    rest = "，其余没有变化" if result.done < result.total else ""
+    yield f"共 {result.total} 份填报表，这次处理了 {result.done} 份{rest}。"
     states = [f"{STATES[state]} {count} 份" for state, count in report.states.items() if count]
     if states:
         yield f"现在：{'、'.join(states)}；错误 {report.errors} 处，警告 {report.warnings} 处。"
