@@ -196,6 +196,8 @@ def number_in(text: str) -> Decimal | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
         return None
+    if not text.isascii() and any(char.isdigit() and not char.isdecimal() for char in text):
+        return None  # ② and ² are digits of something else
     return Decimal(plain.replace(",", ""))
 
 
@@ -234,10 +236,10 @@ def _number(cell: Cell) -> Understood:
 
 def _integer(cell: Cell) -> Understood:
     found = _number(cell)
-    value = number_in(str(found.value).strip().removesuffix("年"))
+    value = number_in(str(found.value).strip().removesuffix("年度").removesuffix("年"))
     if value is None or value != value.to_integral_value():
         return found
-    text = found.raw or str(found.value)
+    text = str(found.value) if found.raw is None else found.raw
     return Understood(int(value), None if _says(text, value) else text)
 
 
@@ -283,12 +285,14 @@ def _figure(cell: Cell) -> Understood:
         return Understood(text)
     if is_percent(cell.number_format):
         share = _whole(number * 100)
-        return Understood(f"{share:f}%", None if _says(text.removesuffix("%"), share) else text)
-    return Understood(number, text or None)
+        return Understood(text) if _says(text.removesuffix("%"), share) else Understood(f"{share:f}%", text)
+    return Understood(number, text)
 
 
-def _code(cell: Cell) -> Understood:
+def _code(cell: Cell) -> Understood | None:
     text = displayed(cell)
+    if not text.strip():
+        return None
     joined = "".join(unicodedata.normalize("NFKC", text).split())
     return Understood(joined, None if joined == text else text)
 
@@ -310,6 +314,8 @@ def _text(cell: Cell, field: Field) -> Understood | None:
     if "enum" in field.schema:
         plain = unicodedata.normalize("NFKC", text).strip()
         choices = field.schema["enum"]
+        if plain not in choices and (joined := "".join(plain.split())) in choices:
+            plain = joined
         if plain not in choices and _SYMBOLS.fullmatch(plain) and not sign_of(plain).contradictory:
             plain = sign_of(plain).sign  # ≧ and 》 and >= in a cell for signs
         return Understood(plain, text) if plain != text and plain in choices else Understood(text)

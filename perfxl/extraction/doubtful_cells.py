@@ -10,8 +10,10 @@ from perfxl.model.record import DateGuess
 from perfxl.report_type.model import Field
 from perfxl.workbook.cells import Cell
 from perfxl.workbook.number_formats.codes import is_date, sections
+from perfxl.workbook.number_formats.dates import serial
 from perfxl.workbook.number_formats.shown import UNSHOWN, shown
 
+_FIRST_YEAR = 1930  # which Excel supposes for 30 where nobody says the century
 _NUMERIC = frozenset(("number", "integer"))
 
 
@@ -30,16 +32,19 @@ def date_guess(cell: Cell) -> DateGuess | None:
     if not isinstance(content, (date, time, timedelta)):
         return None
     text = shown(content, cell.number_format)
-    if isinstance(content, (time, timedelta)):
-        return DateGuess(
-            text, f"时间{text}", text if isinstance(content, timedelta) else f"{content.hour}:{content.minute:02d}"
-        )
+    if isinstance(content, timedelta):
+        return DateGuess(text, f"时间{text}", text)
+    if isinstance(content, time):
+        seconds = f":{content.second:02d}" if content.second else ""
+        return DateGuess(text, f"时间{text}", f"{content.hour}:{content.minute:02d}{seconds}")
     day = f"{content.year}年{content.month}月{content.day}日"
     parts = {token.text[0] for token in sections(cell.number_format)[0].tokens if token.kind == "date"}
     year = content.year if parts & {"y", "e"} else None
     typed = [str(part) for part in (year, content.month, content.day if "d" in parts else None) if part is not None]
     if isinstance(content, datetime) and content.time() != time():
         day += f"{content.hour}时{content.minute}分"
+    if content.year < _FIRST_YEAR:
+        return DateGuess(text, day, f"{serial(content):.15g}")  # a number, in a cell that has a date's format
     return DateGuess(text, day, "-".join(typed) if len(typed) > 1 else text)
 
 

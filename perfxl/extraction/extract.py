@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from perfxl.computation.target_cells import SIGN_CELL, TARGET, UNIT_CELL, settled
+from perfxl.computation.target_cells import SIGN_CELL, TARGET, UNIT_CELL, settled, sign_alone, unit_alone
 from perfxl.extraction.cached_results import results
 from perfxl.extraction.cell_map import Input, ListColumn, Places, SheetPart, Standing, names_in, parts
 from perfxl.extraction.cell_values import Understood, displayed
@@ -18,6 +18,7 @@ from perfxl.extraction.provisional_results import without_provisional_results
 from perfxl.extraction.seen_text import understand_seen
 from perfxl.extraction.unseen import remarks_on_unseen
 from perfxl.model.invisible_characters import is_blank, visible_blanks
+from perfxl.model.numbers import shortest
 from perfxl.model.record import DateGuess, FieldPath, Record, Trace
 from perfxl.model.remark import Remark
 from perfxl.report_type.model import ReportType
@@ -189,7 +190,16 @@ def _read_rows(scope: Scope, standing: Standing, path: FieldPath, kept: Sequence
 
 
 def _say_once(item: dict[str, Any], standing: Standing, path: FieldPath, draft: _Draft) -> None:
-    """Take out of the figures of a row the sign and the unit that stand beside them as well, with a trace."""
+    """Take out of the cells of a row what stands in those beside them as well, with a trace.
+
+    That is the sign and the unit in a figure, and sign, figure and unit in the cells of sign and unit.
+    """
+    if standing.rows.figures:
+        for key, alone in ((SIGN_CELL, sign_alone(item)), (UNIT_CELL, unit_alone(item))):
+            if alone is not None:
+                column = next(column for column in standing.rows.columns if column.key == key)
+                _trace((*path, key), column, Understood(alone, item[key]), draft)
+                item[key] = alone
     for column in standing.rows.figures:
         value = item.get(column.key)
         if type(value) is not str:
@@ -197,15 +207,17 @@ def _say_once(item: dict[str, Any], standing: Standing, path: FieldPath, draft: 
         sign = str(item.get(SIGN_CELL, "")) if column.key == TARGET else ""
         found = settled(value, sign, str(item.get(UNIT_CELL, "")))
         if found is not None and (column.key == TARGET or type(found) is not str):
+            if (*path, column.key) in draft.fractions:
+                draft.rescaled = True
+                found = found if isinstance(found, str) else shortest(found)
             item[column.key] = found
-            draft.rescaled = draft.rescaled or (*path, column.key) in draft.fractions
             _trace((*path, column.key), column, Understood(found, value), draft)
 
 
 def _trace(path: FieldPath, asked: Input, understood: Understood, draft: _Draft) -> None:
     draft.traces.append(Trace(path, str(understood.raw), understood.value))
     value = f"{understood.value:f}%" if asked.field.format == "percent" else understood.value
-    words = {"label": asked.field.label, "raw": visible_blanks(str(understood.raw)), "value": value}
+    words = {"label": asked.field.label, "raw": visible_blanks(str(understood.raw)) or "［空白］", "value": value}
     draft.remarks.append(Remark("V07", path, words))
 
 

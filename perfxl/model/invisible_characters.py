@@ -11,6 +11,7 @@ import re
 # and the fillers of Hangul, which look like nothing.
 _ZERO_WIDTH = (
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\ufe00-\ufe0f"
 )
 _OTHER_BLANKS = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # What people indent with besides the full-width blank: a word processor's and a web page's blanks.
@@ -18,6 +19,7 @@ _INDENTS = "\u00a0\u2002\u2003\u3000"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 
 _UNSEEN = re.compile(f"[{_ZERO_WIDTH}]")
+_FILLER = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0]")  # of these Python says that they can be printed
 _BLANK = re.compile(f"[{_OTHER_BLANKS}]")
 _MARKED = re.compile(f"[{_ZERO_WIDTH}{_CONTROLS}]")
 _BLANKS_MARKED = re.compile(f"([{_OTHER_BLANKS}])\\1*|^[ \t\r\n]+|[ \t\r\n]+$")
@@ -43,9 +45,14 @@ _NAMES = {
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def _is_all_seen(text: str) -> bool:
+    """Whether a look tells that a text has no unusual character."""
+    return text.isprintable() and (text.isascii() or _FILLER.search(text) is None)
+
+
 def seen(text: str) -> str:
     """Return a text without the characters that have no width."""
-    return text if text.isprintable() else _UNSEEN.sub("", text)
+    return text if _is_all_seen(text) else _UNSEEN.sub("", text)
 
 
 def with_plain_blanks(text: str) -> str:
@@ -60,12 +67,12 @@ def is_blank(text: str) -> bool:
 
 def has_unusual(text: str) -> bool:
     """Whether a text has a character that nobody sees, or a blank that is no ordinary one."""
-    return not text.isprintable() and (_UNSEEN.search(text) is not None or _BLANK.search(text) is not None)
+    return not _is_all_seen(text) and (_UNSEEN.search(text) is not None or _BLANK.search(text) is not None)
 
 
 def visible(text: str) -> str:
     """Return a text with the names of characters that nobody sees in their places: `321001［零宽空格］`."""
-    return text if text.isprintable() else _MARKED.sub(lambda found: _named(found[0], 1), text)
+    return text if _is_all_seen(text) else _MARKED.sub(lambda found: _named(found[0], 1), text)
 
 
 def visible_blanks(text: str) -> str:

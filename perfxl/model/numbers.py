@@ -37,6 +37,11 @@ def decimal_of(digits: str) -> Decimal | None:
     return -number if plain[0] == "-" else number
 
 
+def shortest(number: Decimal) -> Decimal:
+    """Return a number without zeros at the end of its decimals: 95.00 is 95."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
 def whole_of(digits: str) -> int | None:
     """Return the whole number that digits are, or None where they are none (², ½)."""
     if not digits.isdecimal():

@@ -44,10 +44,16 @@ def planned(**fields):
         ("≥45人", "≥", "", "45人"),
         ("≥45人", "", "人", "≥45"),
         ("2.5万", "≤", "元", None),  # 万 and 元 are one unit together
+        ("%95", "≥", "%", Decimal(95)),
+        ("≥100㎡", "≥", "", "100㎡"),
+        ("≥100m2", "≥", "㎡", Decimal(100)),
+        ("≥100（含）", "≥", "", "100（含）"),
         ("45", "≥", "人", None),
         ("≥45人", "", "", None),
         ("≤45人", "≥", "人", None),
         ("45人次", "≥", "人", None),
+        ("45人左右", "≥", "人", None),
+        ("45余人", "≥", "人", None),
         ("90%-95%", "≥", "%", None),
         ("2025年12月31日", "", "", None),
         ("优良", "定性", "", None),
@@ -121,3 +127,59 @@ def test_an_actual_value_is_freed_of_its_unit(actual, meant):
     row = examination.record.shown["projects"][0]["indicators"][5]
     assert (row["actual"], row["score"]) == (meant, 10)
     assert examination.errors == 0
+
+
+@pytest.mark.parametrize(
+    ("sign", "unit", "place"),
+    [
+        *(("≥人", "人", "E23"), ("≥240人", "人", "E23"), ("≥240", "人", "E23"), ("≧２４０", "人", "E23")),
+        *(("≥", "≥人", "G23"), ("≥", "240人", "G23"), ("≥", "＞=240人", "G23")),
+    ],
+)
+def test_what_is_in_the_cell_of_the_sign_or_the_unit_as_well_is_read_once(sign, unit, place):
+    examination, told = planned(sign=sign, measure_unit=unit)
+    row = examination.record.values["projects"][0]["indicators"][0]
+    assert (row["sign"], row["target"], row["measure_unit"]) == ("≥", 240, "人")
+    assert told == [("V07", place)]
+
+
+@pytest.mark.parametrize(
+    ("sign", "unit", "said"),
+    [
+        ("≥", "45人", "“指标值”填的是“240”，计量单位写的却是“45人”，两处不一致。"),
+        ("≥", "3月6日", "“指标值”填的是“240”，计量单位写的却是“3月6日”，两处不一致。"),
+        ("≥", "≤人", "“符号”选的是“≥”，计量单位写的却是“≤人”，两处不一致。"),
+        (None, "≥人", "“符号”是空的，计量单位写的却是“≥人”，两处不一致。"),
+    ],
+)
+def test_a_unit_that_contradicts_the_cells_beside_it_is_told(sign, unit, said):
+    examination, told = planned(sign=sign, measure_unit=unit)
+    assert told == [("V14", "G23")]
+    assert [one.message for one in examination.findings if one.code == "V14"] == [said]
+
+
+@pytest.mark.parametrize("sign", ["≥96", "≥人次", "240人"])
+def test_a_sign_that_says_something_else_as_well_stays_an_error(sign):
+    assert ("V03", "E23") in planned(sign=sign)[1]
+
+
+def evaluated(index, **fields):
+    """The findings at an indicator of the valid evaluation, with these fields."""
+    data = evaluations.values_of(
+        evaluations.changed({f"projects[0].indicators[{index}].{key}": value for key, value in fields.items()})
+    )
+    examination = examine(write(evaluations.TYPE, data), "", HOME)
+    return [(one.code, one.cell) for one in examination.findings if one.cell[1:] == str(23 + index)]
+
+
+@pytest.mark.parametrize(
+    ("index", "actual", "told"),
+    [
+        *((5, "0.96", [("S12", "H28")]), (5, ".96", [("S12", "H28")]), (5, "0.96%", [("S12", "H28")])),
+        *((0, "120%", [("V14", "H23")]), (0, "120人次", [("V14", "H23")]), (2, 45961, [("K10", "H25")])),
+        *((2, "Oct-25", []), (2, "Dec-26", [("S22", "H25")])),
+    ],
+)
+def test_an_actual_value_of_another_kind_is_told_at_its_cell(index, actual, told):
+    found = evaluated(index, actual=actual)
+    assert [one for one in found if one != ("V07", f"H{23 + index}")] == told

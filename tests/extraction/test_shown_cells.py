@@ -147,6 +147,10 @@ NUMBERS = [
     (TARGET, '"≥"0"人"', "240", Decimal(240), [("V07", "info")]),
     (QUALITY, 9, "0.95", Decimal(95), [("V07", "info")]),
     (QUALITY, 10, "0.95499999999999996", Decimal("95.5"), [("V07", "info")]),
+    (QUALITY, "0.0%", "0.95", Decimal(95), [("V07", "info")]),
+    (TARGET, ";;;", "240", Decimal(240), [("V07", "info")]),
+    (BUDGET, ";;;", "36", Decimal(36), [("V07", "info")]),
+    (YEAR, ";;;", "2025", 2025, [("V07", "info")]),
     (YEAR, '0"年"', "2025", 2025, [("V07", "info")]),
     (CODE, 0, "321001", "321001", []),
     (CODE, "000000", "321001", "321001", []),
@@ -176,6 +180,9 @@ DOUBTFUL = [
     (BUDGET, 58, "45722", "3月6日", ("V10", "error"), "显示“3月6日”，里面是2025年3月6日，键入的可能是“3-6”"),
     (MARCH, 58, "45722", "3月6日", ("V10", "error"), "键入的可能是“3-6”"),
     (YEAR, 58, "45722", "3月6日", ("V10", "error"), "键入的可能是“3-6”"),
+    (BUDGET, 14, "36", "1900/2/5", ("V10", "error"), "键入的可能是“36”"),
+    (TARGET, 45, "0.01", "14:24", ("V10", "error"), "键入的可能是“0:14:24”"),
+    (CODE, ";;;", "321001", None, ("V12", "error"), "里有“321001”，但格式把它隐藏了"),
     (BASIS, 0, "123456789012", "1.23457E+11", ("V11", "error"), "里面的数字是 123456789012"),
     (BASIS, ";;;", "5", None, ("V12", "error"), "里有“5”，但格式把它隐藏了"),
     (BASIS, 14, "-1", None, ("V13", "error"), "########"),
@@ -200,6 +207,7 @@ def test_a_trace_says_what_was_shown_and_what_it_was_taken_for():
     assert "显示的是“96%”，按“95.5%”读取" in trace.message or "显示的是“95.5%”，按“95.5”读取" in trace.message
 
 
-def test_of_a_date_that_nobody_meant_nothing_else_is_said():
-    examination, _ = read(Raw(TARGET, "45722", 58))
+@pytest.mark.parametrize("number_format", [58, 17, 16, 15])
+def test_of_a_date_that_nobody_meant_nothing_else_is_said(number_format):
+    examination, _ = read(Raw(TARGET, "45722", number_format))
     assert [(one.code, one.cell) for one in examination.findings] == [("V10", "F23")]

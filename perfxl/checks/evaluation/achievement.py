@@ -1,4 +1,4 @@
-"""Rules on what was achieved (S22–S24): dates after their targets, and texts beside the figures of the tables."""
+"""Rules on what was achieved (S22–S24, K10): dates after their targets, and texts beside the figures of the tables."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ def late_is_not_in_time(record: Record, _profile: Profile) -> Iterator[Remark]:
             if weight is not None and score is not None and score >= weight:
                 words = {"name": row.name, "target": row.printed, "actual": typed["actual"], "score": score.normalize()}
                 yield Remark("S22", row.at("actual"), words)
+
+
+def actual_dates_are_not_serials(record: Record, _profile: Profile) -> Iterator[Remark]:
+    """Yield K10 at an actual value of five digits beside a target that is a date: Excel's serial of the day."""
+    for _, project, _, found in evaluated(record):
+        for row in found:
+            actual = project["indicators"][row.number - 1].get("actual")
+            if row.target.kind not in ("date", "period") or actual is None:
+                continue
+            said = understand(f"{actual:f}" if isinstance(actual, Decimal) else str(actual).strip())
+            if said.kind == "serial":
+                words = {"label": "实际完成值", "value": actual, "date": said.repaired}
+                yield Remark("K10", row.at("actual"), words)
 
 
 def _day(actual: Any, year: int | None) -> date | None:
@@ -124,4 +137,9 @@ def report_gives_the_scores_of_the_tables(record: Record, _profile: Profile) -> 
                 yield Remark("S24", ("sections", index, "text"), {"typed": found[0], "known": listed})
 
 
-RULES = (late_is_not_in_time, texts_agree_with_actual_values, report_gives_the_scores_of_the_tables)
+RULES = (
+    late_is_not_in_time,
+    actual_dates_are_not_serials,
+    texts_agree_with_actual_values,
+    report_gives_the_scores_of_the_tables,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,13 +13,14 @@ from perfxl.checks.evaluation.project_view import evaluated
 from perfxl.checks.targets.indicator_rows import IndicatorRow
 from perfxl.checks.targets.target import Target, comparable, understand
 from perfxl.computation import scoring
-from perfxl.computation.evaluation_figures import EXECUTION, funds, method, number
+from perfxl.computation.evaluation_figures import EXECUTION, figure, funds, method, number
 from perfxl.computation.scoring import GRADES, Method, rounded
 from perfxl.model.record import FieldPath, Record
 from perfxl.model.remark import Remark
 from perfxl.report_type.profile import Profile
 
 _CENT = Decimal("0.005")
+_SHARE = re.compile("[%％﹪]|百分")
 _FULL = Decimal(100)
 _FREELY_BELOW = 130  # percent of the target from which fewer points than the formula gives are no mistake
 
@@ -80,9 +82,9 @@ def _figures(row: IndicatorRow, typed: Mapping[str, Any]) -> tuple[Decimal | Non
     """Return target and actual as numbers in one unit: those typed as numbers, and those that a text plainly says."""
     if typed.get("sign") == "定性" or row.run_together or row.target.upper is not None or row.target.text:
         return None, None
-    figure, actual = number(typed.get("target")), number(typed.get("actual"))
-    if figure is not None and actual is not None:
-        return figure, actual
+    target, actual = number(typed.get("target")), number(typed.get("actual"))
+    if target is not None and actual is not None:
+        return target, actual
     known = comparable(row.target)
     if known is None:
         return None, None
@@ -238,8 +240,10 @@ def _wrong_actual(one: Scored) -> str:
     if actual is None:
         return "" if one.grade else "没有填写"
     now = f"，现在是“{actual}”"
-    if (figure := number(actual)) is not None:
-        return f"像是小数，应填{_short(figure * 100)}{now}" if _is_fraction(one) else ""
+    if _is_fraction(one) and (share := figure(actual, "")) is not None:
+        return f"像是小数，应填{_short(share * 100)}{now}"
+    if number(actual) is not None:
+        return ""
     if one.qualitative or not plain:
         return ""
     said = _said(str(actual).strip(), target.unit)
@@ -249,8 +253,9 @@ def _wrong_actual(one: Scored) -> str:
 
 
 def _is_fraction(one: Scored) -> bool:
-    """Whether 0.95 stands where 95 is meant, beside a target in percent."""
-    actual, target = number(one.typed.get("actual")), number(one.typed.get("target"))
+    """Whether 0.95 stands where 95 is meant, beside a target in percent; as a text as well."""
+    typed, target = one.typed.get("actual"), number(one.typed.get("target"))
+    actual = figure(typed, "") if isinstance(typed, str) and not _SHARE.search(typed) else number(typed)
     unit = str(one.typed.get("measure_unit", "")).strip()
     return unit in ("%", "％") and actual is not None and target is not None and 0 < actual <= 1 and target >= 10
 

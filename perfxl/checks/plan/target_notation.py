@@ -153,7 +153,8 @@ def dates_are_not_serials(plan: Record, _profile: Profile) -> Iterator[Remark]:
     """Yield K10 at a number of five digits, 40000 to 55000, where a date belongs: Excel's serial of the day."""
     for row in of_kind(plan, "serial"):
         if _is_serial(row):
-            yield Remark("K10", row.at("target"), {"value": row.printed, "date": row.target.repaired})
+            words = {"label": "指标值", "value": row.printed, "date": row.target.repaired}
+            yield Remark("K10", row.at("target"), words)
 
 
 def _is_serial(row: IndicatorRow) -> bool:

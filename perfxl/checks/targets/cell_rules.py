@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfxl.checks.targets.indicator_rows import IndicatorRow, each
-from perfxl.computation.target_cells import TARGET, contradiction
+from perfxl.computation.target_cells import TARGET, UNIT_CELL, contradiction, unit_contradiction
 from perfxl.model.record import Record
 from perfxl.model.remark import Remark, Severity
 from perfxl.report_type.profile import Profile
@@ -18,14 +18,18 @@ from perfxl.report_type.profile import Profile
 _OF_A_DATE = re.compile(r"时间|时限|日期|期限|日程|进度")
 _WITH_A_DATE = re.compile(r"(?:[之以]?前|底|内|完成|年|月|日)*")
 _TIMELINESS = "时效"
+_FIGURES = {TARGET: "指标值", "actual": "实际完成值"}
 _COUNTED = re.compile("数量|成本|满意")
 
 
 def signs_and_units_do_not_contradict(record: Record, _profile: Profile) -> Iterator[Remark]:
-    """Yield V14 where a target says another sign or another unit than the cells beside it (≥ · ≤450元)."""
+    """Yield V14 where a figure or a unit says what the cells beside it contradict (≥ · ≤450元, 240 · 45人)."""
     for row in each(record):
-        if problem := contradiction(row.values):
-            yield Remark("V14", row.at(TARGET), {"problem": problem})
+        for field, label in _FIGURES.items():
+            if problem := contradiction(row.values, field, label):
+                yield Remark("V14", row.at(field), {"problem": problem})
+        if problem := unit_contradiction(row.values):
+            yield Remark("V14", row.at(UNIT_CELL), {"problem": problem})
 
 
 def dates_stand_where_dates_belong(record: Record, _profile: Profile) -> Iterator[Remark]:
@@ -36,13 +40,13 @@ def dates_stand_where_dates_belong(record: Record, _profile: Profile) -> Iterato
     if not record.dates:
         return
     for row in each(record):
-        for field in ("target", "actual"):
+        for field, label in _FIGURES.items():
             guess = record.dates.get(row.at(field))
             if guess is None or row.values.get(field) != guess.shown:
                 continue
             severity = _severity(row, field)
             if severity is not None:
-                words = {"label": "指标值" if field == TARGET else "实际完成值", **guess._asdict()}
+                words = {"label": label, **guess._asdict()}
                 yield Remark("V10", row.at(field), words, severity=severity)
 
 

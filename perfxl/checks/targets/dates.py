@@ -30,6 +30,13 @@ _POINTS = tuple(
 )
 # What every date has one of; most targets have none, and one search says so.
 _MAY_BE_DATE = re.compile("[年月季]|[〇零一二三四五六七八九十][日号]|(?:19|20)[0-9]{2}[./~—–−至到-]|20[0-9]{6}")
+# What Excel's own formats of dates show in Chinese settings as well: Dec-25, 31-Dec, 31-Dec-25.
+_ENGLISH_MONTH = re.compile("[A-Za-z]{3}")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    rf"(?i)(?<![0-9A-Za-z-])(?:(?P<day>3[01]|[12][0-9]|0?[1-9])-)?(?P<month>{'|'.join(_MONTHS)})"
+    r"(?:-(?P<year>(?:20)?[0-9]{2}))?(?![0-9A-Za-z-])"
+)
 _NUMERALS = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=[年月日号]|季度)")
 _BETWEEN = re.compile(r"至|到|[-~—–−]+")
 _FIRST = frozenset("0123456789第上下年当本今全")
@@ -62,6 +69,8 @@ def dates_in(text: str, year: int | None = None) -> Dates | None:
 
     `year` is taken where none is typed (9月前). A date may be followed by a few words, not by another number.
     """
+    if _ENGLISH_MONTH.search(text):
+        text = _ENGLISH.sub(_in_chinese, text)
     if not _MAY_BE_DATE.search(text):
         return None
     if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
@@ -71,6 +80,13 @@ def dates_in(text: str, year: int | None = None) -> Dates | None:
     if text[:1] not in _FIRST:
         return None
     return _period(text, year) or _single(text, year)
+
+
+def _in_chinese(found: re.Match[str]) -> str:
+    day, month, year = found["day"], _MONTHS.index(found["month"].lower()) + 1, found["year"]
+    if not day and not year:
+        return found[0]
+    return (f"20{year[-2:]}年" if year else "") + f"{month}月" + (f"{int(day)}日" if day else "")
 
 
 def of_serial(number: int) -> date:

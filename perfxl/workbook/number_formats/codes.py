@@ -176,7 +176,7 @@ class _Draft:
             shape, tokens = "date", _dated(tokens)
         elif "digit" in kinds and "exponent" in kinds:
             shape = "scientific"
-        elif "digit" in kinds and "slash" in kinds:
+        elif "digit" in kinds and _is_fraction(tokens):
             shape = "fraction"
         elif "digit" in kinds or "percent" in kinds:
             shape = "number"
@@ -191,6 +191,15 @@ class _Draft:
                 FormatToken("literal", token.text) if token.kind in ("slash", "exponent") else token for token in tokens
             ]
         return Section(tuple(tokens), shape, self.condition, self.numerals, self.is_chinese)
+
+
+def _is_fraction(tokens: list[FormatToken]) -> bool:
+    """Whether a slash stands between places for digits (`# ?/?`, `# ?/8`), not among words (`0人/天`)."""
+    at = next((index for index, token in enumerate(tokens) if token.kind == "slash"), 0)
+    if not 0 < at < len(tokens) - 1:
+        return False
+    below = tokens[at + 1]
+    return tokens[at - 1].kind == "digit" and (below.kind == "digit" or below.text.isdigit())
 
 
 def _dated(tokens: list[FormatToken]) -> list[FormatToken]:

@@ -146,9 +146,9 @@ class _Names:
         number = self._clock.month
         if self._section.is_chinese:
             name = MONTHS[number - 1]
-            return f"{number}月" if width == 3 else name[:1] if width > 4 else name + "月"
+            return f"{number}月" if width == 3 else name[:1] if width == 5 else name + "月"
         name = ENGLISH_MONTHS[number - 1]
-        return name[:3] if width == 3 else name[:1] if width > 4 else name
+        return name[:3] if width == 3 else name[:1] if width == 5 else name
 
     def _weekday(self, width: int) -> str:
         number = self._clock.weekday
@@ -161,5 +161,5 @@ class _Names:
         late = self._clock.rest >= _NOON * _HOUR
         if text == "上午/下午" or (self._section.is_chinese and len(text) > 3):
             return "下午" if late else "上午"
-        before, _, after = text.upper().partition("/")
+        before, _, after = (text if len(text) == len("A/P") else text.upper()).partition("/")
         return after if late else before
