@@ -121,7 +121,7 @@ def test_a_folder_becomes_documents_and_a_table_of_results(office, place, tmp_pa
     assert "项目名称" in rows["乙局.xlsx"][5]
     numbers = {name: seen["told"][name] for name in ("total", "made", "errors", "unread")}
     assert numbers == {"total": "3", "made": "1", "errors": "1", "unread": "1"}
-    assert seen["told"]["sentence"].startswith("要处理 2 份")
+    assert seen["told"]["sentence"].startswith("要处理 3 份")
     assert seen["told"]["summary"] == str(made / "汇总.xlsx")
     assert links(saved)[link(units / "甲局.xlsx")] == link(made / "甲局.docx")
     assert seen["protected"] == seen["sheets"]
