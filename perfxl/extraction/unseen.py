@@ -35,19 +35,39 @@ def remarks_on_unseen(scope: Scope, kept: Sequence[Sequence[int]]) -> Iterator[R
 
 
 def _filled(scope: Scope, title: str, sheet: SheetCells, kept: Sequence[Sequence[int]]) -> Iterator[tuple[Input, Spot]]:
-    """Return the inputs on a sheet that hold what somebody typed, with their spots."""
-    inputs = [(field, spot) for fields, _ in scope.layout.blocks for field, on, spot in fields if on == title]
-    inputs += [
-        (column.input, (column.top + offset, column.left))
-        for standing in scope.layout.standing
-        for column in standing.columns
-        if column.title == title
-        for offset in kept[standing.number]
-    ]
-    for asked, spot in inputs:
+    """Return those inputs on a sheet, with their spots, that somebody filled in and nobody sees, or sees struck out.
+
+    Every form has hidden rows and columns without a word in them, so what is seen is left out first.
+    """
+    for asked, spot in _unseen(scope, title, sheet, kept):
         cell = sheet.cells.get(spot)
         if cell is not None and not (asked.derived and cell.kind != "typed") and displayed(cell).strip():
             yield asked, spot
+
+
+def _unseen(scope: Scope, title: str, sheet: SheetCells, kept: Sequence[Sequence[int]]) -> Iterator[tuple[Input, Spot]]:
+    rows, struck = sheet.hidden_rows, sheet.struck
+    hidden: dict[int, bool] = {}  # by column
+
+    def is_hidden(column: int) -> bool:
+        if column not in hidden:
+            hidden[column] = sheet.hidden or any(first <= column <= last for first, last in sheet.hidden_columns)
+        return hidden[column]
+
+    for fields, _ in scope.layout.blocks:
+        for field, on, spot in fields:
+            if on == title and (spot[0] in rows or spot in struck or is_hidden(spot[1])):
+                yield field, spot
+    for standing in scope.layout.standing:
+        for column in standing.columns:
+            if column.title != title:
+                continue
+            if struck or is_hidden(column.left):
+                found: Iterable[int] = kept[standing.number]
+            else:
+                found = [offset for offset in kept[standing.number] if column.top + offset in rows]
+            for offset in found:
+                yield column.input, (column.top + offset, column.left)
 
 
 def _hidden(sheet: SheetCells, spots: Iterable[Spot]) -> str:
