@@ -55,6 +55,8 @@ def folder(python: bytes) -> dict[str, bytes]:
         for wheel in (*wheels, page_parts.own_wheel(Path(place))):
             files |= _packages(wheel)
     files |= _starters(wheels)
+    for name in ("LICENSE", "NOTICE"):  # the LGPL of docxtpl wants it said
+        files[f"{name}.txt"] = (ROOT / name).read_bytes()
     for path in sorted(WINDOWS.iterdir()):
         if path.suffix in (".cmd", ".txt") and path.name != windows_wheels.PINS.name:
             text = path.read_text("utf-8").replace("{version}", page_parts.version()).replace("{python}", version)

@@ -48,7 +48,11 @@ class VolumePackage:
     def __init__(self) -> None:
         self.parts: dict[str, bytes] = {}
         self._types: dict[str, str] = {}
-        self._defaults: dict[str, str] = {"rels": "application/vnd.openxmlformats-package.relationships+xml"}
+        # Parts that are added later, such as the one on the origin, are XML without a type of their own.
+        self._defaults: dict[str, str] = {
+            "rels": "application/vnd.openxmlformats-package.relationships+xml",
+            "xml": "application/xml",
+        }
         self._links: dict[tuple[str, str, bool], str] = {}
         self._known: dict[str, str] = {}
 

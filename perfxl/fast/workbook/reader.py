@@ -9,7 +9,7 @@ refuses the whole workbook for an attribute of a font or a window that it does n
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from perfxl.workbook.reading.file_kind import first_look
 
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_RELATED = frozenset(("Id", "Type", "Target"))
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHARED_STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _WORKBOOKS = frozenset(
@@ -52,10 +53,13 @@ _BOOK = known(
     " showInkAnnotation backupFile saveExternalLinkValues updateLinks codeName hidePivotFieldList showPivotChartFilter"
     " allowRefreshQuery publishItems checkCompatibility autoCompressPictures refreshAllConnections defaultThemeVersion",
     sheet="name sheetId state id",
+    workbookView="visibility minimized showHorizontalScroll showVerticalScroll showSheetTabs xWindow yWindow"
+    " windowWidth windowHeight tabRatio firstSheet activeTab autoFilterDateGrouping",
     definedName="name comment customMenu description help statusBar localSheetId hidden function vbProcedure xlm"
     " functionGroupId shortcutKey publishToServer workbookParameter",
     externalReference="id",
 )
+_OF_WINDOW = re.compile(r"-?[0-9]{1,9}|true|false|visible|hidden|veryHidden")
 _STATES = {"visible": False, "hidden": True, "veryHidden": True}
 _STYLES = known(
     numFmt="numFmtId formatCode",
@@ -67,6 +71,11 @@ _STYLES = known(
     dxfs="count",
 )
 _NAMES_ALONE = re.compile(rb"<definedNames>(?:<definedName [^<>]*+(?:/>|>[^<]*+</definedName>))*+</definedNames>")
+# What numFmts and cellXfs hold in the usual order of things, one style beside the other and none in another.
+_FORMATS_ALONE = re.compile(rb"<numFmts[^<>]*+(?:(?<=/)>|>(?:<numFmt [^<>]*+(?<=/)>)*+</numFmts>)")
+_STYLES_ALONE = re.compile(
+    rb"<cellXfs[^<>]*+>(?:<xf[^<>]*+(?:(?<=/)>|>(?:<(?:alignment|protection)[^<>]*+(?<=/)>)*+</xf>))*+</cellXfs>"
+)
 _FIRST_CUSTOM = 164
 _BAD_IN_TITLE = frozenset("\\*?:/[]")
 _LONGEST_TITLE = 31
@@ -126,6 +135,9 @@ def _read(archive: Archive) -> Cells:
 def _strings_part(types: bytes) -> str:
     """Return where the shared strings are; empty where there are none."""
     overrides = elements(types, "Types", _PACKAGE, _CONTENT_TYPES)
+    tags = types.count(b"<Override ") + types.count(b"<Default ") + types.count(b"<?") + len(("<Types>", "</Types>"))
+    if tags != types.count(b"<") and b"\0" not in types:
+        raise UnusualXml("types in an unknown form")
     parts = [(given["ContentType"], given["PartName"].lstrip("/")) for _, given, _ in overrides]
     if [part for kind, part in parts if kind in _WORKBOOKS] != [_WORKBOOK]:
         raise UnusualXml("the workbook is elsewhere")
@@ -145,6 +157,9 @@ def _outline(part: bytes) -> _Outline:
         raise UnusualXml("an unknown first day")
     if b"definedName " in part and not _NAMES_ALONE.search(part):
         raise UnusualXml("names in an unknown form")
+    for _, given, _ in by_kind["sheet"]:
+        _natural(given["sheetId"])
+    _check_windows(attributes for _, attributes, _ in by_kind["workbookView"])
     defined = (
         (given["name"], str(_natural(given["localSheetId"])) if "localSheetId" in given else "", "".join(text))
         for _, given, text in by_kind["definedName"]
@@ -157,6 +172,13 @@ def _outline(part: bytes) -> _Outline:
         tuple(defined),
         SINCE_1904 if since[0] in ("1", "true") else SINCE_1900,
     )
+
+
+def _check_windows(windows: Iterable[Mapping[str, str]]) -> None:
+    """Raise `UnusualXml` where a window has a setting that openpyxl refuses, and the workbook with it."""
+    for given in windows:
+        if not all(_OF_WINDOW.fullmatch(value) for name, value in given.items() if " " not in name):
+            raise UnusualXml("a window with an unknown setting")
 
 
 def _sheets(listed: Sequence[tuple[str, str, bool]], parts: Mapping[str, str]) -> list[tuple[str, str, bool]]:
@@ -174,11 +196,14 @@ def _sheets(listed: Sequence[tuple[str, str, bool]], parts: Mapping[str, str]) -
 @keeping(16)
 def _worksheets(relationships: bytes) -> Mapping[str, str]:
     """Return the part to which each relationship leads, by its id; empty for what is no worksheet."""
+    related = elements(relationships, "Relationships", _PACKAGE, _RELATIONSHIPS)
+    if not all(_RELATED.issubset(given) for _, given, _ in related):
+        raise UnusualXml("a relationship that leads nowhere")
     return {
         given["Id"]: posixpath.normpath(posixpath.join("/xl", given["Target"])).lstrip("/")
         if given["Type"] == f"{_OFFICE}/worksheet" and "TargetMode" not in given
         else ""
-        for _, given, _ in elements(relationships, "Relationships", _PACKAGE, _RELATIONSHIPS)
+        for _, given, _ in related
     }
 
 
@@ -200,6 +225,10 @@ def _number_formats(part: bytes) -> tuple[str, ...]:
     section = ""
     if b"<strike" in part[part.find(b"<fonts") : part.find(b"</fonts>")]:
         raise UnusualXml("cells struck out")
+    if part.count(b"<cellXfs") != 1 or not _STYLES_ALONE.search(part):
+        raise UnusualXml("styles in an unknown form")
+    if part.count(b"<numFmts") > 1 or (b"<numFmts" in part and not _FORMATS_ALONE.search(part)):
+        raise UnusualXml("number formats in an unknown form")
     # Differential formats hold numFmt as well, and named styles hold xf: what counts is what they are in.
     for name, attributes, _ in elements(part, "styleSheet", _STYLES):
         if name == "numFmt" and section == "numFmts":

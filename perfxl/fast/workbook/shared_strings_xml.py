@@ -9,7 +9,14 @@ from perfxl.fast.workbook.xml_parts import MAIN, UnusualXml, checked, elements, 
 from perfxl.workbook.reading.escapes import SIGNS_OF_NO_TEXT, kind_of_text, shown
 
 _TEXT = r'(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)'
-_FONT = r'<rPr>(?:<\w++(?: \w++="[^"<]*+")*+/>)*+</rPr>|<rPr/>'
+# What openpyxl takes of a font; it refuses the whole workbook for anything else.
+_FONT = (
+    r'<rPr>(?:<(?:b|i|outline|shadow|condense|extend)(?: val="[01]")?+/>'
+    r'|<u(?: val="(?:single|double)")?+/>|<sz val="[0-9]++(?:\.[0-9]++)?+"/>'
+    r'|<color (?:theme="[0-9]++"(?: tint="-?[0-9.]++")?+|indexed="[0-9]++"|rgb="[0-9A-F]{8}")/>|<rFont val="[^"<]*+"/>'
+    r'|<family val="[0-9]"/>|<charset val="[0-9]{1,3}"/>|<scheme val="(?:major|minor|none)"/>'
+    r'|<vertAlign val="(?:baseline|superscript|subscript)"/>)*+</rPr>|<rPr/>'
+)
 _RUN = rf"<r>(?:{_FONT})?+{_TEXT}</r>"
 # Chinese and Japanese editions of Excel leave notes on the pronunciation, which are no part of the text.
 _SOUND = rf'<rPh(?: \w++="[0-9]*+")*+>{_TEXT}</rPh>'

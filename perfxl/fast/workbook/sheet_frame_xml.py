@@ -48,6 +48,8 @@ def after_data(rest: bytes, namespaces: bytes) -> Merges:
     if b"<row " in rest or b"<row>" in rest or b"<col " in rest:
         raise UnusualXml("rows after the data")
     block = _MERGES.search(rest)
+    if rest.count(b"<mergeCells") > 1 or rest.count(b"<mergeCell ") != (len(_MERGE.findall(block[1])) if block else 0):
+        raise UnusualXml("merged cells twice")
     if block is None and b"mergeCell" in rest:
         raise UnusualXml("merged cells in an unknown form")
     merged = tuple(Range.parse(address.decode()) for address in _MERGE.findall(block[1])) if block else ()

@@ -15,6 +15,11 @@ _ROOT = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
     rb"<(\w+)((?:\s+[\w:]+=\"[^\"<>]*\")+)\s*>"
 )
+_DECLARATION = re.compile(
+    rb'(?:\xef\xbb\xbf)?<\?xml version="1\.0"(?: encoding="(?i:utf-8|utf-16)")?(?: standalone="(?:yes|no)")?\s*\?>'
+)
+# The attributes without a prefix that the root of a part may have; openpyxl refuses others.
+_OF_ROOT = {"workbook": ("conformance",), "sst": ("count", "uniqueCount")}
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(\w+));")
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}  # the last may bring forth the others
 _DEFAULT = b'xmlns="' + MAIN.encode() + b'"'
@@ -69,6 +74,8 @@ def elements(
     `wanted` tells for each what attributes it may have besides those with a prefix. Raises `UnusualXml` where it has
     others, and where the part is not well-formed, declares entities or has another root.
     """
+    if b"<?xml" in part[:8] and not _DECLARATION.match(part):
+        raise UnusualXml("an unknown declaration")
     found: list[Element] = []
     names = {f"{namespace} {name}": (name, may) for name, may in wanted.items()}
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -85,9 +92,11 @@ def elements(
     def end(_: str) -> None:
         parser.CharacterDataHandler = None
 
-    def check_root(name: str, _: dict[str, str]) -> None:
+    def check_root(name: str, attributes: dict[str, str]) -> None:
         if name != f"{namespace} {root}":
             raise UnusualXml(f"{name} instead of {root}")
+        if any(_PREFIXED not in other and other not in _OF_ROOT.get(root, ()) for other in attributes):
+            raise UnusualXml(f"attributes of {root}: {' '.join(attributes)}")
         # Every call into Python costs more than expat's own work on an element.
         parser.StartElementHandler = start if names else None
         parser.EndElementHandler = end if names else None

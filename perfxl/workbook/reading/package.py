@@ -157,7 +157,7 @@ def parsed(part: bytes | None) -> Element | None:
         return None
     try:
         tree: Element = fromstring(part)
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, ValueError, LookupError):  # the last of an encoding that is none
         return None
     return tree
 
