@@ -11,11 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from make_word_template import NAMESPACES, cell, core, paragraph, part, parts, row, section, table, tag, write_looks
+from make_word_template import (
+    NAMESPACES,
+    Columns,
+    cell,
+    core,
+    narrow_head,
+    paragraph,
+    part,
+    parts,
+    row,
+    section,
+    table,
+    tag,
+    write_looks,
+)
 from word_layouts import Layout
 
 # 绩效指标 | 一级 | 二级 | 三级 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
-FORM = (560, 1000, 1060, 1180, 1120, 1120, 560, 900, 1344)
+FORM = (540, 1156, 1370, 1068, 1050, 1050, 540, 700, 1370)
+# 项目资金 | 来源（其中：当年财政拨款 on a line） | 年初、全年预算数，全年执行数 (11 digits) | 分值 | 执行率 | 得分
+FUNDS = (540, 2050, 1350, 1350, 1350, 540, 860, 804)
+COLUMNS = Columns(FORM, FUNDS)
+_FIVE = 5
 LOW = 360  # rows of the form are lower than others, so that a form of nine indicators fits on a page
 _TITLE = "{{ fiscal_year }}年度"
 
@@ -26,7 +44,20 @@ def head(width: int, text: str, span: int = 1, merge: str = "") -> str:
 
 def spanning(first: int, last: int, style: str, text: str) -> str:
     """A cell over the columns of the form from `first` to `last`, counted from 1."""
-    return cell(sum(FORM[first - 1 : last]), paragraph(style, text), span=last - first + 1)
+    span = sum(COLUMNS.spans(FORM)[first - 1 : last])
+    return cell(sum(FORM[first - 1 : last]), paragraph(style, text), span=span)
+
+
+def column_head(number: int, title: str) -> str:
+    """The head of a column of the form; of five characters there are two on the first line, not four."""
+    narrower = 110 if len(title) == _FIVE else 0
+    return cell(FORM[number - 1], narrow_head(title, narrower), span=COLUMNS.spans(FORM)[number - 1])
+
+
+def funds(*shown: tuple[str, str]) -> list[str]:
+    """The cells of a row of the funds behind its first one: style and text."""
+    divided = zip(FUNDS[1:], COLUMNS.spans(FUNDS)[1:], shown, strict=True)
+    return [cell(width, paragraph(*each), span=span) for width, span, each in divided]
 
 
 def continued() -> str:
@@ -45,7 +76,7 @@ def low(*cells: str, height: int = LOW) -> str:
 
 def whole_row(text: str) -> str:
     """A row that is a tag and nothing else."""
-    return row(cell(sum(FORM), tag(text), span=len(FORM)))
+    return row(cell(sum(FORM), tag(text), span=len(COLUMNS.grid)))
 
 
 def first_rows() -> list[str]:
@@ -72,14 +103,12 @@ def first_rows() -> list[str]:
         ),
         low(
             begun("项目资金（{{ currency_unit }}）"),
-            spanning(2, 3, "TableHead", ""),
-            *(head(width, title) for width, title in zip(FORM[3:], titles, strict=True)),
+            *funds(*(("TableHead", title) for title in ("", *titles))),
         ),
         whole_row("{%tr for line in project.funding_lines %}"),
         low(
             continued(),
-            spanning(2, 3, "TableText", "{{ line.source | lines }}"),
-            *(cell(w, paragraph(style, text)) for w, (style, text) in zip(FORM[3:], values, strict=True)),
+            *funds(("TableText", "{{ line.source | lines }}"), *values),
         ),
         whole_row("{%tr endfor %}"),
     ]
@@ -118,11 +147,11 @@ def indicator_rows() -> list[str]:
         ("TableText", "{{ row.variance_explanation | lines }}"),
     )
     return [
-        low(begun("绩效指标"), *(head(w, t) for w, t in zip(FORM[1:], titles, strict=True))),
+        low(begun("绩效指标"), *(column_head(n, title) for n, title in enumerate(titles, 2))),
         whole_row('{%tr for row in project.indicators | spans("dimension", "category") %}'),
         low(
             continued(),
-            *(cell(w, paragraph(style, text)) for w, (style, text) in zip(FORM[1:], values, strict=True)),
+            *(spanning(n, n, style, text) for n, (style, text) in enumerate(values, 2)),
         ),
         whole_row("{%tr endfor %}"),
         low(
@@ -141,12 +170,22 @@ def form() -> str:
         (
             paragraph("ProjectTitle", name + "绩效自评表"),
             paragraph("TableCentred", "（" + _TITLE + "）"),
-            table(FORM, *first_rows(), *goal_rows(), *indicator_rows()),
+            table(
+                COLUMNS.grid,
+                *first_rows(),
+                *goal_rows(),
+                *indicator_rows(),
+                caption="项目支出绩效自评表",
+                description="项目的资金执行情况、年度总体目标的完成情况、各项绩效指标的完成值和得分",
+                around=40,
+            ),
         )
     )
 
 
-def listed(widths: Sequence[int], loop: str, columns: Sequence[tuple[str, str, str]], *last: str) -> str:
+def listed(
+    widths: Sequence[int], loop: str, columns: Sequence[tuple[str, str, str]], *last: str, said: tuple[str, str]
+) -> str:
     """A table with a row an item: `columns` are title, style and text. `last` are the cells of a row behind them."""
     return table(
         widths,
@@ -155,6 +194,8 @@ def listed(widths: Sequence[int], loop: str, columns: Sequence[tuple[str, str, s
         row(*(cell(w, paragraph(style, text)) for w, (_, style, text) in zip(widths, columns, strict=True))),
         row(cell(sum(widths), tag("{%tr endfor %}"), span=len(widths))),
         *([row(*last)] if last else []),
+        caption=said[0],
+        description=said[1],
     )
 
 
@@ -165,7 +206,12 @@ def organisation() -> str:
         ("单位规格", "TableCentred", "{{ unit.unit_rank }}"),
         ("经费保障形式", "TableCentred", "{{ unit.funding_mode }}"),
     )
-    return listed((3844, 1700, 1500, 1800), "unit in organisation_table", columns)
+    return listed(
+        (3844, 1700, 1500, 1800),
+        "unit in organisation_table",
+        columns,
+        said=("机构设置", "各单位的名称、性质、规格和经费保障形式"),
+    )
 
 
 def scores() -> str:
@@ -180,7 +226,13 @@ def scores() -> str:
         cell(1200, paragraph("TableCentred", "{{ total_score }}")),
         cell(1200, paragraph("TableCentred", "{{ rating }}")),
     )
-    return listed((800, 5644, 1200, 1200), "line in project_scores", columns, *total)
+    return listed(
+        (800, 5644, 1200, 1200),
+        "line in project_scores",
+        columns,
+        *total,
+        said=("项目评分", "各项目的得分和等级，末行是综合得分"),
+    )
 
 
 def revenue() -> str:
@@ -190,6 +242,8 @@ def revenue() -> str:
         [2211] * 4,
         row(*(head(2211, title) for title in titles)),
         row(*(cell(2211, paragraph("TableCentred", f"{{{{ revenue_expenditure.{value} }}}}")) for value in values)),
+        caption="收支总计",
+        description="本年和上年收支总计、比上年增减和增减率",
     )
 
 

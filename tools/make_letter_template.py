@@ -37,7 +37,7 @@ def findings() -> str:
             for width, style, field in zip(_GRID, _STYLES, _FIELDS, strict=True)
         )
     )
-    return table(_GRID, head, loop, line, end)
+    return table(_GRID, head, loop, line, end, caption="需要修改的地方", description="位置、问题和改法，一行一处")
 
 
 def body() -> str:

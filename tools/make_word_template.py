@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -22,8 +23,9 @@ from perfxl.storage.zip_archive import write_parts
 
 TARGET = Path(__file__).resolve().parent.parent / "templates"
 
-LABEL = 1236  # five characters of 10.5 pt, the cell's margins and a little air
-UNITS = 12  # table A: a label column and twelve units, so that rows of two, four and six cells share one grid
+LABEL = 1436  # six characters of 10.5 pt, the cell's margins and a little air: 资金支出计划|（%）
+# 预算数 and 其他资金 on a line, 其中：财政|资金 on two; what is left holds amounts of 13 digits.
+BUDGET, FISCAL = 810, 1170
 
 
 def run(text: str, properties: str = "") -> str:
@@ -63,21 +65,46 @@ def row(*cells: str, header: bool = False, height: int = 454) -> str:
     )
 
 
-def table(grid: Sequence[int], *rows: str) -> str:
+def table(grid: Sequence[int], *rows: str, caption: str, description: str, beside: int = 50, around: int = 30) -> str:
+    """A table. `caption` and `description` are what a screen reader says of it; the margins are those of its cells."""
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
-    sides = (("top", 20), ("left", 70), ("bottom", 20), ("right", 70))
+    sides = (("top", around), ("left", beside), ("bottom", around), ("right", beside))
     margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(grid)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+        f'<w:tblCaption w:val="{caption}"/><w:tblDescription w:val="{description}"/>'
         f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-def label(text: str, merge: str = "") -> str:
-    return cell(LABEL, paragraph("TableHead", text), merge=merge)
+class Columns:
+    """The columns of a table whose rows are divided in different ways: one for each edge that some row has."""
+
+    def __init__(self, *rows: Sequence[int]) -> None:
+        """`rows` are the widths of the cells of each kind of row, all with the same sum."""
+        self._edges = sorted({0, *(edge for row in rows for edge in accumulate(row))})
+
+    @property
+    def grid(self) -> list[int]:
+        return [end - start for start, end in pairwise(self._edges)]
+
+    def spans(self, row: Sequence[int]) -> list[int]:
+        """Return how many columns each cell of a row takes."""
+        places = [0, *(self._edges.index(edge) for edge in accumulate(row))]
+        return [end - start for start, end in pairwise(places)]
+
+
+def label(text: str, merge: str = "", narrower: int = 0) -> str:
+    """The head of rows; see `narrow_head`."""
+    return cell(LABEL, narrow_head(text, narrower), merge=merge)
+
+
+def narrow_head(text: str, narrower: int) -> str:
+    """The text of a head whose lines are shorter on either side, so that they end where words do."""
+    return paragraph("TableHead", text, f'<w:ind w:left="{narrower}" w:right="{narrower}"/>' if narrower else "")
 
 
 def continued() -> str:
@@ -86,51 +113,78 @@ def continued() -> str:
 
 def basic_table(layout: Layout) -> str:
     """Table A: code and name, budget and use, schedule, goals."""
-    unit = (layout.text_width - LABEL) // UNITS
+    rest = layout.text_width - LABEL
+    name = (rest - BUDGET - FISCAL) // 2
+    amount = (rest - BUDGET - 2 * FISCAL) // 3
+    quarter = rest // 4
+    sixth = rest // 6
+    above = (layout.text_width - 3 * sixth, 3 * sixth)
+    code = (LABEL, name, FISCAL, rest - name - FISCAL)
+    money = (LABEL, BUDGET, amount, FISCAL, amount, FISCAL, rest - BUDGET - 2 * FISCAL - 2 * amount)
+    ends = (LABEL, quarter, quarter, quarter, rest - 3 * quarter)
+    whole = (LABEL, rest)
+    columns = Columns(above, code, money, ends, whole)
 
-    def centred(units: int, text: str) -> str:
-        return cell(units * unit, paragraph("TableCentred", text), span=units)
+    def centred(text: str) -> tuple[str, str]:
+        return "TableCentred", text
 
-    def head(units: int, text: str) -> str:
-        return cell(units * unit, paragraph("TableHead", text), span=units)
+    def head(text: str) -> tuple[str, str]:
+        return "TableHead", text
 
-    def wide(text: str) -> str:
-        return cell(UNITS * unit, paragraph("TableText", text), span=UNITS)
+    def cells(widths: Sequence[int], *texts: tuple[str, str]) -> list[str]:
+        return [
+            cell(width, paragraph(*shown), span=span)
+            for width, span, shown in list(zip(widths, columns.spans(widths), (("", ""), *texts), strict=True))[1:]
+        ]
 
     borders = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "right"))
-    unit_name = paragraph("TableText", "{{ unit_code }}{{ unit_name }}")
+    first, last = columns.spans(above)
     return table(
-        [LABEL] + [unit] * UNITS,
+        columns.grid,
         row(
-            cell(LABEL + 9 * unit, unit_name, span=10, borders=borders),
-            cell(3 * unit, paragraph("TableRight", "单位：{{ currency_unit }}"), span=3, borders=borders),
+            cell(above[0], paragraph("TableText", "{{ unit_code }}{{ unit_name }}"), span=first, borders=borders),
+            cell(above[1], paragraph("TableRight", "单位：{{ currency_unit }}"), span=last, borders=borders),
             height=397,
         ),
         row(
             label("项目编码"),
-            centred(5, "{{ project.project_code }}"),
-            head(2, "项目名称"),
-            centred(5, "{{ project.project_name | lines }}"),
-        ),
-        row(
-            label("预算规模及资金用途", merge="restart"),
-            head(2, "预算数"),
-            centred(2, "{{ project.budget_amount }}"),
-            head(2, "其中：财政资金"),
-            centred(2, "{{ project.fiscal_funds }}"),
-            head(2, "其他资金"),
-            centred(2, "{{ project.other_funds }}"),
-        ),
-        row(continued(), wide("{{ project.use_of_funds | lines }}")),
-        row(label("资金支出计划（%）", merge="restart"), *(head(3, f"{month}月底") for month in (3, 6, 10, 12))),
-        row(
-            continued(),
-            *(
-                centred(3, f"{{{{ project.expenditure_schedule.{end} }}}}")
-                for end in ("by_mar", "by_jun", "by_oct", "by_dec")
+            *cells(
+                code,
+                centred("{{ project.project_code }}"),
+                head("项目名称"),
+                centred("{{ project.project_name | lines }}"),
             ),
         ),
-        row(label("绩效目标"), wide("{{ project.performance_goals | lines }}")),
+        row(
+            label("预算规模及资金用途", "restart", narrower=60),
+            *cells(
+                money,
+                head("预算数"),
+                centred("{{ project.budget_amount }}"),
+                head("其中：财政资金"),
+                centred("{{ project.fiscal_funds }}"),
+                head("其他资金"),
+                centred("{{ project.other_funds }}"),
+            ),
+        ),
+        row(continued(), *cells(whole, ("TableText", "{{ project.use_of_funds | lines }}"))),
+        row(
+            label("资金支出计划（%）", merge="restart"),
+            *cells(ends, *(head(f"{month}月底") for month in (3, 6, 10, 12))),
+        ),
+        row(
+            continued(),
+            *cells(
+                ends,
+                *(
+                    centred(f"{{{{ project.expenditure_schedule.{end} }}}}")
+                    for end in ("by_mar", "by_jun", "by_oct", "by_dec")
+                ),
+            ),
+        ),
+        row(label("绩效目标"), *cells(whole, ("TableText", "{{ project.performance_goals | lines }}"))),
+        caption="项目信息",
+        description="项目的编码、名称、预算数、资金用途、资金支出计划和绩效目标",
     )
 
 
@@ -149,10 +203,15 @@ def indicator_table(layout: Layout) -> str:
     loop = '{%tr for row in project.indicators | spans("dimension", "category") %}'
     return table(
         grid,
-        row(*(cell(w, paragraph("TableHead", t)) for w, t in zip(grid, titles, strict=True)), header=True),
+        row(
+            *(cell(w, narrow_head(t, 90 if t == titles[-1] else 0)) for w, t in zip(grid, titles, strict=True)),
+            header=True,
+        ),
         row(cell(sum(grid), tag(loop), span=6)),
         row(*(cell(w, paragraph(style, t)) for w, (style, t) in zip(grid, values, strict=True))),
         row(cell(sum(grid), tag("{%tr endfor %}"), span=6)),
+        caption="绩效指标",
+        description="项目的绩效指标，一行一个：一级、二级、三级指标，描述，指标值和确定依据",
     )
 
 
@@ -297,7 +356,7 @@ def core(title: str) -> bytes:
     """The core properties of a template: the title alone, filled in like any text."""
     return part(
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:coreProperties>'
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title><dc:language>zh-CN</dc:language></cp:coreProperties>'
     )
 
 

@@ -58,9 +58,9 @@ STANDARD = Layout(
     footer=1270,
     outside=True,
     bold_titles=False,
-    # Characters: 5 : 7 : 5 : 10 : 5 : 5. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last
+    # Characters: 5 : 7 : 6 : 9 : 5 : 6. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last
     # character off 社会效益指标; with seven it fits, and so does 可持续影响指标.
-    indicator_grid=(1236, 1650, 1236, 2250, 1236, 1236),
+    indicator_grid=(1156, 1580, 1364, 2120, 1250, 1374),
 )
 
 PLAIN = Layout(
@@ -80,7 +80,7 @@ PLAIN = Layout(
     footer=992,
     outside=False,
     bold_titles=True,
-    indicator_grid=(1236, 1650, 1374, 2550, 1272, 1272),
+    indicator_grid=(1156, 1580, 1480, 2384, 1270, 1484),
 )
 
 LAYOUTS = (STANDARD, PLAIN)

@@ -17,7 +17,8 @@ _TITLE_LENGTH = 255  # of a core property: more, and Word cuts it or python-docx
 # No author and no dates: they would name whoever made the template, and a second run would differ from the first.
 _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title><dc:creator></dc:creator></cp:coreProperties>'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title><dc:creator></dc:creator>'
+    "<dc:language>zh-CN</dc:language></cp:coreProperties>"
 )
 
 

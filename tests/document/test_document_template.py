@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from perfxl.document.package.docx_zip import read_parts
+from perfxl.report_type import catalog
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -131,3 +132,11 @@ def test_every_font_that_may_be_absent_has_a_stand_in(template, opened):
     known = {font.get(W + "name"): font.find(W + "altName") for font in made.part("word/fontTable.xml")}
     assert named == set(known)
     assert all(stand_in is not None for stand_in in known.values())
+
+
+@pytest.mark.parametrize("path", sorted((catalog.home() / "templates").glob("*.docx")), ids=lambda path: path.stem)
+def test_every_table_says_what_it_is_to_whoever_cannot_see_it(path, opened):
+    for properties in opened(path.read_bytes()).body.iter(W + "tblPr"):
+        names = [child.tag.removeprefix(W) for child in properties]
+        assert names[-2:] == ["tblCaption", "tblDescription"]
+        assert all(properties.find(W + name).get(W + "val") for name in names[-2:])
