@@ -26,6 +26,7 @@ TARGET = Path(__file__).resolve().parent.parent / "templates"
 LABEL = 1436  # six characters of 10.5 pt, the cell's margins and a little air: 资金支出计划|（%）
 # 预算数 and 其他资金 on a line, 其中：财政|资金 on two; what is left holds amounts of 13 digits.
 BUDGET, FISCAL = 810, 1170
+_FIVE = 1360  # a column that is wider holds six characters
 
 
 def run(text: str, properties: str = "") -> str:
@@ -65,7 +66,7 @@ def row(*cells: str, header: bool = False, height: int = 454) -> str:
     )
 
 
-def table(grid: Sequence[int], *rows: str, caption: str, description: str, beside: int = 50, around: int = 30) -> str:
+def table(grid: Sequence[int], *rows: str, caption: str, description: str, beside: int = 50, around: int = 20) -> str:
     """A table. `caption` and `description` are what a screen reader says of it; the margins are those of its cells."""
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges)
@@ -204,7 +205,10 @@ def indicator_table(layout: Layout) -> str:
     return table(
         grid,
         row(
-            *(cell(w, narrow_head(t, 90 if t == titles[-1] else 0)) for w, t in zip(grid, titles, strict=True)),
+            *(
+                cell(w, narrow_head(t, 90 if t == titles[-1] and w > _FIVE else 0))
+                for w, t in zip(grid, titles, strict=True)
+            ),
             header=True,
         ),
         row(cell(sum(grid), tag(loop), span=6)),

@@ -58,9 +58,9 @@ STANDARD = Layout(
     footer=1270,
     outside=True,
     bold_titles=False,
-    # Characters: 5 : 7 : 6 : 9 : 5 : 6. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last
+    # Characters: 5 : 7 : 5 : 10 : 5 : 5. The published documents have 5 : 5 : 5 : 11 : 5 : 5, which cuts the last
     # character off 社会效益指标; with seven it fits, and so does 可持续影响指标.
-    indicator_grid=(1156, 1580, 1364, 2120, 1250, 1374),
+    indicator_grid=(1156, 1580, 1280, 2300, 1250, 1278),
 )
 
 PLAIN = Layout(

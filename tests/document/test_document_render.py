@@ -165,7 +165,7 @@ def test_the_properties_name_the_document_and_nobody(document, plan, opened):
     plan["unit_name"] = "甲<&>乙\n" + "局" * 300
     core = opened(document(plan)).part("docProps/core.xml")
     found = {etree.QName(element).localname: element.text or "" for element in core}
-    assert found == {"title": ("甲<&>乙 " + "局" * 300)[:255], "creator": ""}
+    assert found == {"title": ("甲<&>乙 " + "局" * 300)[:255], "creator": "", "language": "zh-CN"}
 
 
 def test_the_same_context_gives_the_same_bytes_at_another_time(document, plan, monkeypatch):

@@ -88,7 +88,7 @@ def test_headings_follow_the_outline_and_tables_have_heads_with_scopes():
     ]
     assert '<th scope="col">三级指标</th>' in text
     assert '<th scope="row">项目编码</th>' in text
-    assert '<th colspan="3" scope="col">3月底</th>' in text
+    assert re.search(r'<th colspan="\d" scope="col">3月底</th>', text)
     assert re.search(r'<th rowspan="\d" scope="rowgroup">产出指标</th>', text)
 
 
