@@ -62,7 +62,7 @@ def _first_of_each_kind(
     one, and the buttons would write each into a sheet.
     """
     kinds = Counter((remark.code, remark.severity) for remark in remarks)
-    many = {kind for kind, number in kinds.items() if number > MOST_OF_A_KIND}
+    many = [kind for kind, number in kinds.items() if number > MOST_OF_A_KIND]  # in their order, not in a set's
     if not many:
         return remarks, []
     places = [(remark, remark.place or record.place(remark.path)) for remark in remarks]

@@ -50,6 +50,23 @@ ORDER = {
 }  # fmt: skip
 
 
+# What the order is carried from.
+INQUIRY = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:perfxl:inquiry",
+    "title": "询价",
+    "x-version": 1,
+    "x-sheets": [{"name": "询价表", "columns": [10, 20]}],
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["document_type"],
+    "properties": {
+        "document_type": {"const": "inquiry"},
+        "name": {"type": "string", "x-at": "询价表!B2", "x-label": "名称"},
+    },
+}
+
+
 @pytest.fixture
 def order(tmp_path):
     """A report type with computed cells and rows to begin with."""
@@ -59,17 +76,19 @@ def order(tmp_path):
         schema["properties"].update(changes)
         (tmp_path / "schemas").mkdir(exist_ok=True)
         (tmp_path / "schemas" / "order.schema.json").write_text(json.dumps(schema), "utf-8")
-        catalog.load.cache_clear()
+        (tmp_path / "schemas" / "inquiry.schema.json").write_text(json.dumps(INQUIRY), "utf-8")
+        catalog._load.cache_clear()
         return catalog.load(tmp_path, "order")
 
     yield made
-    catalog.load.cache_clear()
+    catalog._load.cache_clear()
 
 
 def read(order_type, book):
     folder = order_type.word_template.parent.parent
     examination = examine(book, "", folder)
-    assert [one.code for one in examination.findings] == []
+    # V23: what nothing has computed yet is told, since no rule of the program computes it for this type.
+    assert {one.code for one in examination.findings} <= {"V23"}
     return examination.record.values
 
 
