@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.checks.evaluation.project_view import evaluated
+from perfxl.checks.targets.deadlines import deadlines
 from perfxl.checks.targets.indicator_rows import IndicatorRow
 from perfxl.checks.targets.mentions import Mention, mentions
 from perfxl.checks.targets.quantities import base
@@ -75,6 +76,7 @@ def texts_agree_with_actual_values(record: Record, _profile: Profile) -> Iterato
                     actual = project["indicators"][row.number - 1]["actual"]
                     words = {"typed": odd.said.one.typed, "what": f"“{row.name}”的实际完成值", "value": actual}
                     yield Remark("S23", at, words)
+        yield from _days(at, text, found, project, record.values.get("fiscal_year"))
         yield from _spending(at, text, whole, path, record)
 
 
@@ -86,6 +88,22 @@ def _actual_values(found: list[IndicatorRow], project: Mapping[str, Any]) -> dic
         if said.number is not None and said.upper is None and said.kind in ("quantity", "percent"):
             values[row.path] = base(said.number, said.unit or row.target.unit)
     return values
+
+
+def _days(
+    at: FieldPath, text: str, found: list[IndicatorRow], project: Mapping[str, Any], year: Any
+) -> Iterator[Remark]:
+    """Yield S23 where a text gives another day for what the table has an actual day of."""
+    year = year if isinstance(year, int) else None
+    said = list(deadlines(text, year))
+    actuals = [(row, project["indicators"][row.number - 1].get("actual")) for row in found if said]
+    done = [(row, actual, day) for row, actual in actuals if (day := _day(actual, year)) and row.target.ends]
+    known = {day for *_, day in done}
+    for row, actual, day in done:
+        others = [one for one in said if one.day not in known and one.is_of(f"{row.name} {row.description}")]
+        if day not in {one.day for one in said} and others and "日" in others[0].typed and "日" in str(actual):
+            words = {"typed": others[0].typed, "what": f"“{row.name}”的实际完成值", "value": actual}
+            yield Remark("S23", at, words)
 
 
 _SPENT = re.compile(r"(?:支出|执行|支付|使用|花费|开支)(?:数|额|资金|经费|财政资金)*(?:共计?|合计|总计|为|了|达|约)*$")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from perfxl.checks.evaluation.project_view import evaluated
+from perfxl.checks.targets.dates import of_serial
 from perfxl.checks.targets.indicator_rows import IndicatorRow
 from perfxl.checks.targets.target import Target, comparable, understand
 from perfxl.computation import scoring
@@ -242,7 +243,10 @@ def _wrong_actual(one: Scored) -> str:
     now = f"，现在是“{actual}”"
     if _is_fraction(one) and (share := figure(actual, "")) is not None:
         return f"像是小数，应填{_short(share * 100)}{now}"
-    if number(actual) is not None:
+    if (serial := number(actual)) is not None:
+        if target.kind in ("date", "period") and _SERIALS[0] <= serial <= _SERIALS[1] and serial == int(serial):
+            day = of_serial(int(serial))
+            return f"像是 Excel 的日期序号，应为{day.year}年{day.month}月{day.day}日{now}"
         return ""
     if one.qualitative or not plain:
         return ""
@@ -250,6 +254,9 @@ def _wrong_actual(one: Scored) -> str:
     if said is None or said.number is None:
         return "应填数字" + now
     return f"不应带“≥、≤”等符号，应填实际数{now}" if said.sign_typed else ""
+
+
+_SERIALS = (40_000, 55_000)  # days from 2009 to 2050, as Excel counts them
 
 
 def _is_fraction(one: Scored) -> bool:

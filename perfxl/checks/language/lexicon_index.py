@@ -48,7 +48,8 @@ def worked_out() -> dict[str, Any]:
     heads_known: set[str] = set()
     for heads, groups in _groups(sections["collocations"]):
         right, _, wrong = heads.partition("/")
-        heads_known.update(heads.split("/") if len(right) > 1 else ())
+        # What is wrong wherever it stands is no word.
+        heads_known.update(() if len(right) == 1 else [right] if "~" in groups else heads.split("/"))
         for group in groups if wrong else ():
             mistaken, meant = group.replace("~", wrong), group.replace("~", right)
             terms.add(meant)
