@@ -49,7 +49,7 @@ def worked_out() -> dict[str, Any]:
     for heads, groups in _groups(sections["collocations"]):
         right, _, wrong = heads.partition("/")
         # What is wrong wherever it stands is no word.
-        heads_known.update(() if len(right) == 1 else [right] if "~" in groups else heads.split("/"))
+        heads_known.update(() if len(right) < 2 else [right] if "~" in groups else heads.split("/"))
         for group in groups if wrong else ():
             mistaken, meant = group.replace("~", wrong), group.replace("~", right)
             terms.add(meant)
