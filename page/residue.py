@@ -54,6 +54,10 @@ LEFT_OUT = (
     *("tabnanny", "tarfile", "test", "this", "timeit", "tkinter", "tomllib", "trace", "tracemalloc", "turtle"),
     *("turtledemo", "unittest", "urllib.request", "urllib.robotparser", "venv", "webbrowser", "wsgiref", "xml.dom"),
     *("xml.sax", "xmlrpc", "zipapp", "zipfile.__main__", "zoneinfo"),
+    *("__hello__", "_py_abc", "colorsys", "getopt", "graphlib", "hmac", "nturl2path", "pty", "quopri", "secrets"),
+    *("sre_constants", "sre_parse", "statistics", "stringprep", "tty", "wave", "encodings.idna", "encodings.punycode"),
+    # Of packages: a command, and what draws for programs that nobody has here.
+    "jsonschema.cli",
     # Of perfxl: other doors, and programs that are not there.
     *("perfxl.batch.dask_cluster", "perfxl.interfaces.machine_check", "perfxl.__main__"),
 )

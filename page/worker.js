@@ -31,6 +31,25 @@ function fromBase64(text) {
   return data;
 }
 
+// What is packed stands in the page as text: four bytes in five characters, all but those that end a script.
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%.()*+-;,=>?@^_`{|}~";
+const VALUES = new Uint8Array(128).fill(84); // what is missing at the end counts as the last digit
+for (let at = 0; at < 85; at++) VALUES[DIGITS.charCodeAt(at)] = at;
+
+function fromBase85(text) {
+  const length = Math.floor((text.length * 4) / 5);
+  const data = new Uint8Array(length + 4);
+  for (let at = 0, to = 0; at < text.length; to += 4) {
+    let value = 0;
+    for (const end = at + 5; at < end; at++) value = value * 85 + VALUES[text.charCodeAt(at) & 127];
+    data[to] = value >>> 24;
+    data[to + 1] = value >>> 16;
+    data[to + 2] = value >>> 8;
+    data[to + 3] = value;
+  }
+  return data.subarray(0, length);
+}
+
 // The snapshot travels as its difference from the memory that the program itself lays down when it starts.
 function addInitialMemory(snapshot, wasm) {
   const heap = snapshot.subarray(new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1]);
@@ -89,7 +108,7 @@ function layFiles(FS, pack) {
 async function start(assets) {
   const zstd = new ZSTDDecoder();
   await zstd.init();
-  const unpacked = (name) => zstd.decode(fromBase64(assets.packed[name]), assets.sizes[name]);
+  const unpacked = (name) => zstd.decode(fromBase85(assets.packed[name]), assets.sizes[name]);
   const wasm = unpacked("wasm");
   const files = unpacked("files");
   const script = URL.createObjectURL(new Blob([unpacked("script")], { type: "text/javascript" }));

@@ -33,6 +33,7 @@ MOST_BYTES = 12_000_000
 _PACKED = PAGE / "packed"
 _LEVEL, _WINDOW = 22, 27  # zstd's best, over everything
 _LIBRARY = "/perfxl/library"
+_HARMLESS = bytes.maketrans(b"<&", b",.")  # of base 85, for what means something in a page
 
 # Python's environment, the same when its memory is kept and in the page: without docstrings and columns of tracebacks.
 ENVIRONMENT = {
@@ -53,8 +54,18 @@ _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 def page(*, bare: bool = False) -> bytes:
     """Return the page. Raises `SystemExit` with a sentence where something that it needs is not as it is pinned."""
     assets = contents(bare=bare)
-    packed = {name: base64.b64encode(_packed(content)).decode() for name, content in assets.items()}
+    packed = {name: as_text(_packed(content)) for name, content in assets.items()}
     return filled(assets, packed, bare=bare)
+
+
+def as_text(packed: bytes) -> str:
+    """Return bytes as characters that may stand in a script, five for four; the page's worker undoes it."""
+    return base64.b85encode(packed).translate(_HARMLESS).decode()
+
+
+def from_text(text: str) -> bytes:
+    """Return the bytes that `as_text` has written."""
+    return base64.b85decode(text.translate({new: old for old, new in enumerate(_HARMLESS) if old != new}))
 
 
 def _packed(content: bytes) -> bytes:
