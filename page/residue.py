@@ -51,7 +51,7 @@ LEFT_OUT = (
     ),
     *("profiling", "pstats", "py_compile", "pyclbr", "pydoc", "pydoc_data", "pyodide", "rlcompleter", "runpy"),
     *("sched", "shelve", "site", "smtplib", "socketserver", "sqlite3.__main__", "sre_compile", "ssl", "symtable"),
-    *("tabnanny", "tarfile", "test", "this", "timeit", "tkinter", "tomllib", "trace", "tracemalloc", "turtle"),
+    *("tabnanny", "test", "this", "timeit", "tkinter", "tomllib", "trace", "tracemalloc", "turtle"),
     *("turtledemo", "unittest", "urllib.request", "urllib.robotparser", "venv", "webbrowser", "wsgiref", "xml.dom"),
     *("xml.sax", "xmlrpc", "zipapp", "zipfile.__main__", "zoneinfo"),
     *("__hello__", "_py_abc", "colorsys", "getopt", "graphlib", "hmac", "nturl2path", "pty", "quopri", "secrets"),

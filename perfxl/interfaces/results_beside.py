@@ -64,18 +64,20 @@ def make(
     draft: bool = False,
     profile: str = "",
     trusted: bool = True,
+    examined: Examination | None = None,
 ) -> Made:
     """Write the results of the workbook, whose bytes are `data`, beside it. Others may put files into its folder where
-    that is not `trusted`.
+    that is not `trusted`. Who has `examined` it already, or the Word document that stands in its place, says so.
 
     Errors keep the Word document from being written, unless it may be a `draft`. Raises `Surroundings` where a file
     cannot be written; the workbook of findings, which says that all is done, comes last.
     """
     wanted = workbook.with_name(stem + ".docx")
     output = place(wanted)
-    examination: Examination | None = None
+    examination = examined
     try:
-        examination = examine_file(workbook, home, profile, data, trusted=trusted)
+        if examination is None:
+            examination = examine_file(workbook, home, profile, data, trusted=trusted)
         product = produce(examination, draft=draft)
     except Surroundings:
         raise

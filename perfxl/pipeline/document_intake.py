@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.computation.derived_values import typed_only
-from perfxl.document.printing import libreoffice
-from perfxl.document.printing.page_numbers import PrintFault
 from perfxl.document_import.blocks import Document, Unreadable, WordParagraph
 from perfxl.document_import.file_kinds import SUFFIXES
 from perfxl.document_import.opening import opened
@@ -132,6 +130,10 @@ def _reading(document: Document, home: Path, type_id: str) -> Reading:
 
 
 def _converted(data: bytes, kind: str) -> bytes:
+    # What LibreOffice needs of Python is not everywhere, and few documents are of an old kind.
+    from perfxl.document.printing import libreoffice
+    from perfxl.document.printing.page_numbers import PrintFault
+
     program = libreoffice.program()
     if program is None:
         raise Unreadable("W05", kind=f".{kind}")

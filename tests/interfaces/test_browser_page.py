@@ -10,11 +10,15 @@ from plans import HOME, book
 
 from perfxl.cli import findings_text
 from perfxl.cli.main import main
+from perfxl.document.printing import libreoffice
 from perfxl.interfaces.browser_page.door import answer
 from perfxl.model.finding_groups import by_sheet
+from perfxl.pipeline.document_file import examine_document_file
 from perfxl.pipeline.examine import examine
 from perfxl.pipeline.produce import produce
 from perfxl.pipeline.repair import mended
+from perfxl.report_type import catalog
+from perfxl.workbook.form import form
 
 WRONG = {"projects[0].project_name": None, "projects[0].budget_amount": 99}
 
@@ -23,15 +27,14 @@ WRONG = {"projects[0].project_name": None, "projects[0].budget_amount": 99}
 def ask(tmp_path):
     """Words and files by name → the answer and the files that came with it by kind."""
 
-    def asked(ask, files=(), rules=(), tell=None, **words):
+    def asked(ask, files=(), tell=None, **words):
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        for name in ("in", "out", "rules"):
+        words.setdefault("session", str(tmp_path / "session"))
+        for name in ("in", "out"):
             (folder / name).mkdir(parents=True)
         for name, data in dict(files).items():
             (folder / "in" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "in" / name).write_bytes(data)
-        for name, data in dict(rules).items():
-            (folder / "rules" / name).write_bytes(data)
         told = json.loads(answer(json.dumps({"ask": ask, "folder": str(folder), **words}), tell))
         return told, {one["kind"]: (one["name"], Path(one["path"]).read_bytes()) for one in told.get("files", ())}
 
@@ -150,13 +153,141 @@ def test_a_plan_is_carried_into_the_next_step_and_into_the_next_year(ask, tmp_pa
     assert files["form"] == ("计划-2026年.xlsx", output.read_bytes())
 
 
-def test_rules_of_an_office_come_as_a_file(ask):
-    rules = json.loads((HOME / "profiles/hebei.json").read_text("utf-8"))
-    rules["rules"] = {**rules.get("rules", {}), "M01": "off"}
+def said(told):
+    return [(one["wrong"], one["text"]) for one in told["said"]]
+
+
+NOTES = HOME / "tests" / "types"
+OWN_TYPE = {
+    "文种/schemas/meeting_notes.schema.json": (NOTES / "schemas/meeting_notes.schema.json").read_bytes(),
+    "文种/templates/meeting_notes.docx": (NOTES / "templates/meeting_notes.docx").read_bytes(),
+}
+
+
+def own_rules(**changes):
+    return json.dumps({"title": "本局", "rules": {"M01": "off"}, **changes}, ensure_ascii=False).encode()
+
+
+def packed(files, *, encoding=""):
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            # As Windows writes names: in its own encoding, which zipfile takes for that of the first PCs.
+            archive.writestr(name.encode(encoding).decode("cp437") if encoding else name, content)
+    return target.getvalue()
+
+
+def test_rules_of_an_office_come_as_a_file_and_are_kept_for_the_session(ask):
     data = book({"projects[0].budget_amount": 99})
     assert "M01" in codes(ask("check", {"计划.xlsx": data})[0])
-    told, _ = ask("check", {"计划.xlsx": data}, {"本局.json": json.dumps(rules).encode()}, profile="本局.json")
-    assert "M01" not in codes(told)
+    told, _ = ask("own", {"本局.json": own_rules(), "计划.xlsx": data})
+    assert (told["chosen"], told["taken"]) == ("本局", ["本局.json"])
+    assert {"id": "本局", "title": "本局"} in told["profiles"]
+    assert [wrong for wrong, _ in said(told)] == [False]
+    assert "M01" not in codes(ask("check", {"计划.xlsx": data}, profile="本局")[0])
+    assert "没有名为“本局”" in ask("check", {"计划.xlsx": data}, profile="本局", session="")[0]["trouble"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "第1行"),
+        (b"[]", "应是一组"),
+        ("{}".encode("utf-16"), "UTF-8"),
+        (own_rules(limitz={}), "是不是“limits”"),
+        (own_rules(based_on="没有的"), "没有名为“没有的”的规则配置"),
+    ],
+)
+def test_rules_that_cannot_be_used_get_a_sentence_and_change_nothing(ask, content, sentence):
+    told, _ = ask("own", {"本局.json": content})
+    ((wrong, text),) = said(told)
+    assert wrong
+    assert text.startswith("规则配置“本局”用不了：")
+    assert sentence in text
+    assert (told["chosen"], told["taken"]) == ("", ["本局.json"])
+    assert "本局" not in [one["id"] for one in told["profiles"]]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        OWN_TYPE,
+        {name.removeprefix("文种/"): content for name, content in OWN_TYPE.items()},
+        {name.rpartition("/")[2]: content for name, content in OWN_TYPE.items()},
+        {"文种.zip": packed(OWN_TYPE)},
+        {"文种.zip": packed(OWN_TYPE, encoding="gbk")},
+    ],
+    ids=["folder", "its contents", "files", "archive", "archive of Windows"],
+)
+def test_a_type_of_an_office_is_used_like_those_that_come_along(ask, files):
+    told, _ = ask("own", files)
+    assert said(told) == [(False, "已加入文种“会议纪要”，只在这次打开的页面里用，关掉页面就没有了。")]
+    assert sorted(told["taken"]) == sorted(files)
+    assert [one["id"] for one in told["types"]] == ["meeting_notes", "performance_plan", "self_evaluation"]
+    _, made = ask("new", type="meeting_notes", year=2026, projects=1)
+    assert made["form"] == ("会议纪要填报表.xlsx", form.write(catalog.load(NOTES, "meeting_notes"), {}, copies=1))
+    filled = form.write(catalog.load(NOTES, "meeting_notes"), {"topic": "例会", "decisions": [{"text": "同意"}]})
+    _, made = ask("check", {"纪要.xlsx": filled})
+    assert made["document"][1] == produce(examine(filled, "纪要.xlsx", NOTES)).document
+    # The others are as they were.
+    assert ask("check", {"计划.xlsx": book({})})[0]["state"] == "done"
+
+
+def test_a_type_dropped_again_replaces_the_one_before(ask):
+    ask("own", OWN_TYPE)
+    schema = json.loads(OWN_TYPE["文种/schemas/meeting_notes.schema.json"])
+    renamed = {**OWN_TYPE, "文种/schemas/meeting_notes.schema.json": json.dumps({**schema, "title": "纪要"}).encode()}
+    told, _ = ask("own", renamed)
+    assert {"id": "meeting_notes", "title": "纪要"} in told["types"]
+
+
+SCHEMA, TEMPLATE = OWN_TYPE
+NOT_OURS = json.dumps({**json.loads(OWN_TYPE[SCHEMA]), "minimun": 1}).encode()
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({**OWN_TYPE, SCHEMA: b"{,"}, "第1行第2列"),
+        ({**OWN_TYPE, SCHEMA: b"[]"}, "一组"),
+        ({**OWN_TYPE, SCHEMA: "{}".encode("utf-16")}, "UTF-8"),
+        ({**OWN_TYPE, SCHEMA: NOT_OURS}, "minimun"),
+        ({SCHEMA: OWN_TYPE[SCHEMA]}, "缺少 Word 模板“meeting_notes.docx”"),
+        ({**OWN_TYPE, TEMPLATE: b"x"}, "不是能读的 Word 文档"),
+        ({"文种.zip": packed(OWN_TYPE).replace(b'"title"', b'"t1tle"')}, "打不开"),
+    ],
+)
+def test_a_type_that_cannot_be_used_gets_a_sentence_and_stops_nothing(ask, files, sentence):
+    told, _ = ask("own", {**files, "本局.json": own_rules()})
+    wrong = [text for bad, text in said(told) if bad]
+    assert len(wrong) == 1
+    assert sentence in wrong[0]
+    assert told["chosen"] == "本局"
+    assert "meeting_notes" not in [one["id"] for one in told["types"]]
+    assert ask("check", {"计划.xlsx": book({})})[0]["state"] == "done"
+
+
+def test_workbooks_and_archives_of_other_things_are_left_for_the_check(ask):
+    files = {"计划.xlsx": book({}), "表.zip": packed({"计划.xlsx": book({})}), "说明/附表.json": b"{}"}
+    told, _ = ask("own", files, is_folder=True)
+    assert (told["said"], told["taken"]) == ([], [])
+
+
+def test_a_word_document_is_checked_and_read_into_a_form(ask):
+    path = HOME / "examples" / "tangshan-gongshanglian-2025.docx"
+    told, made = ask("check", {path.name: path.read_bytes()})
+    examination, intake = examine_document_file(path, HOME)
+    assert codes(told) == [rule.code for group in by_sheet(examination.findings) for rule in group.rules]
+    assert made["form"] == (f"{path.stem}.xlsx", intake.workbook)
+    assert not told["mendable"]
+    _, made = ask("carry", {path.name: path.read_bytes()}, year=2026)
+    assert made["form"][0].endswith("2026年.xlsx")
+
+
+def test_an_old_word_document_is_told_what_it_needs(ask, monkeypatch):
+    monkeypatch.setattr(libreoffice, "program", lambda: None)
+    told, _ = ask("check", {"旧.rtf": b"{\\rtf1 x}"})
+    assert (told["state"], codes(told)) == ("unread", ["W05"])
 
 
 def test_many_workbooks_give_a_table_and_one_archive(ask):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from perfxl.interfaces.browser_page.one_workbook import examined
 from perfxl.interfaces.browser_page.request import Request, Tell, made
 from perfxl.pipeline import carry_over
 from perfxl.pipeline.exit_status import WrongCommand
-from perfxl.pipeline.workbook_file import examine_file
 from perfxl.report_type import catalog
 from perfxl.report_type.model import ReportType
 from perfxl.storage.files import write
@@ -17,6 +17,7 @@ from perfxl.workbook.macros.form_buttons import load
 
 _PROJECTS = range(1, 201)  # sheets, as `perfxl new` allows
 _YEARS = range(2000, 2100)
+_YEAR = "fiscal_year"  # a type of an office's own may be of no year
 
 
 def blank(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
@@ -25,8 +26,9 @@ def blank(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
     year = request.number("year", _YEARS, "年度")
     projects = request.number("projects", _PROJECTS, "项目个数")
     macros = load(home) if request.says("buttons") else None
-    name = f"{year}年{report_type.title}填报表{'.xlsm' if macros else '.xlsx'}"
-    values = {**report_type.preset, "fiscal_year": year}
+    dated = _YEAR in report_type.schema["properties"]
+    name = f"{f'{year}年' if dated else ''}{report_type.title}填报表{'.xlsm' if macros else '.xlsx'}"
+    values = {**report_type.preset, **({_YEAR: year} if dated else {})}
     write(request.output / name, form.write(report_type, values, copies=projects, macros=macros))
     return {"sentence": f"已做好：{name}", "files": [made("form", request.output / name, "下载")]}
 
@@ -34,7 +36,7 @@ def blank(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
 def carried(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
     """Return the workbook that begins where the given one ends: of the type `to`, or of the same for `year`."""
     path = request.workbook()
-    examination = examine_file(path, home, request.profile)
+    examination, _ = examined(path, home, request.profile)
     source = examination.report_type
     if examination.record is None or source is None or examination.profile is None:
         raise WrongCommand("".join(f"{finding.message}{finding.hint}" for finding in examination.findings[:1]))

@@ -1,4 +1,4 @@
-"""One workbook: what was found in it, its document, the workbook of findings, and the safe repairs."""
+"""One workbook or Word document: what was found in it, its document, the workbook of findings, the safe repairs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from perfxl.model.finding import SEVERITIES, Finding, catalogue, spoken
 from perfxl.model.finding_groups import RuleGroup, by_sheet
 from perfxl.model.remark import Remark
 from perfxl.pipeline import carry_over
+from perfxl.pipeline.document_file import examine_document_file
 from perfxl.pipeline.examine import Examination
 from perfxl.pipeline.repair import mended
 from perfxl.pipeline.repair_report import left, not_carried, shown
@@ -34,19 +35,33 @@ def checked(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:
         return _unreadable(path.name, request.unreadable[path.name])
     data = path.read_bytes()
     results = request.output / path.name  # beside it, results bear its name
-    done = results_beside.make(results, data, home, path.stem, draft=request.draft, profile=request.profile)
+    known, filled = examined(path, home, request.profile)
+    done = results_beside.make(results, data, home, path.stem, draft=request.draft, examined=known)
     examination = done.examination or Examination(())
     files = [made("document", done.document, "下载 Word")] if done.document else []
+    if filled:
+        write(form := results.with_suffix(".xlsx"), filled)
+        files.append(made("form", form, "下载读出的填报表"))
     return {
         "name": path.name,
         "about": _about(examination),
         "state": _state(done, draft=request.draft),
         "sentence": done.sentence,
         "sheets": _sheets(done.findings),
-        "mendable": any(finding.repair is not None for finding in done.findings),
+        "mendable": not filled and any(finding.repair is not None for finding in done.findings),
         "next": _next(examination, home),
         "files": [*files, made("opinion", done.opinion, "下载检查意见")],
     }
+
+
+def examined(path: Path, home: Path, profile: str) -> tuple[Examination, bytes]:
+    """Return what came of a workbook or a Word document, and the workbook that was read out of the latter."""
+    from perfxl.document_import.file_kinds import SUFFIXES
+
+    if path.suffix.lower() not in SUFFIXES:
+        return examine_file(path, home, profile), b""
+    examination, intake = examine_document_file(path, home, profile)
+    return examination, intake.workbook
 
 
 def repaired(request: Request, home: Path, _tell: Tell) -> dict[str, Any]:

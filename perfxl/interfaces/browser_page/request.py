@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.pipeline.exit_status import WrongCommand
+from perfxl.report_type import catalog
 
 Tell = Callable[[str], object] | None
 """Takes how far the work is, as JSON; None where nobody asks."""
@@ -30,16 +31,27 @@ class Request:
         return self._folder / "out"
 
     @property
+    def home(self) -> Path:
+        """The folder of the report types: perfxl's own, or the last one that the page's session has laid out."""
+        return max(self._homes(), key=lambda path: int(path.name), default=catalog.home())
+
+    def new_home(self) -> Path:
+        """Return the next folder of report types of the session, which is not there yet."""
+        return Path(self._words["session"]) / str(1 + max((int(path.name) for path in self._homes()), default=0))
+
+    def _homes(self) -> list[Path]:
+        session = Path(self._words.get("session") or self._folder / "session")
+        return [path for path in session.iterdir() if path.name.isdigit()] if session.is_dir() else []
+
+    @property
     def draft(self) -> bool:
         """Whether documents may be made in spite of errors."""
         return bool(self._words.get("draft"))
 
     @property
     def profile(self) -> str:
-        """The rules that are asked for: a name, the path of a file that came along, or nothing."""
-        named = self.text("profile")
-        beside = self._folder / "rules" / named
-        return str(beside) if named and beside.is_file() else named
+        """The name of the rules that are asked for, or nothing."""
+        return self.text("profile")
 
     @property
     def unreadable(self) -> Mapping[str, int]:
