@@ -71,6 +71,10 @@ const engine = {
 
   async ask(request, files = [], progress = () => {}) {
     await this.ready;
+    return this.send(request, files, progress);
+  },
+
+  send(request, files, progress = () => {}) {
     const id = ++this.count;
     return new Promise((resolve) => {
       this.waiting.set(id, { resolve, progress });
@@ -78,12 +82,16 @@ const engine = {
     });
   },
 
-  // Ends what is being done: Python cannot be interrupted, but it starts anew in a second.
+  // Ends what is being done: Python cannot be interrupted, but it starts anew in a second, and gets back what it knew.
   restart() {
     this.worker.terminate();
     for (const { resolve } of this.waiting.values()) resolve({ told: { stopped: true }, made: [] });
     this.waiting.clear();
-    return this.start();
+    const started = this.start();
+    this.ready = started.then(async () => {
+      for (const { files, isFolder } of own.dropped) await this.send({ ask: "own", is_folder: isFolder }, files);
+    });
+    return this.ready;
   },
 };
 
@@ -124,31 +132,57 @@ async function filesOf(entries) {
 
 const listed = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
-// Takes what was dropped or chosen: rules of an office's own, one workbook, or many.
+// Takes what was dropped or chosen: types and rules of an office's own, one workbook, or many.
 async function take(files, isFolder) {
-  const rules = files.filter(({ path }) => path.endsWith(".json"));
-  const others = files.filter(({ path }) => !path.endsWith(".json"));
-  if (rules.length && !isFolder) addRules(rules[0].file);
-  if (others.length === 1 && !isFolder) await checkOne(others[0].file);
-  else if (others.length) await checkMany(others);
-  else if (isFolder) await checkMany([]);
+  const rest = files.some(({ path }) => /\.(json|zip)$/i.test(path)) ? await takeOwn(files, isFolder) : files;
+  if (rest.length === 1 && !isFolder) await checkOne(rest[0].file);
+  else if (rest.length) await checkMany(rest);
+  else if (!files.length && isFolder) await checkMany([]);
+  else if (files.length > rest.length) again();
 }
 
-let ownRules = null;
+// Types and rules of an office's own: Python says which files are some. They are kept as long as the page is open.
+const own = { dropped: [] };
 
-function addRules(file) {
-  ownRules = file;
-  const choice = at("profile");
-  for (const old of [...choice.options]) if (old.dataset.own) old.remove();
-  choice.append(h("option", { value: file.name, "data-own": true }, `文件：${file.name}`));
-  choice.value = file.name;
+async function takeOwn(files, isFolder) {
+  say("working", engine.hello ? "正在看放进来的文件……" : "启动好了就看放进来的文件……");
+  const { told } = await engine.ask({ ask: "own", is_folder: isFolder }, files);
+  say("working", told.trouble || "", "error");
+  if (!told.taken || !told.taken.length) return files;
+  const taken = new Set(told.taken);
+  own.dropped.push({ files: await kept(files.filter(({ path }) => taken.has(path))), isFolder });
+  offer(told);
+  if (told.chosen) at("profile").value = told.chosen;
+  at("own-said").append(...told.said.map((one) => h("li", { class: one.wrong ? "wrong" : "" }, one.text)));
+  show(at("own"));
+  return files.filter(({ path }) => !taken.has(path));
 }
 
-function asked() {
-  const profile = at("profile").value;
-  const own = ownRules && profile === ownRules.name;
-  return { words: { profile, draft: at("draft").checked }, files: own ? [{ path: ownRules.name, file: ownRules, rules: true }] : [] };
+// Copies in memory: those on the disk may change, and what was taken is what counts.
+function kept(files) {
+  return Promise.all(files.map(async ({ path, file }) => ({ path, file: new File([await file.arrayBuffer()], file.name) })));
 }
+
+function offer(told) {
+  for (const [id, choices, first] of [["type", told.types, null], ["profile", told.profiles, at("profile").options[0]]]) {
+    const { value } = at(id);
+    at(id).replaceChildren(...(first ? [first] : []), ...choices.map((one) => h("option", { value: one.id }, one.title)));
+    if ([...at(id).options].some((option) => option.value === value)) at(id).value = value;
+  }
+}
+
+function forgetOwn() {
+  own.dropped = [];
+  at("own-said").replaceChildren();
+  show(at("own"), false);
+  engine.restart().then(() => {
+    offer(engine.hello);
+    again();
+  });
+  at("choose").focus();
+}
+
+const asked = () => ({ profile: at("profile").value, draft: at("draft").checked });
 
 // ---- One workbook ----
 
@@ -159,15 +193,15 @@ async function checkOne(file, back = null) {
   const now = current;
   at("drop").classList.add("small");
   say("working", engine.hello ? `正在检查“${file.name}”……` : `启动好了就检查“${file.name}”……`);
-  const { words, files } = asked();
+  const words = asked();
   const mine = { path: file.name, file };
-  const { told, made } = await engine.ask({ ask: "check", ...words }, [mine, ...files]);
+  const { told, made } = await engine.ask({ ask: "check", ...words }, [mine]);
   if (now !== current || told.stopped) return;
   say("working", "");
   const mending = h("div", {});
   showResult(told.trouble ? trouble(told.trouble, file.name) : verdict(told, made, mending), back);
   if (told.trouble) return;
-  if (told.mendable) await mend(mine, files, words, mending, now);
+  if (told.mendable) await mend(mine, words, mending, now);
 }
 
 function showResult(parts, back) {
@@ -210,8 +244,8 @@ function rule(told) {
       h("details", { class: "why" }, h("summary", {}, "为什么"), h("p", {}, told.cause), told.example ? h("p", {}, `例：${told.example}`) : null)));
 }
 
-async function mend(mine, files, words, place, now) {
-  const { told, made } = await engine.ask({ ask: "mend", ...words }, [mine, ...files]);
+async function mend(mine, words, place, now) {
+  const { told, made } = await engine.ask({ ask: "mend", ...words }, [mine]);
   if (now !== current || told.stopped || told.trouble || !told.changes.length) return;
   place.replaceChildren(
     h("div", { class: "buttons" }, made.map((file) => saveButton(file, false)), h("span", {}, told.summary)),
@@ -249,8 +283,7 @@ function onward(told) {
   const said = h("p", { class: "notice", role: "status", hidden: true });
   const { file } = current;
   const go = (words, label) => h("button", { type: "button", onclick: async () => {
-    const { words: rules } = asked();
-    const { told: answer, made } = await engine.ask({ ask: "carry", profile: rules.profile, ...words }, [{ path: file.name, file }]);
+    const { told: answer, made } = await engine.ask({ ask: "carry", profile: asked().profile, ...words }, [{ path: file.name, file }]);
     said.textContent = answer.trouble || answer.sentence || "";
     show(said);
     for (const one of made) save(one.name, one.bytes);
@@ -274,8 +307,7 @@ async function checkMany(files) {
   show(bar);
   meter.removeAttribute("value");
   words.textContent = "";
-  const { words: rules, files: more } = asked();
-  const { told, made } = await engine.ask({ ask: "batch", ...rules }, [...files, ...more], (progress) => {
+  const { told, made } = await engine.ask({ ask: "batch", ...asked() }, files, (progress) => {
     meter.max = progress.total;
     meter.value = progress.done;
     words.textContent = progress.said;
@@ -289,7 +321,7 @@ async function checkMany(files) {
 }
 
 function showMany(told, made, files) {
-  const again = () => {
+  const back = () => {
     current = { files };
     say("working", "");
     showResult(parts);
@@ -297,7 +329,7 @@ function showMany(told, made, files) {
   const known = new Map(files.map((one) => [one.path, one.file]));
   const rows = told.lines.map((line) => [
     line.unit,
-    known.has(line.file) ? h("button", { type: "button", class: "link", onclick: () => checkOne(known.get(line.file), again) }, line.file) : line.file,
+    known.has(line.file) ? h("button", { type: "button", class: "link", onclick: () => checkOne(known.get(line.file), back) }, line.file) : line.file,
     h("span", { class: "state" }, line.label), line.errors, line.warnings, line.first]);
   const parts = [
     h("div", { class: `card verdict ${told.state}`, "data-state": told.state },
@@ -343,6 +375,12 @@ function folderButton(made) {
 
 // ---- What people do ----
 
+// Does the last thing once more: with other rules, or with a type that has come.
+function again() {
+  if (current && current.file) checkOne(current.file, current.back);
+  else if (current && current.files) checkMany(current.files);
+}
+
 function choosePanel(name) {
   for (const tab of document.querySelectorAll("[role=tab]")) {
     const chosen = tab.id === `tab-${name}`;
@@ -364,6 +402,8 @@ function listen() {
       next.focus();
     });
   });
+  at("own-away").addEventListener("click", forgetOwn);
+  at("to-new").addEventListener("click", () => { choosePanel("new"); at("type").focus(); });
   at("to-check").addEventListener("click", () => { choosePanel("check"); at("choose").focus(); });
   at("choose").addEventListener("click", () => at("files").click());
   at("choose-folder").addEventListener("click", () => at("folder").click());
@@ -375,7 +415,6 @@ function listen() {
     });
   }
   at("stop").addEventListener("click", () => engine.restart());
-  const again = () => { if (current && current.file) checkOne(current.file, current.back); else if (current && current.files) checkMany(current.files); };
   at("profile").addEventListener("change", again);
   at("draft").addEventListener("change", again);
   at("blank").addEventListener("submit", async (event) => {
@@ -407,8 +446,7 @@ async function begin() {
     const hello = await engine.start();
     document.body.dataset.ready = "yes";
     if (!hello) return; // a page of the interpreter alone, for measuring
-    at("type").append(...hello.types.map((one) => h("option", { value: one.id }, one.title)));
-    at("profile").append(...hello.profiles.map((one) => h("option", { value: one.id }, one.title)));
+    offer(hello);
     show(at("starting"), false);
   } catch (fault) {
     say("starting", `程序没有启动起来（${fault.message}）。请关闭这个页面再打开；还不行就换一个浏览器，或者找维护人员。`, "error");

@@ -32,7 +32,6 @@ LEFT_OUT = (
         "ctypes",
         "curses",
         "dbm",
-        "difflib",
         "doctest",
     ),
     *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getpass", "gettext", "http", "idlelib", "imaplib"),
@@ -59,7 +58,9 @@ LEFT_OUT = (
     # Of packages: a command, and what draws for programs that nobody has here.
     "jsonschema.cli",
     # Of perfxl: other doors, and programs that are not there.
-    *("perfxl.batch.dask_cluster", "perfxl.interfaces.machine_check", "perfxl.__main__"),
+    *("perfxl.batch.dask_cluster", "perfxl.__main__", "perfxl.document.volume", "perfxl.document_import.word_comments"),
+    *(f"perfxl.interfaces.{door}" for door in ("batch_console", "desktop_icon", "excel_button", "machine_check")),
+    *("perfxl.interfaces.trusted_folders", "perfxl.interfaces.watch_folder"),
 )
 
 

@@ -3,6 +3,7 @@
 "use strict";
 
 const WORK = "/work";
+const SESSION = "/work/session"; // types and rules of an office's own
 const EMPTY_ARCHIVE = new Uint8Array(22); // what is not in memory is among the files
 EMPTY_ARCHIVE.set([80, 75, 5, 6]);
 const runScript = self.importScripts.bind(self);
@@ -154,11 +155,11 @@ async function read(file) {
 async function ask(request, files) {
   const { FS } = python;
   const folder = `${WORK}/${request.id}`;
-  for (const name of ["in", "out", "rules"]) FS.mkdirTree(`${folder}/${name}`);
+  for (const name of ["in", "out"]) FS.mkdirTree(`${folder}/${name}`);
   const unreadable = {};
   try {
-    for (const { path, file, rules } of files) {
-      const target = `${folder}/${rules ? "rules" : "in"}/${path}`;
+    for (const { path, file } of files) {
+      const target = `${folder}/in/${path}`;
       const data = file.size > largest ? null : await read(file);
       if (data) {
         FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
@@ -166,7 +167,7 @@ async function ask(request, files) {
       } else unreadable[path] = file.size > largest ? file.size : 0;
     }
     const tell = (said) => self.postMessage({ id: request.id, progress: JSON.parse(said) });
-    const told = JSON.parse(answer(JSON.stringify({ ...request, folder, unreadable }), tell));
+    const told = JSON.parse(answer(JSON.stringify({ ...request, folder, unreadable, session: SESSION }), tell));
     const made = (told.files || []).map((one) => ({ ...one, bytes: FS.readFile(one.path) }));
     return { told, made };
   } finally {

@@ -32,7 +32,7 @@ TARGET = "绩效文本.html"
 MOST_BYTES = 12_000_000
 _PACKED = PAGE / "packed"
 _LEVEL, _WINDOW = 22, 27  # zstd's best, over everything
-_LIBRARY = "/perfxl/library"
+LIBRARY = "/perfxl/library"
 _HARMLESS = bytes.maketrans(b"<&", b",.")  # of base 85, for what means something in a page
 
 # Python's environment, the same when its memory is kept and in the page: without docstrings and columns of tracebacks.
@@ -100,18 +100,29 @@ def contents(*, bare: bool = False) -> dict[str, bytes]:
 
 def _kept(work: Path, runtime: Path) -> tuple[bytes, bytes]:
     """Return the files that Python may still ask for, and its memory."""
-    sources = dict(page_parts.library(_LIBRARY))
-    everything = pack(sources)
-    begin = (PAGE / "begin.py").read_text("utf-8")
-    residue = begin + (PAGE / "residue.py").read_text("utf-8")
-    _run(work, runtime, everything, residue, work / "residue")
-    compiled = {
-        f"{_LIBRARY}/{path.relative_to(work / 'residue').as_posix()}": path.read_bytes()
-        for path in (work / "residue").rglob("*.pyc")
-    }
+    sources = dict(page_parts.library(LIBRARY))
+    compiled, _ = _residue(work, runtime, sources)
     data = {name: content for name, content in sources.items() if not name.endswith(".py")}
-    _run(work, runtime, everything, begin, work / "nothing", work / "snapshot")
+    begin = (PAGE / "begin.py").read_text("utf-8")
+    _run(work, runtime, pack(sources), begin, work / "nothing", work / "snapshot")
     return pack({**data, **compiled}), (work / "snapshot").read_bytes()
+
+
+def _residue(work: Path, runtime: Path, sources: Mapping[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
+    """Return what Python may still import, compiled, and the names of what it has imported already."""
+    program = "".join((PAGE / name).read_text("utf-8") for name in ("begin.py", "residue.py"))
+    out = work / "residue"
+    _run(work, runtime, pack(sources), program, out)
+    compiled = {f"{LIBRARY}/{path.relative_to(out).as_posix()}": path.read_bytes() for path in out.rglob("*.pyc")}
+    return compiled, set(json.loads((out / "modules.json").read_bytes()))
+
+
+def files_and_modules() -> tuple[set[str], set[str]]:
+    """Return the names of the compiled files in the page, and of the modules that are in its memory."""
+    with tempfile.TemporaryDirectory() as name:
+        sources = dict(page_parts.library(LIBRARY))
+        compiled, early = _residue(Path(name), page_parts.node_modules() / "pyodide", sources)
+    return set(compiled), early
 
 
 def _run(work: Path, runtime: Path, files: bytes, program: str, out: Path, snapshot: Path | None = None) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import marshal
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from perfxl.fast.template.compilation import compilation
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "page"
+STAND_INS = PAGE / "stand_ins"  # for packages that there are none of in a browser
 _WHEELS = PAGE / "wheels"
 _PINS = PAGE / "wheels.txt"
 
@@ -47,6 +49,7 @@ _LEFT_OUT = (
     "_speedups",
     "/tests/",
     "/benchmarks/",
+    *(f"/docxtpl/{name}.py" for name in ("__main__", "inline_image", "listing", "richtext", "subdoc")),
 )
 
 
@@ -112,8 +115,8 @@ def library(root: str) -> Iterator[tuple[str, bytes]]:
                 for name in archive.namelist():
                     if not name.endswith("/") and not any(part in f"/{name}" for part in _LEFT_OUT):
                         yield f"{root}/{name}", archive.read(name)
-    for path in sorted((PAGE / "stand_ins").glob("*.py")):
-        yield f"{root}/{path.name}", path.read_bytes()
+    for path in sorted(STAND_INS.rglob("*.py")):
+        yield f"{root}/{path.relative_to(STAND_INS).as_posix()}", path.read_bytes()
     for name, content in programs():
         yield f"{root}/{name}", content
 
@@ -145,8 +148,13 @@ def _licence_of_wheel(wheel: Path) -> tuple[str, str]:
     with zipfile.ZipFile(wheel) as archive:
         inside = [one for one in archive.namelist() if ".dist-info/" in one and not one.endswith("/")]
         texts = [archive.read(one).decode() for one in sorted(inside) if "licen" in one.lower()]
-    if not texts:
-        raise SystemExit(f"{wheel.name} brings no licence")
+        said = archive.read(next(one for one in inside if one.endswith("/METADATA"))).decode()
+    if not texts:  # the wheel names a licence and leaves its text out
+        known = re.search(r"^License: (\S+)$", said, re.MULTILINE)
+        if known is None:
+            raise SystemExit(f"{wheel.name} brings no licence")
+        text = (PAGE / "licences" / f"{known[1]}.txt").read_text("utf-8")
+        return f"{name} {number}（{known[1]}）", text
     return f"{name} {number}", "\n\n".join(texts)
 
 

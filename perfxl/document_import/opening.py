@@ -18,7 +18,12 @@ def opened(data: bytes, convert: Convert) -> tuple[Document, bytes]:
     if kind == "xlsx":
         raise Unreadable("W01", kind="Excel 工作簿（.xlsx）")
     if kind == "pdf":
-        from perfxl.document_import import pdf_reader  # 0.1 s that only a PDF is worth
+        try:
+            from perfxl.document_import import pdf_reader  # 0.1 s that only a PDF is worth
+        except ModuleNotFoundError as fault:  # in a browser, where it would be a twentieth of the page
+            if fault.name != "pypdf":
+                raise
+            raise Unreadable("W06", kind=".pdf", problem="这里没有读 PDF 的程序") from fault
 
         document, word = pdf_reader.read(data), b""
     else:

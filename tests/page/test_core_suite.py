@@ -30,7 +30,7 @@ def test_the_core_suite_passes_under_the_interpreter_of_the_page(tmp_path):
     for wheel in (*page_parts.wheels(), *page_parts.wheels(HERE / "wheels.txt")):
         with ZipFile(wheel) as archive:
             archive.extractall(library)
-    shutil.copy(page_parts.PAGE / "stand_ins" / "rpds.py", library)
+    shutil.copytree(page_parts.STAND_INS, library, dirs_exist_ok=True)
     for name, content in page_parts.programs():
         (programs / Path(name).name).write_bytes(content)
     given = [page_parts.node_modules(), library, programs, report]

@@ -1,0 +1,3 @@
+"""See `docx`."""
+
+RELATIONSHIP_TYPE = None

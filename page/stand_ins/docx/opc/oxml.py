@@ -1,0 +1,3 @@
+"""See `docx`."""
+
+parse_xml = None

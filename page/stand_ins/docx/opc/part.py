@@ -1,0 +1,3 @@
+"""See `docx`."""
+
+XmlPart = None
