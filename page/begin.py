@@ -1,6 +1,7 @@
 """What Python has done when its memory is kept for the page: everything that people need at once is imported.
 
-Run by `run_python.mjs`, never by people. `answer` is what the page calls.
+Run by `run_python.mjs`, never by people. The page calls `unpack_files`, `answer` and
+`import_later`.
 """
 
 import gc
@@ -14,10 +15,14 @@ LIBRARY = "/perfxl/library"
 
 # What is imported only when it is needed, and is needed by nearly everybody.
 EARLY = (
-    *("jsonschema", "perfxl.batch.worker_pool", "perfxl.batch.summary.writer", "perfxl.batch.cross_unit_checks"),
-    *("perfxl.computation.evaluation_figures", "perfxl.document.template.charts", "perfxl.fast.schema_sieve"),
-    *("perfxl.fast.template.renderer", "perfxl.fast.workbook.reader", "perfxl.pipeline.repair_report"),
+    *("perfxl.computation.evaluation_figures", "perfxl.fast.schema_sieve"),
+    *("perfxl.fast.template.renderer", "perfxl.fast.workbook.reader"),
     "encodings.cp437",
+)
+# What takes less room as a file than in the memory that is kept: imported when the page is ready and has nothing to do.
+LATER = (
+    *("jsonschema", "perfxl.batch.worker_pool", "perfxl.batch.summary.writer", "perfxl.batch.cross_unit_checks"),
+    *("perfxl.document.template.charts", "perfxl.pipeline.repair_report"),
 )
 
 sys.path.insert(0, LIBRARY)
@@ -34,6 +39,22 @@ def import_early() -> None:
         import_module(name)
     if "trouble" in (told := json.loads(answer(json.dumps({"ask": "hello"})))):
         raise RuntimeError(told["trouble"])
+
+
+def unpack_files() -> None:
+    """Unpack the files that travel packed once more, because that is what packs a list of words best."""
+    import lzma
+    from pathlib import Path
+
+    for path in Path(LIBRARY).rglob("*.lzma"):
+        path.with_suffix("").write_bytes(lzma.decompress(path.read_bytes()))
+        path.unlink()
+
+
+def import_later() -> None:
+    """Import what somebody will need soon; called when the page is ready."""
+    for name in LATER:
+        import_module(name)
 
 
 def forget_library() -> None:

@@ -137,6 +137,7 @@ async function start(assets) {
   shelf.clear();
   if (assets.bare) return null;
   python.FS.mkdirTree(WORK);
+  python.globals.get("unpack_files")();
   answer = python.globals.get("answer");
   const hello = JSON.parse(answer(JSON.stringify({ ask: "hello" })));
   largest = hello.largest;
@@ -192,6 +193,8 @@ self.onmessage = ({ data }) => {
       if (data.start) {
         const hello = await start(data.start);
         self.postMessage({ ready: true, hello });
+        // Whoever waits already goes first.
+        if (hello) setTimeout(() => (turn = turn.then(() => python.globals.get("import_later")())), 300);
       } else {
         const { told, made } = await ask(data.request, data.files);
         self.postMessage({ id: data.request.id, told, made }, made.map((one) => one.bytes.buffer));

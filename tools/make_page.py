@@ -31,6 +31,7 @@ from tools.page_parts import PAGE
 TARGET = "绩效文本.html"
 MOST_BYTES = 12_000_000
 _PACKED = PAGE / "packed"
+_KEPT = (".pyc", ".lzma")  # of what Python leaves for the page
 _LEVEL, _WINDOW = 22, 27  # zstd's best, over everything
 LIBRARY = "/perfxl/library"
 _HARMLESS = bytes.maketrans(b"<&", b",.")  # of base 85, for what means something in a page
@@ -102,7 +103,11 @@ def _kept(work: Path, runtime: Path) -> tuple[bytes, bytes]:
     """Return the files that Python may still ask for, and its memory."""
     sources = dict(page_parts.library(LIBRARY))
     compiled, _ = _residue(work, runtime, sources)
-    data = {name: content for name, content in sources.items() if not name.endswith(".py")}
+    data = {
+        name: content
+        for name, content in sources.items()
+        if not name.endswith(".py") and f"{name}.lzma" not in compiled
+    }
     begin = (PAGE / "begin.py").read_text("utf-8")
     _run(work, runtime, pack(sources), begin, work / "nothing", work / "snapshot")
     return pack({**data, **compiled}), (work / "snapshot").read_bytes()
@@ -113,7 +118,11 @@ def _residue(work: Path, runtime: Path, sources: Mapping[str, bytes]) -> tuple[d
     program = "".join((PAGE / name).read_text("utf-8") for name in ("begin.py", "residue.py"))
     out = work / "residue"
     _run(work, runtime, pack(sources), program, out)
-    compiled = {f"{LIBRARY}/{path.relative_to(out).as_posix()}": path.read_bytes() for path in out.rglob("*.pyc")}
+    compiled = {
+        f"{LIBRARY}/{path.relative_to(out).as_posix()}": path.read_bytes()
+        for path in out.rglob("*.*")
+        if path.suffix in _KEPT
+    }
     return compiled, set(json.loads((out / "modules.json").read_bytes()))
 
 

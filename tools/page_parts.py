@@ -141,6 +141,8 @@ def licences(node: Path) -> Iterator[tuple[str, str]]:
         yield title, own[0].read_text("utf-8")
     for wheel in wheels():
         yield _licence_of_wheel(wheel)
+    words = (ROOT / "perfxl/checks/language/common_words.txt").read_text("utf-8").partition("\n[")[0]
+    yield "jieba 的词频、pycorrector 的形近字（MIT，Apache-2.0）", words.replace("# ", "").replace("#", "")
 
 
 def _licence_of_wheel(wheel: Path) -> tuple[str, str]:

@@ -9,7 +9,8 @@ import docxtpl
 import pytest
 from plans import HOME
 
-from perfxl.document.package.docx_zip import read_parts, write_parts
+from perfxl.document.package.docx_zip import read_parts
+from perfxl.storage.zip_archive import write_parts
 from tools import page_parts
 
 TEMPLATES = [*sorted((HOME / "templates").glob("*.docx")), HOME / "tests/types/templates/meeting_notes.docx"]
