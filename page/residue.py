@@ -3,6 +3,7 @@
 import json
 import lzma
 import marshal
+import re
 import sys
 import zipfile
 from importlib.util import MAGIC_NUMBER
@@ -38,7 +39,6 @@ LEFT_OUT = (
     *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getpass", "gettext", "http", "idlelib", "imaplib"),
     *("importlib.metadata", "lib2to3", "logging.config", "logging.handlers", "lzma", "mailbox", "modulefinder"),
     *(
-        "multiprocessing",
         "netrc",
         "optparse",
         "pdb",
@@ -56,6 +56,13 @@ LEFT_OUT = (
     *("xml.sax", "xmlrpc", "zipapp", "zipfile.__main__", "zoneinfo"),
     *("__hello__", "_py_abc", "colorsys", "getopt", "graphlib", "hmac", "nturl2path", "pty", "quopri", "secrets"),
     *("sre_constants", "sre_parse", "statistics", "stringprep", "tty", "wave", "encodings.idna", "encodings.punycode"),
+    *(
+        f"multiprocessing.{name}"
+        for name in ("dummy", "forkserver", "heap", "managers", "pool", "popen_fork", "popen_forkserver")
+    ),
+    *(f"multiprocessing.{name}" for name in ("popen_spawn_posix", "popen_spawn_win32", "queues", "shared_memory")),
+    *(f"multiprocessing.{name}" for name in ("resource_sharer", "resource_tracker", "sharedctypes", "spawn")),
+    "multiprocessing.synchronize",
     # Of packages: a command, and what draws for programs that nobody has here.
     "jsonschema.cli",
     # Of perfxl: other doors, and programs that are not there.
@@ -63,6 +70,9 @@ LEFT_OUT = (
     *(f"perfxl.interfaces.{door}" for door in ("batch_console", "desktop_icon", "excel_button", "machine_check")),
     *("perfxl.interfaces.trusted_folders", "perfxl.interfaces.watch_folder"),
 )
+
+# Encodings of machines that no office of China has had; what is Unicode or Chinese stays, and Western Windows.
+FOREIGN = re.compile(r"encodings\.(mac_|koi8|kz1048|iso8859_|hp_roman|ptcp|tis_|cp(?!936|950|1252)\d)")
 
 
 def module_name(path: str) -> str:
@@ -83,6 +93,8 @@ def sources():
 for place, source in sources():
     module = module_name(place)
     if module in sys.modules or any(module == name or module.startswith(name + ".") for name in LEFT_OUT):
+        continue
+    if FOREIGN.match(module):
         continue
     target = OUT / f"{place}c"
     target.parent.mkdir(parents=True, exist_ok=True)

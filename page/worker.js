@@ -186,6 +186,14 @@ function clear(FS, folder) {
   FS.rmdir(folder);
 }
 
+function importLater() {
+  try {
+    python.globals.get("import_later")();
+  } catch (fault) {
+    console.warn(fault.message); // whoever needs it will hear of it
+  }
+}
+
 let turn = Promise.resolve();
 self.onmessage = ({ data }) => {
   turn = turn.then(async () => {
@@ -194,7 +202,7 @@ self.onmessage = ({ data }) => {
         const hello = await start(data.start);
         self.postMessage({ ready: true, hello });
         // Whoever waits already goes first.
-        if (hello) setTimeout(() => (turn = turn.then(() => python.globals.get("import_later")())), 300);
+        if (hello) setTimeout(() => (turn = turn.then(importLater)), 300);
       } else {
         const { told, made } = await ask(data.request, data.files);
         self.postMessage({ id: data.request.id, told, made }, made.map((one) => one.bytes.buffer));
