@@ -15,12 +15,14 @@ LIBRARY = "/perfxl/library"
 
 # What is imported only when it is needed, and is needed by nearly everybody.
 EARLY = (
+    *("perfxl.pipeline.examine", "perfxl.pipeline.produce", "perfxl.pipeline.workbook_file"),
     *("perfxl.computation.evaluation_figures", "perfxl.fast.schema_sieve"),
     *("perfxl.fast.template.renderer", "perfxl.fast.workbook.reader"),
     "encodings.cp437",
 )
 # What takes less room as a file than in the memory that is kept: imported when the page is ready and has nothing to do.
 LATER = (
+    *(f"perfxl.interfaces.browser_page.{name}" for name in ("one_workbook", "many_workbooks", "new_workbooks")),
     *("jsonschema", "perfxl.batch.worker_pool", "perfxl.batch.summary.writer", "perfxl.batch.cross_unit_checks"),
     *("perfxl.document.template.charts", "perfxl.pipeline.repair_report"),
 )

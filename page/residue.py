@@ -36,7 +36,7 @@ LEFT_OUT = (
         "dbm",
         "doctest",
     ),
-    *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getpass", "gettext", "http", "idlelib", "imaplib"),
+    *("email", "ensurepip", "fileinput", "filecmp", "ftplib", "getpass", "http", "idlelib", "imaplib"),
     *("importlib.metadata", "lib2to3", "logging.config", "logging.handlers", "lzma", "mailbox", "modulefinder"),
     *(
         "netrc",
@@ -66,7 +66,9 @@ LEFT_OUT = (
     # Of packages: a command, and what draws for programs that nobody has here.
     "jsonschema.cli",
     # Of perfxl: other doors, and programs that are not there.
-    *("perfxl.batch.dask_cluster", "perfxl.__main__", "perfxl.document.volume", "perfxl.document_import.word_comments"),
+    *("perfxl.batch.dask_cluster", "perfxl.__main__", "perfxl.document_import.word_comments"),
+    *(f"perfxl.authoring.{name}" for name in ("building", "drawing", "drawn_type", "field_rows", "first_template")),
+    *("perfxl.authoring.invented", "perfxl.authoring.word_form"),
     *(f"perfxl.interfaces.{door}" for door in ("batch_console", "desktop_icon", "excel_button", "machine_check")),
     *("perfxl.interfaces.trusted_folders", "perfxl.interfaces.watch_folder"),
 )

@@ -8,21 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import perfxl
-from perfxl.interfaces.browser_page import many_workbooks, new_workbooks, one_workbook, own_files
+from perfxl.interfaces.browser_page import own_files
 from perfxl.interfaces.browser_page.request import Request, Tell
 from perfxl.pipeline.exit_status import WrongCommand, fault_sentence
 from perfxl.report_type import catalog
 from perfxl.report_type.profile import ProfileFault
 from perfxl.storage.files import MAX_FILE, Surroundings
-
-_ASKED: Mapping[str, Callable[[Request, Path, Tell], dict[str, Any]]] = {
-    "check": one_workbook.checked,
-    "mend": one_workbook.repaired,
-    "batch": many_workbooks.regenerated,
-    "new": new_workbooks.blank,
-    "carry": new_workbooks.carried,
-    "own": own_files.added,
-}
 
 
 def answer(request: str, tell: Tell | None = None) -> str:
@@ -45,7 +36,18 @@ def answer(request: str, tell: Tell | None = None) -> str:
 
 
 def _answered(request: Request, asked: str, tell: Tell | None) -> dict[str, Any]:
-    return _ASKED[asked](request, request.home, tell)
+    # What writes workbooks takes much less room in the page as files than in the memory that travels ready-made.
+    from perfxl.interfaces.browser_page import many_workbooks, new_workbooks, one_workbook
+
+    known: Mapping[str, Callable[[Request, Path, Tell], dict[str, Any]]] = {
+        "check": one_workbook.checked,
+        "mend": one_workbook.repaired,
+        "batch": many_workbooks.regenerated,
+        "new": new_workbooks.blank,
+        "carry": new_workbooks.carried,
+        "own": own_files.added,
+    }
+    return known[asked](request, request.home, tell)
 
 
 def _hello() -> dict[str, Any]:
