@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from perfxl.interfaces.browser_page.request import Request, Tell
 from perfxl.model.faults import AuthorFault
 from perfxl.report_type import catalog, profile
 from perfxl.report_type.profile import ProfileFault
+from perfxl.storage.zip_archive import Damaged, ZipArchive, ZipEntry
 
 _SCHEMA = ".schema.json"
 _KINDS = {".docx": "templates", ".xlsx": "templates"}
@@ -84,28 +84,26 @@ def _files(folder: Path, said: list[dict[str, Any]]) -> Iterator[tuple[str, byte
 def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield what may belong to types in an archive, nothing where it holds no JSON. Raises `Unusable`."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if not any(entry.filename.lower().endswith(".json") for entry in entries):
-                return
-            if sum(entry.file_size for entry in entries) > _MOST_BYTES:
-                raise Unusable("解开来太大，不像是文种。")
-            for entry in entries:
-                if PurePosixPath(entry.filename).suffix.lower() in (".json", *_KINDS):
-                    yield _name(entry), archive.read(entry)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as fault:
-        # RuntimeError is what zipfile raises of an encrypted entry, NotImplementedError of an exotic compression.
+        archive = ZipArchive(path.read_bytes())
+        if not any(entry.name.lower().endswith(".json") for entry in archive.entries):
+            return
+        if sum(entry.size for entry in archive.entries) > _MOST_BYTES:
+            raise Unusable("解开来太大，不像是文种。")
+        for entry in archive.entries:
+            if PurePosixPath(entry.name).suffix.lower() in (".json", *_KINDS):
+                yield _name(entry), archive.part(entry.name)
+    except Damaged as fault:
         raise Unusable("压缩包打不开：可能没有下载完整，或者设了密码。") from fault
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
+def _name(entry: ZipEntry) -> str:
     """Return the name of an entry. Windows writes Chinese names in its own encoding and does not say so."""
-    if entry.flag_bits & _UTF8_NAME:
-        return entry.filename
+    if entry.flags & _UTF8_NAME:
+        return entry.name
     try:
-        return entry.filename.encode("cp437").decode("gbk")
+        return entry.name.encode("cp437").decode("gbk")
     except UnicodeError:
-        return entry.filename
+        return entry.name
 
 
 def _types(files: Mapping[str, bytes]) -> Iterator[_Type]:
