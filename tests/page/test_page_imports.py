@@ -23,6 +23,7 @@ ELSEWHERE = {
     "win32process": "Word on Windows",
     "winreg": "fonts of Windows",
     "xlwings": "Excel on Windows",
+    "xml.sax": "documents bound into a volume",
 }
 
 
