@@ -175,7 +175,10 @@ def test_options_do_what_they_say(asked, units):
     (units / "坏的.xlsx").unlink()
     (units / "乡镇" / "乙#局.xlsx").unlink()
     output = units.parent / "成 品"
+    # There 成本指标 are no kind of 产出指标.
     told = asked(folder=units, output=output, force="是", profile="national_2021")
+    assert told["message"].startswith("要处理 1 份")
+    told = asked(folder=units, output=output, force="是", profile="hebei")
     assert told["status"] == "done"
     assert told["message"].startswith("√ 要处理 0 份")
     assert (output / "甲局.docx").exists()
