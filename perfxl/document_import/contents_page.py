@@ -9,7 +9,7 @@ from perfxl.document_import.blocks import Block, WordParagraph
 from perfxl.document_import.label_text import compact
 
 _TITLE = re.compile(r"目录")
-_ENTRY = re.compile(r".*?(?:[\t.…·。\s]{2,}|[.…·]{2,}|\t)\s*[-—–]?\s*\d{1,4}\s*[-—–]?\s*$", re.DOTALL)
+_ENTRY = re.compile(r"\A.*?(?:[\t.…·。\s]{2,}+|\t)\s*+[-—–]?\s*+\d{1,4}\s*+[-—–]?\s*+$", re.DOTALL)
 _MOST_ENTRIES = 2_000
 
 

@@ -21,7 +21,7 @@ from perfxl.document_import.vocabulary import Slot, vocabulary
 from perfxl.model.record import FieldPath, Place
 from perfxl.report_type.model import ReportType
 
-_PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*\d*\s*页?)[-—–·\s]*(?:[,，/]?\s*共?\s*\d*\s*页?)[-—–·\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–·\s]*+(?:第?\s*+\d*+\s*+页?)[-—–·\s]*+(?:[,，/]?\s*+共?\s*+\d*+\s*+页?)[-—–·\s]*+")
 _LONGEST_HEADING = 40
 _CHINESE = "一二三四五六七八九十"
 

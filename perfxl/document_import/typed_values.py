@@ -17,7 +17,7 @@ from perfxl.workbook.cells import Cell
 _NO_NUMBER = re.compile(r"[-—–－/\\]+|…+")
 _CHINESE_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}")
 _CHINESE_DIGITS = {sign: str(at) for at, sign in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
-_PLAIN_TARGET = re.compile(r"\s*([≥≤=><]?)\s*(\d+(?:\.\d+)?)\s*(\D{0,12}?)\s*", re.DOTALL)
+_PLAIN_TARGET = re.compile(r"\s*+([≥≤=><]?)\s*+(\d++(?:\.\d++)?+)\s*+(\D{0,12}?)\s*+", re.DOTALL)
 _UNIT = re.compile(r"[^\d\s≥≤=><，。；、,;()（）\-~—～及以]{1,10}")
 
 

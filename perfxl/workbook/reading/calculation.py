@@ -2,7 +2,7 @@
 
 import re
 
-_AT_LOADING = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad=[\"'](?:1|true)[\"']")
+_AT_LOADING = re.compile(rb"<(?:\w+:)?calcPr\b[^<>]*\bfullCalcOnLoad=[\"'](?:1|true)[\"']")
 
 
 def awaits_calculation(workbook_part: bytes) -> bool:
