@@ -15,6 +15,7 @@ from perfxl.extraction.doubtful_cells import date_guess, doubt, is_unshown
 from perfxl.extraction.filled_rows import FAILED, Filled, Kept, filled
 from perfxl.extraction.form_integrity import Scope, common_scope, item_scopes, remarks_on_structure
 from perfxl.extraction.provisional_results import without_provisional_results
+from perfxl.extraction.rows_of_items import shown_of_items
 from perfxl.extraction.seen_text import understand_seen
 from perfxl.extraction.unseen import remarks_on_unseen
 from perfxl.model.invisible_characters import is_blank, visible_blanks
@@ -66,17 +67,20 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     blank in every column is skipped, and those after it keep their own row numbers, because people look for 第12行.
     A sheet of an item on which nothing was typed is no item; items come in the order of the tabs.
     """
-    cells = without_provisional_results(cells, report_type)
     draft = _Draft()
     values: dict[str, Any] = dict(report_type.constants)
     once, of_items = parts(report_type)
+    scopes_of = _of_items(cells, of_items)
+    shown = shown_of_items(once, scopes_of)
+    if (read_anew := without_provisional_results(cells, report_type, shown)) is not cells:
+        cells, scopes_of = read_anew, _of_items(read_anew, of_items)
     scope = common_scope(cells, once)
-    common, kept = draft.begin(filled(scope), ())
+    common, kept = draft.begin(filled(scope, shown), ())
     read, every, block = [scope], [scope], 0
     for sheet in report_type.sheets:
         if sheet.each:
             part = of_items[sheet.name]
-            scopes = list(item_scopes(cells, part))
+            scopes = scopes_of[sheet.each]
             items, begun = _read_items(scopes, part, draft)
             every += scopes
             read += begun
@@ -91,6 +95,10 @@ def extract(cells: Cells, report_type: ReportType) -> tuple[Record, tuple[Remark
     ordered = {key: values[key] for key in report_type.schema["properties"] if key in values}
     doubted = results(ordered, cells, report_type, draft.places) if draft.rescaled else frozenset()
     return Record(ordered, draft.places, tuple(draft.traces), dates=draft.dates, doubted=doubted), remarks
+
+
+def _of_items(cells: Cells, parts_of: Mapping[str, SheetPart]) -> dict[str, list[Scope]]:
+    return {part.each: list(item_scopes(cells, part)) for part in parts_of.values()}
 
 
 def _read_items(scopes: Sequence[Scope], part: SheetPart, draft: _Draft) -> tuple[list[dict[str, Any]], list[Scope]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from perfxl.extraction.cell_map import FormLayout, Grid, Input, Spot
 from perfxl.extraction.form_integrity import Scope
+from perfxl.extraction.rows_of_items import Shown, is_own
 from perfxl.model import addresses
 from perfxl.model.addresses import Range
 from perfxl.model.invisible_characters import is_blank
@@ -35,12 +37,15 @@ class Filled(NamedTuple):
     seen: Mapping[Place, Place]
 
 
-def filled(scope: Scope) -> Filled:
-    """Return the rows of a scope that hold something. A value in cells merged over rows counts for each of the rows."""
+def filled(scope: Scope, shown: Shown = MappingProxyType({})) -> Filled:
+    """Return the rows of a scope that hold something. A value in cells merged over rows counts for each of the rows.
+
+    A row with nothing but formulas counts where these are not the form's own, which give what is `shown` of the items.
+    """
     if scope.strays:
         sheets = {title: _without(sheet, scope.strays.get(title, ())) for title, sheet in scope.sheets.items()}
         scope = scope._replace(sheets=sheets)
-    kept = _rows_kept(scope)
+    kept = _rows_kept(scope, shown)
     told: list[Remark] = []
     seen: dict[Place, Place] = {}
     changed: dict[str, SheetCells] = {}
@@ -65,7 +70,7 @@ def _without(sheet: SheetCells, spots: Iterable[Spot]) -> SheetCells:
     )
 
 
-def _rows_kept(scope: Scope) -> Kept:
+def _rows_kept(scope: Scope, shown: Shown) -> Kept:
     kept: list[set[int]] = [set() for _ in scope.layout.standing]
     for title, grid in scope.layout.grids.items():
         known = grid.rows.get
@@ -78,7 +83,7 @@ def _rows_kept(scope: Scope) -> Kept:
                         kept[number].add(offset)
                 continue
             for number, offset, column in hits:
-                if not _is_computed(kind, column):
+                if not _is_computed(kind, column) or (kind == "formula" and is_own(value, column.name, shown)):
                     kept[number].add(offset)
     return [sorted(numbers) for numbers in kept]
 
