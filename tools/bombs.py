@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
-import resource
 import struct
 import subprocess
 import sys
@@ -416,10 +414,22 @@ def suffix(name: str) -> str:
     return ".docx" if name.startswith("document:") else ".xlsx"
 
 
+# A process begins as a copy of the one that starts it, whose memory counts as its own: so a small one starts it.
+_LAUNCHER = """
+import os, resource, subprocess, sys
+def bounded():
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]),) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
+process = subprocess.Popen(sys.argv[3:], stdout=sys.stderr, preexec_fn=bounded)
+_, status, usage = os.wait4(process.pid, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+
+
 def command(name: str, file: Path) -> list[str]:
     """Return the words of a command that reads a file."""
     if name == "click":
-        return ["click", "check", str(file), str(file.parent / "answer.txt")]
+        return ["click", str(file), "--check", "--result", str(file.parent / "answer.txt")]
     if name == "watch":
         return ["watch", str(file.parent), "--once"]
     if name == "report":
@@ -429,25 +439,18 @@ def command(name: str, file: Path) -> list[str]:
 
 def spent(words: Sequence[str]) -> Spent:
     """Return what a process spends on a command. One that takes far too much is ended by the kernel."""
-
-    def bounded() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (_PATIENCE, _PATIENCE))
-        resource.setrlimit(resource.RLIMIT_AS, (_ROOM, _ROOM))
-
     with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "perfxl", *words],
-            stdout=told,
-            stderr=subprocess.STDOUT,
-            preexec_fn=bounded,
+        launched = subprocess.run(
+            [sys.executable, "-S", "-c", _LAUNCHER, str(_PATIENCE), str(_ROOM), sys.executable, "-m", "perfxl", *words],
+            stdout=subprocess.PIPE,
+            stderr=told,
             cwd=ROOT,
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
         told.seek(0)
         output = told.read(3_000).decode(errors="replace")
-    megabytes = usage.ru_maxrss / 1024
-    return Spent(process.returncode, usage.ru_utime + usage.ru_stime, megabytes, output)
+    status, seconds, kilobytes = launched.stdout.split()
+    return Spent(int(status), float(seconds), int(kilobytes) / 1024, output)
 
 
 def measure(names: Iterable[str], commands: Sequence[str], keep: Path | None) -> int:

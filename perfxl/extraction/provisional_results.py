@@ -8,6 +8,7 @@ from perfxl.extraction.rows_of_items import Shown, is_own
 from perfxl.model.addresses import Range
 from perfxl.report_type.model import ReportType
 from perfxl.workbook.cells import Cell, Cells, SheetCells
+from perfxl.workbook.reading.defined_names import under_names
 
 
 def without_provisional_results(cells: Cells, report_type: ReportType, shown: Shown) -> Cells:
@@ -25,10 +26,13 @@ def without_provisional_results(cells: Cells, report_type: ReportType, shown: Sh
 
 
 def _places(sheet: SheetCells, cells: Cells, names: set[str]) -> Iterator[tuple[str, Range]]:
-    for name in names:
-        if (own := sheet.names.get(name)) is not None:
+    wanted = sorted(names)
+    for name, own, known in zip(
+        wanted, under_names(sheet.names, wanted), under_names(cells.names, wanted), strict=True
+    ):
+        if own is not None:
             yield name, own
-        elif (known := cells.names.get(name)) is not None and known[0] == sheet.title:
+        elif known is not None and known[0] == sheet.title:
             yield name, known[1]
 
 

@@ -267,7 +267,8 @@ def test_no_office_program_outlives_a_batch(county, output, short, stopped):
             assert run.poll() is None
             time.sleep(0.02)
         os.killpg(run.pid, signal.SIGINT)
-    assert run.wait(120) in ([3] if stopped else [0, 1])
+    # The last document may be done before the signal arrives.
+    assert run.wait(120) in ([0, 1, 3] if stopped else [0, 1])
     assert [path.name for path in short.iterdir() if path.name.startswith("perfxl-office")] == []
     assert running(str(short)) == []
 

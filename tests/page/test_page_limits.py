@@ -115,10 +115,10 @@ def test_the_keyboard_is_enough(opened):
     opened.evaluate(expression="document.getElementById('tab-check').click()")
     opened.evaluate(expression="document.getElementById('tab-check').focus()")
     seen = []
-    for _ in range(4):
+    for _ in range(5):
         opened.press(key="Tab")
         seen.append(opened.evaluate(expression=focused))
-    assert seen == ["choose", "choose-folder", "profile", "draft"]
+    assert seen == ["choose", "choose-folder", "to-new", "profile", "draft"]
 
 
 MISSING = {

@@ -11,7 +11,7 @@ from perfxl.workbook.reading.escapes import SIGNS_OF_NO_TEXT, kind_of_text, show
 _TEXT = r'(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)'
 # What openpyxl takes of a font; it refuses the whole workbook for anything else.
 _FONT = (
-    r'<rPr>(?:<(?:b|i|outline|shadow|condense|extend)(?: val="[01]")?+/>'
+    r'<rPr>(?:<(?:b|i|outline|shadow|condense|extend)(?: val="(?:[01]|true|false)")?+/>'
     r'|<u(?: val="(?:single|double)")?+/>|<sz val="[0-9]++(?:\.[0-9]++)?+"/>'
     r'|<color (?:theme="[0-9]++"(?: tint="-?[0-9.]++")?+|indexed="[0-9]++"|rgb="[0-9A-F]{8}")/>|<rFont val="[^"<]*+"/>'
     r'|<family val="[0-9]"/>|<charset val="[0-9]{1,3}"/>|<scheme val="(?:major|minor|none)"/>'
