@@ -6,7 +6,6 @@ before, and what comes now. What cannot be used is told in a sentence and stays 
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -165,20 +164,12 @@ def _tried(said: list[dict[str, Any]], what: str, add: Any) -> bool:
 def _add_type(request: Request, one: _Type) -> str:
     from perfxl.document.template.word_template import compiled
 
-    try:
-        schema = json.loads(one.files[f"schemas/{one.id}{_SCHEMA}"].decode("utf-8-sig"))
-    except UnicodeDecodeError as fault:
-        raise Unusable("结构文件不是 UTF-8 编码，请另存为 UTF-8。") from fault
-    except json.JSONDecodeError as fault:
-        raise Unusable(f"结构文件第{fault.lineno}行第{fault.colno}列写法不对。") from fault
-    if not isinstance(schema, dict):
-        raise Unusable("结构文件应当是一组“名称: 值”。")
-    template = one.files.get(f"templates/{one.id}.docx")
-    if template is None:
-        raise Unusable(f"缺少 Word 模板“{one.id}.docx”，请和结构文件放在一起。")
     folder = _laid_out(request, one.files)
     try:
         title = catalog.load(folder, one.id).title
+        template = one.files.get(f"templates/{one.id}.docx")
+        if template is None:
+            raise Unusable(f"缺少 Word 模板“{one.id}.docx”，请和结构文件放在一起。")
         compiled(template)
     except Exception:
         shutil.rmtree(folder)
