@@ -17,8 +17,10 @@ def without_provisional_results(cells: Cells, report_type: ReportType, shown: Sh
     What follows from what was typed is absent then, as in the data that the form was filled from. A row of a list in
     which a formula gives what is not `shown` of any item holds formulas of somebody's own, and keeps its results.
     """
+    if not cells.awaits_calculation:
+        return cells
     names = {field.name for sheet in report_type.sheets for field in sheet.inputs() if field.formula}
-    if not cells.awaits_calculation or not names:
+    if not names:
         return cells
     return cells._replace(
         sheets=tuple(_plain(sheet, dict(_places(sheet, cells, names)), shown) for sheet in cells.sheets)

@@ -157,11 +157,7 @@ def _comment(home: Path, type_id: str, notes: Sequence[AuthorNote], folder: Path
 def _new(options: Namespace) -> int:
     from perfxl.authoring.word_form import first_drawing
 
-    output: Path = options.output or options.form.with_suffix(".xlsx")
-    if output.suffix.lower() != ".xlsx":
-        raise WrongCommand(f"表样的文件名应以 .xlsx 结尾，现在是“{output.name}”。")
-    if options.output is None and output.exists():
-        raise WrongCommand(f"已经有“{output.name}”，没有动它。请用 -o 写另一个文件名。")
+    output = _place(options, options.form, ".xlsx", "表样")
     write(output, first_drawing(_drawn(options.form), options.form.name))
     print(f"已生成：{output}")
     print("请打开它，核对栏目的名称和类型、必填和检查，再运行：perfxl type build " + str(output))
@@ -205,14 +201,20 @@ def _build(options: Namespace) -> int:
 def _template(options: Namespace) -> int:
     from perfxl.authoring.building import built
 
-    output: Path = options.output or options.drawing.with_suffix(".docx")
-    if output.suffix.lower() != ".docx":
-        raise WrongCommand(f"Word 模板的文件名应以 .docx 结尾，现在是“{output.name}”。")
-    if options.output is None and output.exists():
-        raise WrongCommand(f"已经有“{output.name}”，没有动它。请用 -o 写另一个文件名。")
+    output = _place(options, options.drawing, ".docx", "Word 模板")
     write(output, built(_drawn(options.drawing), options.drawing).word_template)
     print(f"已生成：{output}")
     return DONE
+
+
+def _place(options: Namespace, source: Path, suffix: str, what: str) -> Path:
+    """Return where a file goes: where it was asked for, or beside `source` if none is there. Raises `WrongCommand`."""
+    output: Path = options.output or source.with_suffix(suffix)
+    if output.suffix.lower() != suffix:
+        raise WrongCommand(f"{what}的文件名应以 {suffix} 结尾，现在是“{output.name}”。")
+    if options.output is None and output.exists():
+        raise WrongCommand(f"已经有“{output.name}”，没有动它。请用 -o 写另一个文件名。")
+    return output
 
 
 def _drawn(path: Path) -> bytes:
