@@ -146,6 +146,8 @@ def test_a_browser_that_cannot_read_the_script_gets_a_sentence(browser, html, tm
     spoiled.write_text(text.replace("window.perfxlRead = true;", "window.perfxlRead = true; @@"), "utf-8")
     browser.open(file=str(spoiled))
     browser.wait(selector="#old")
+    (said,) = browser.texts(selector="#old")
+    assert "版本太旧" in said
 
 
 def test_licences_of_all_that_is_inside_can_be_read(opened):

@@ -1,6 +1,6 @@
 """Files that are small and would take much: every door refuses or reads them within bounds, and says why.
 
-`tools/bombs.py` makes them and has more; a process of its own for each, so that what one takes is that one's alone.
+`tools/bomb_files.py` makes them and has more. Each is read by a process of its own, so that what it takes is its alone.
 """
 
 import sys
@@ -17,6 +17,7 @@ from perfxl.workbook.reading import budget
 from perfxl.workbook.reading.reader import read
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import bomb_files
 import bombs
 
 HOME = plans.HOME
@@ -34,8 +35,8 @@ WORST = (
 @pytest.mark.parametrize("name", WORST)
 def test_a_bomb_is_told_of_within_bounds(name, tmp_path):
     (tmp_path / "out").mkdir()
-    file = tmp_path / f"bomb{bombs.suffix(name)}"
-    file.write_bytes(bombs.BOMBS[name]())
+    file = tmp_path / f"bomb{bomb_files.suffix(name)}"
+    file.write_bytes(bomb_files.BOMBS[name]())
     came = bombs.spent(["check", str(file), "--json"])
     assert came.is_bounded, came
     assert came.status in (0, 1), came.output
@@ -46,7 +47,7 @@ def test_a_bomb_is_told_of_within_bounds(name, tmp_path):
 def test_every_door_keeps_within_bounds(command, name, tmp_path):
     (tmp_path / "out").mkdir()
     file = tmp_path / "bomb.xlsx"
-    file.write_bytes(bombs.BOMBS[name]())
+    file.write_bytes(bomb_files.BOMBS[name]())
     came = bombs.spent([*bombs.command(command, file), *(["--poll", "1"] if command == "watch" else [])])
     assert came.is_bounded, came
 
@@ -64,14 +65,14 @@ def test_every_door_keeps_within_bounds(command, name, tmp_path):
     ],
 )
 def test_what_is_too_much_is_named(name, what):
-    (finding,) = examine(bombs.BOMBS[name](), "a.xlsx", HOME).findings
+    (finding,) = examine(bomb_files.BOMBS[name](), "a.xlsx", HOME).findings
     assert finding.code in ("F05", "F07")
     assert what in finding.message
 
 
-@pytest.mark.parametrize("name", [name for name in bombs.BOMBS if name.startswith("below:")][:6])
+@pytest.mark.parametrize("name", [name for name in bomb_files.BOMBS if name.startswith("below:")][:6])
 def test_what_is_refused_by_one_reader_is_refused_by_both(name):
-    data = bombs.BOMBS[name]()
+    data = bomb_files.BOMBS[name]()
     fast = read_fast(data)
     assert isinstance(read(data), Cells)
     assert fast is None or isinstance(fast, Cells)
@@ -87,7 +88,7 @@ def test_a_form_of_sixty_projects_is_far_from_the_bounds():
 
 
 def test_of_very_many_findings_of_a_kind_the_first_are_listed_and_all_counted():
-    found = examine(bombs.BOMBS["cells: 10,000 pasted"](), "a.xlsx", HOME).findings
+    found = examine(bomb_files.BOMBS["cells: 10,000 pasted"](), "a.xlsx", HOME).findings
     outside = [finding for finding in found if finding.code == "T06"]
     assert len(outside) <= 2 * MOST_OF_A_KIND
     told = [finding for finding in found if finding.code == "V30"]
