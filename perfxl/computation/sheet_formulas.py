@@ -1,37 +1,28 @@
 """What the formulas of a form give, for sheets that no program has computed: sums, products, rates and simple choices.
 
-Of the language of formulas this knows arithmetic, comparisons, texts and a dozen functions, as Excel, WPS and
-LibreOffice share them. What it does not know it leaves alone: the cell then stays without a result, and is told.
+`{names}` stand for values of the record, and of columns for what is filled in of them. What is not known is left alone:
+the cell then stays without a result, and is told.
 """
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache, partial
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from perfxl.model.record import FieldPath
+from perfxl.report_type.formulas.parsing import Context, marked, parsed
+from perfxl.report_type.formulas.values import Beyond, Column, FormulaError, Scalar, Value, exact, scalar
 from perfxl.report_type.model import Field, ReportType
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<text>"(?:[^"]|"")*")|(?P<name>\{[^{}]+\})|(?P<number>\d+(?:\.\d*)?)
-    |(?P<call>[A-Za-z]+)\(|(?P<word>TRUE|FALSE)|(?P<sign><=|>=|<>|[-+*/^&=<>%(),]))""",
-    re.VERBOSE | re.IGNORECASE,
+_PARTS = re.compile(r'"(?:[^"]|"")*"|(?P<call>[A-Za-z]+)\(|\{(?P<name>[^{}]+)\}')
+# Functions of values and of all that is filled in of a column. A record keeps no blank cells, so functions that go by
+# the places in columns cannot be asked.
+_KNOWN = frozenset(
+    ["SUM", "MAX", "MIN", "AVERAGE", "COUNT", "COUNTA", "ABS", "ROUND", "IF", "IFERROR", "AND", "OR", "NOT"]
 )
-
-
-class Unknown(Exception):
-    """A formula, or a part of one, that is not known here."""
-
-
-class Wrong(Exception):
-    """What a sheet shows as an error: a division by nothing, a text where a number belongs."""
-
-
-_Names = Callable[[str], Any]
 
 
 def completed(values: Mapping[str, Any], report_type: ReportType) -> Mapping[str, Any]:
@@ -81,8 +72,8 @@ def _results(
         if key in items[-1]:
             continue
         try:
-            value = _Reading(field.formula, partial(_named, base=base, items=items, known=known)).value()
-        except (Unknown, Wrong, ArithmeticError):
+            value = _value(field.formula, _Named(base, items, known))
+        except (Beyond, FormulaError, ArithmeticError):
             clear = False
             continue
         if isinstance(value, bool) or value in ("", None) or (isinstance(value, str) and "string" not in field.types):
@@ -91,14 +82,30 @@ def _results(
     return found, clear
 
 
-def _stored(value: Any, field: Field) -> Any:
+def _value(formula: str, named: _Named) -> Scalar:
+    """Return the result of a formula. Raises `Beyond`, and `FormulaError` where a sheet would show an error."""
+    names: list[str] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        if match["call"] and match["call"].upper() not in _KNOWN:
+            raise Beyond(match["call"])
+        if not match["name"]:
+            return match[0]
+        names.append(match["name"])
+        return marked(len(names) - 1)
+
+    compute = parsed(_PARTS.sub(numbered, formula))
+    return scalar(compute(Context(names, named)))
+
+
+def _stored(value: float | str, field: Field) -> Any:
     """Return a result as a record has it."""
-    if not isinstance(value, Decimal):
+    if isinstance(value, str):
         return value
-    value = value * 100 if field.format == "percent" else value
-    if value == value.to_integral_value():
-        return int(value) if field.types == ("integer",) else value.quantize(Decimal(1))
-    return value.normalize()
+    result = exact(value) * 100 if field.format == "percent" else exact(value)
+    if result == result.to_integral_value():
+        return int(result) if field.types == ("integer",) else result.quantize(Decimal(1))
+    return result.normalize()
 
 
 def _items(
@@ -115,27 +122,43 @@ def _items(
             yield from _items(value[base[0]], base[1:], (*here, base[0]), (*around, value))
 
 
-def _named(
-    name: str, base: tuple[str, ...], items: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, ...], Field]
-) -> Any:
-    """Return the value of a cell as a formula sees it, or those of a column."""
-    whole = name.endswith("[]")
-    path = tuple(name.removesuffix("[]").split("."))
-    field = known.get(path)
-    if field is None or "#" in name or name.startswith("="):
-        raise Unknown(name)
-    depth = 0
-    while depth < len(base) and depth < len(path) - 1 and path[depth] == base[depth]:
-        depth += 1
-    if whole and depth == len(path) - 1 and depth:
-        depth -= 1  # the column of one's own list, seen from around it
-    found = list(_leaves(items[depth], path[depth:]))
-    values = [value / 100 if field.format == "percent" and isinstance(value, Decimal) else value for value in found]
-    if whole:
-        return values
-    if len(values) > 1:
-        raise Unknown(name)
-    return values[0] if values else None
+class _Named:
+    """The values of a record as the formulas of the items at `base` see them."""
+
+    def __init__(
+        self, base: tuple[str, ...], items: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, ...], Field]
+    ) -> None:
+        self._base, self._items, self._known = base, items, known
+
+    def cells(self, reference: str) -> Value:
+        """Return the value of a cell, or those of a column."""
+        whole = reference.endswith("[]")
+        path = tuple(reference.removesuffix("[]").split("."))
+        if path not in self._known or "#" in reference or reference.startswith("="):
+            raise Beyond(reference)
+        base, depth = self._base, 0
+        while depth < len(base) and depth < len(path) - 1 and path[depth] == base[depth]:
+            depth += 1
+        if whole and depth == len(path) - 1 and depth:
+            depth -= 1  # the column of one's own list, seen from around it
+        share = 100 if self.is_percent(reference) else 1
+        values = [
+            float(value / share) if isinstance(value, Decimal) else value
+            for value in _leaves(self._items[depth], path[depth:])
+        ]
+        if whole:
+            return Column((tuple(values),))
+        if len(values) > 1:
+            raise Beyond(reference)
+        return values[0] if values else None
+
+    def is_percent(self, reference: str) -> bool:
+        """Whether a field holds percents."""
+        return self._known[tuple(reference.removesuffix("[]").split("."))].format == "percent"
+
+    def named(self, name: str) -> Value:
+        """Raise `Beyond`: the workbook has defined names, a record has none."""
+        raise Beyond(name)
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
@@ -155,215 +178,3 @@ def _with(value: Any, here: FieldPath, new: Mapping[FieldPath, Any]) -> Any:
     if isinstance(value, list):
         return [_with(member, (*here, index), new) for index, member in enumerate(value)]
     return value
-
-
-@lru_cache(maxsize=512)
-def _tokens(formula: str) -> tuple[tuple[str, str], ...]:
-    found, at, text = [], 0, formula.strip()
-    while at < len(text):
-        token = _TOKEN.match(text, at)
-        if token is None or token.end() == at:
-            raise Unknown(text[at:])
-        kind = str(token.lastgroup)
-        found.append((kind, token[kind]))
-        at = token.end()
-    return tuple(found)
-
-
-class _Reading:
-    """Reads a formula from the left; a part that is not chosen is read and not computed."""
-
-    def __init__(self, formula: str, names: _Names) -> None:
-        self._tokens, self._at, self._names = _tokens(formula), 0, names
-
-    def value(self) -> Any:
-        """Return the result. Raises `Unknown`, and `Wrong` where a sheet would show an error."""
-        result = self._compared()()
-        if self._at < len(self._tokens):
-            raise Unknown(self._tokens[self._at][1])
-        return result
-
-    def _next(self, *signs: str) -> str:
-        if self._at < len(self._tokens) and self._tokens[self._at][0] == "sign" and self._tokens[self._at][1] in signs:
-            self._at += 1
-            return self._tokens[self._at - 1][1]
-        return ""
-
-    def _compared(self) -> Callable[[], Any]:
-        left = self._joined()
-        while sign := self._next("=", "<>", "<=", ">=", "<", ">"):
-            one, other, asked = left, self._joined(), sign
-            left = lambda one=one, other=other, asked=asked: _compare(one(), other(), asked)  # type: ignore[misc]  # noqa: E731
-        return left
-
-    def _joined(self) -> Callable[[], Any]:
-        left = self._added()
-        while self._next("&"):
-            one, other = left, self._added()
-            left = lambda one=one, other=other: _text(one()) + _text(other())  # type: ignore[misc]  # noqa: E731
-        return left
-
-    def _added(self) -> Callable[[], Any]:
-        left = self._multiplied()
-        while sign := self._next("+", "-"):
-            one, other, add = left, self._multiplied(), sign == "+"
-            left = lambda one=one, other=other, add=add: _number(one()) + (1 if add else -1) * _number(other())  # type: ignore[misc]  # noqa: E731
-        return left
-
-    def _multiplied(self) -> Callable[[], Any]:
-        left = self._signed()
-        while sign := self._next("*", "/"):
-            one, other, times = left, self._signed(), sign == "*"
-            left = lambda one=one, other=other, times=times: _product(one(), other(), times)  # type: ignore[misc]  # noqa: E731
-        return left
-
-    def _signed(self) -> Callable[[], Any]:
-        if self._next("-"):
-            inner = self._signed()
-            return lambda: -_number(inner())
-        self._next("+")
-        inner = self._part()
-        while self._next("%"):
-            whole = inner
-            inner = lambda whole=whole: _number(whole()) / 100  # type: ignore[misc]  # noqa: E731
-        if self._next("^"):
-            raise Unknown("^")
-        return inner
-
-    def _part(self) -> Callable[[], Any]:
-        if self._next("("):
-            inner = self._compared()
-            if not self._next(")"):
-                raise Unknown(")")
-            return inner
-        if self._at >= len(self._tokens):
-            raise Unknown("")
-        kind, text = self._tokens[self._at]
-        self._at += 1
-        if kind == "text":
-            return lambda: text[1:-1].replace('""', '"')
-        if kind == "number":
-            return lambda: Decimal(text)
-        if kind == "word":
-            return lambda: text.upper() == "TRUE"
-        if kind == "name":
-            return lambda: self._names(text[1:-1])
-        if kind != "call":
-            raise Unknown(text)
-        arguments = []
-        while not self._next(")"):
-            arguments.append(self._compared())
-            if not self._next(",") and not (self._at < len(self._tokens) and self._tokens[self._at][1] == ")"):
-                raise Unknown(text)
-        name = text.upper()
-        if name not in _FUNCTIONS:
-            raise Unknown(name)
-        return lambda: _FUNCTIONS[name](arguments)
-
-
-_Arguments = Sequence[Callable[[], Any]]
-
-
-def _number(value: Any) -> Decimal:
-    if value is None or isinstance(value, bool):
-        return Decimal(int(value or 0))
-    if isinstance(value, Decimal):
-        return value
-    raise Wrong("no number")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, list | bool):
-        raise Unknown("a text of several values")
-    return "" if value is None else str(value)
-
-
-def _product(one: Any, other: Any, times: bool) -> Decimal:
-    if times:
-        return _number(one) * _number(other)
-    if not _number(other):
-        raise Wrong("divided by nothing")
-    return _number(one) / _number(other)
-
-
-def _compare(one: Any, other: Any, sign: str) -> bool:
-    if isinstance(one, list) or isinstance(other, list):
-        raise Unknown("columns compared")
-    # A blank cell is like "" and like 0.
-    if one is None:
-        one = "" if isinstance(other, str) else Decimal(0)
-    if other is None:
-        other = "" if isinstance(one, str) else Decimal(0)
-    if isinstance(one, str) and isinstance(other, str):
-        one, other = one.casefold(), other.casefold()
-    elif isinstance(one, str) or isinstance(other, str):
-        if sign in ("=", "<>"):
-            return sign == "<>"
-        raise Unknown("a text compared with a number")
-    return bool(_COMPARED[sign](one, other))
-
-
-_COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
-}  # fmt: skip
-
-
-def _all(arguments: _Arguments) -> list[Decimal]:
-    """Return the numbers among values and columns; texts in columns are passed over."""
-    found: list[Decimal] = []
-    for argument in arguments:
-        value = argument()
-        found += [each for each in value if isinstance(each, Decimal)] if isinstance(value, list) else [_number(value)]
-    return found
-
-
-def _rounded(arguments: _Arguments) -> Decimal:
-    value, places = _number(arguments[0]()), int(_number(arguments[1]()))
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def _chosen(arguments: _Arguments) -> Any:
-    if len(arguments) not in (2, 3):
-        raise Unknown("IF")
-    condition = arguments[0]()
-    truth = condition if isinstance(condition, bool) else bool(_number(condition))
-    return arguments[1]() if truth else arguments[2]() if len(arguments) == 3 else False
-
-
-def _unless_wrong(arguments: _Arguments) -> Any:
-    try:
-        return arguments[0]()
-    except Wrong:
-        return arguments[1]()
-
-
-def _mean(arguments: _Arguments) -> Decimal:
-    found = _all(arguments)
-    if not found:
-        raise Wrong("of nothing")
-    return sum(found, Decimal(0)) / len(found)
-
-
-def _filled(arguments: _Arguments) -> Decimal:
-    values = [argument() for argument in arguments]
-    every = [each for value in values for each in (value if isinstance(value, list) else [value])]
-    return Decimal(sum(each is not None for each in every))
-
-
-_FUNCTIONS: Mapping[str, Callable[[_Arguments], Any]] = {
-    "SUM": lambda arguments: sum(_all(arguments), Decimal(0)),
-    "MAX": lambda arguments: max(_all(arguments), default=Decimal(0)),
-    "MIN": lambda arguments: min(_all(arguments), default=Decimal(0)),
-    "AVERAGE": _mean,
-    "COUNT": lambda arguments: Decimal(len(_all(arguments))),
-    "COUNTA": _filled,
-    "ABS": lambda arguments: abs(_number(arguments[0]())),
-    "ROUND": _rounded,
-    "IF": _chosen,
-    "IFERROR": _unless_wrong,
-    "AND": lambda arguments: all(bool(argument()) for argument in arguments),
-    "OR": lambda arguments: any(bool(argument()) for argument in arguments),
-    "NOT": lambda arguments: not arguments[0](),
-}

@@ -2,6 +2,7 @@
 """What formulas of a form give where no program has computed the sheet: what LibreOffice gives, or nothing."""
 
 import json
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -18,6 +19,10 @@ FORMULAS = {
     "word": 'IF(AND({part}>0,{part}<={whole}),"按期","超出")',
     "safe": "IFERROR({part}/{nothing},-1)",
     "twice": "{left}*2",
+    "counted": "COUNT({nothing},{part})",
+    "mean": "AVERAGE({whole},{nothing},{part})",
+    "third": "{whole}/3",
+    "nought": '-({part}-{part})&""',
 }
 
 
@@ -28,7 +33,7 @@ def own(tmp_path):
         "document_type": {"const": "rates", "x-printed": False},
         **{name: {**number, "x-at": f"表!A{row}", "x-label": name} for row, name in enumerate(("whole", "part", "nothing"), 2)},
         **{
-            name: {**number, "type": "string" if name == "word" else "number", "x-at": f"表!B{row}", "x-label": name, "x-formula": formula}
+            name: {**number, "type": "string" if name in ("word", "nought") else "number", "x-at": f"表!B{row}", "x-label": name, "x-formula": formula}
             for row, (name, formula) in enumerate(FORMULAS.items(), 2)
         },
         "lines": {
@@ -76,6 +81,7 @@ def test_results_are_there_where_nothing_has_computed_the_sheet(own):
     shown = computed(own, FORMS[0])
     assert {name: shown[name] for name in FORMULAS} == {
         "rate": 37.5, "left": 5, "lines_total": 4, "most": 6, "word": "按期", "safe": -1, "twice": 10,
+        "counted": 1, "mean": 5.5, "third": Decimal("2.66666666666667"), "nought": "0",
     }  # fmt: skip
     assert [row["share"] for row in shown["lines"]] == [25, 75]
 

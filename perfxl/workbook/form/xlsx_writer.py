@@ -16,10 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.model.addresses import Range
+from perfxl.report_type.formulas.values import Beyond
 from perfxl.workbook.form.cell_styles import FONT, Style
+from perfxl.workbook.form.formula_results import Results, Spot
 from perfxl.workbook.form.page_layout import FormFault, absolute, quoted
-from perfxl.workbook.formulas.results import Results, Spot
-from perfxl.workbook.formulas.values import Beyond
 
 _LONGEST_TEXT = 32767
 _LONGEST_FORMULA = 8192

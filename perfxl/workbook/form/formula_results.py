@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from perfxl.model.addresses import Range
-from perfxl.workbook.formulas.parsing import Context, Reference, parse
-from perfxl.workbook.formulas.values import Beyond, Error, FormulaError, Scalar, Table, Value, scalar
+from perfxl.report_type.formulas.parsing import Computed, Context, marked, parsed
+from perfxl.report_type.formulas.values import Beyond, Error, FormulaError, Scalar, Table, Value, scalar
 
 Spot = tuple[str, int, int]  # sheet, row, column
+_REFERENCES = re.compile(
+    r"\"(?:[^\"]|\"\")*\""
+    r"|(?<![A-Za-z0-9_.$])(?P<sheet>'(?:[^']|'')+'!)?(?P<at>\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)(?![A-Za-z0-9_.(])"
+)
+
+
+class Reference(NamedTuple):
+    """Cells that a formula refers to; the sheet is empty where it is the formula's own."""
+
+    sheet: str
+    at: Range
 
 
 class Results:
@@ -44,7 +57,7 @@ class Results:
         return self._found[spot]
 
     def _computed(self, spot: Spot) -> Scalar:
-        compute, references = parse(self._formulas[spot])
+        compute, references = _parsed(self._formulas[spot])
         try:
             value = scalar(compute(Context(references, _Book(self, spot[0]))))
         except FormulaError as fault:
@@ -92,3 +105,17 @@ class _Book:
 
     def named(self, name: str) -> Value:
         return self._results.name(name)
+
+
+def _parsed(formula: str) -> tuple[Computed, list[Reference]]:
+    """Return a formula as a function of its references, and these. Raises `Beyond` for what is not understood."""
+    references: list[Reference] = []
+
+    def numbered(found: re.Match[str]) -> str:
+        if found["at"] is None:
+            return found[0]
+        sheet = (found["sheet"] or "")[1:-2].replace("''", "'")
+        references.append(Reference(sheet, Range.parse(found["at"])))
+        return marked(len(references) - 1)
+
+    return parsed(_REFERENCES.sub(numbered, formula)), references

@@ -38,12 +38,20 @@ class Table(NamedTuple):
         return (value for row in self.rows for value in row)
 
 
+class Column(Table):
+    """What is filled in of a column, without its blank cells: for functions of all values, for none of places."""
+
+    __slots__ = ()
+
+
 Value = Scalar | Table
 _NUMBER = re.compile(r"\s*[-+]?(\d+(,\d{3})*(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*")
 
 
 def scalar(value: Value) -> Scalar:
     """Return a single value, the first one of a table. Raises `FormulaError` where it is an error."""
+    if isinstance(value, Column):
+        raise Beyond("a column for a value")
     one = value.rows[0][0] if isinstance(value, Table) else value
     if isinstance(one, Error):
         raise FormulaError(one)
@@ -85,7 +93,7 @@ def truth(value: Value) -> bool:
 
 def exact(value: float) -> Decimal:
     """Return a number in 15 significant digits, which are those that programs compute and show with."""
-    found = Decimal(f"{float(value):.15g}")
+    found = Decimal(f"{float(value) + 0.0:.15g}")  # which makes 0 of -0
     return found.quantize(Decimal(1)) if found == found.to_integral_value() else found
 
 
@@ -131,6 +139,8 @@ def each(compute: Callable[..., Scalar], *values: Value) -> Value:
     """Return what `compute` gives of single values, or a table of that where any of them is a table."""
     if not any(isinstance(value, Table) for value in values):
         return compute(*values)
+    if any(isinstance(value, Column) for value in values):
+        raise Beyond("a column by its places")
     grids = [value.rows if isinstance(value, Table) else ((value,),) for value in values]
     height, width = max(map(len, grids)), max(len(grid[0]) for grid in grids)
     stretched = [_stretched(grid, height, width) for grid in grids]

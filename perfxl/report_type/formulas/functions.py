@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from perfxl.workbook.formulas.values import (
+from perfxl.report_type.formulas.values import (
     Beyond,
     Error,
     FormulaError,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from perfxl.model.addresses import Range
-from perfxl.workbook.formulas.functions import FUNCTIONS, OPERATORS, Given
-from perfxl.workbook.formulas.values import (
+from perfxl.report_type.formulas.functions import FUNCTIONS, OPERATORS, Given
+from perfxl.report_type.formulas.values import (
     Beyond,
     Error,
     FormulaError,
@@ -22,31 +21,21 @@ from perfxl.workbook.formulas.values import (
     truth,
 )
 
-_REFERENCES = re.compile(
-    r"\"(?:[^\"]|\"\")*\""
-    r"|(?<![A-Za-z0-9_.$])(?P<sheet>'(?:[^']|'')+'!)?(?P<at>\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)(?![A-Za-z0-9_.(])"
-)
 _TOKENS = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<text>\"(?:[^\"]|\"\")*\")|(?P<cell>\x01[0-9]+;)"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_.]*)|(?P<sign><=|>=|<>|[-+*/&=<>(),{}%]))"
 )
+_Reference = TypeVar("_Reference", contravariant=True)
 _LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"))
 
 
-class Reference(NamedTuple):
-    """Cells that a formula refers to; the sheet is empty where it is the formula's own."""
-
-    sheet: str
-    at: Range
-
-
-class Surroundings(Protocol):
+class Surroundings(Protocol[_Reference]):
     """What a formula looks at: cells, number formats, names."""
 
-    def cells(self, reference: Reference) -> Value:
+    def cells(self, reference: _Reference) -> Value:
         """Return the value of a cell, or of cells as a `Table`."""
 
-    def is_percent(self, reference: Reference) -> bool:
+    def is_percent(self, reference: _Reference) -> bool:
         """Whether a cell shows percents."""
 
     def named(self, name: str) -> Value:
@@ -56,8 +45,13 @@ class Surroundings(Protocol):
 class Context(NamedTuple):
     """The cells that one formula refers to, and what they are looked up in."""
 
-    references: Sequence[Reference]
-    book: Surroundings
+    references: Sequence[Any]
+    book: Surroundings[Any]
+
+
+def marked(number: int) -> str:
+    """Return what stands in a formula for the cells with this number among those that it refers to."""
+    return f"\x01{number};"
 
 
 Computed = Callable[[Context], Value]
@@ -70,22 +64,12 @@ class Node(NamedTuple):
     cell: int = -1
 
 
-def parse(formula: str) -> tuple[Computed, list[Reference]]:
-    """Return a formula as a function of its references, and these. Raises `Beyond` for what is not understood."""
-    references: list[Reference] = []
-
-    def numbered(found: re.Match[str]) -> str:
-        if found["at"] is None:
-            return found[0]
-        sheet = (found["sheet"] or "")[1:-2].replace("''", "'")
-        references.append(Reference(sheet, Range.parse(found["at"])))
-        return f"\x01{len(references) - 1};"
-
-    return _parsed(_REFERENCES.sub(numbered, formula)), references
-
-
 @lru_cache(maxsize=2048)
-def _parsed(formula: str) -> Computed:
+def parsed(formula: str) -> Computed:
+    """Return a formula as a function of the cells that it refers to, `marked` by their numbers.
+
+    Raises `Beyond` for what is not understood.
+    """
     parser = _Parser(formula)
     node = parser.expression(0)
     parser.end()
@@ -168,15 +152,15 @@ class _Parser:
 
     def _called(self, word: str) -> Node:
         if not self._take("("):
-            if word in ("TRUE", "FALSE"):
-                return Node(lambda _: word == "TRUE")
+            if word.upper() in ("TRUE", "FALSE"):
+                return Node(lambda _: word.upper() == "TRUE")
             return Node(lambda context: context.book.named(word))
         arguments: list[Node] = []
         while not self._take(")"):
             arguments.append(self.expression(0))
             if not self._take(",") and self._sign() != ")":
                 raise Beyond(word)
-        return _call(word, arguments)
+        return _call(word.upper(), arguments)
 
     def _array(self) -> Node:
         values: list[Scalar] = []
@@ -190,10 +174,10 @@ class _Parser:
 
 
 class _Nothing:
-    def cells(self, reference: Reference) -> Value:
+    def cells(self, reference: object) -> Value:
         raise Beyond(str(reference))
 
-    def is_percent(self, reference: Reference) -> bool:
+    def is_percent(self, reference: object) -> bool:
         raise Beyond(str(reference))
 
     def named(self, name: str) -> Value:
