@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from perfxl.model.record import FieldPath, Record
+from perfxl.model.record import FieldPath, Record, items
 from perfxl.model.remark import Remark, Severity
 from perfxl.report_type.dates import iso
 from perfxl.report_type.model import Field, ReportType
@@ -56,7 +56,7 @@ def failures(record: Record, report_type: ReportType) -> Iterator[Remark]:
                 )
     for field, names in concerned.computed:
         base = field.path[:-1]
-        for here, item in _items(record.shown, base, ()):
+        for here, item in items(record.shown, base):
             needed = [_value(item, name[len(base) :]) if name[: len(base)] == base else None for name in names]
             if field.path[-1] not in item and all(value is not None for value in needed):
                 yield Remark("V23", (*here, field.path[-1]), {"label": field.label})
@@ -68,7 +68,7 @@ def _failed(record: Record, check: StatedCheck) -> Iterator[FieldPath]:
     if check.kind == "unique":
         yield from _repeated(record, check)
         return
-    for here, item in _items(record.shown, check.base, ()):
+    for here, item in items(record.shown, check.base):
         value = _value(item, own)
         if check.kind == "total":
             failed = _is_number(value) and _unlike(value, sum(_numbers(item, others[0]), Decimal(0)))
@@ -106,26 +106,13 @@ def _repeated(record: Record, check: StatedCheck) -> Iterator[FieldPath]:
     """Yield all values of a column, or of the items of an array, that stand there more than once."""
     seen: dict[tuple[FieldPath, str], list[FieldPath]] = {}
     own = check.field[len(check.base) :]
-    for here, item in _items(record.shown, check.base, ()):
+    for here, item in items(record.shown, check.base):
         value = _value(item, own)
         if value is not None:
             seen.setdefault((here[:-1], str(value).casefold()), []).append((*here, *own))
     for paths in seen.values():
         if len(paths) > 1:
             yield from paths
-
-
-def _items(value: Any, base: tuple[str, ...], here: FieldPath) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
-    """Yield the objects at `base`, with their paths."""
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _items(each, base, (*here, index))
-    elif not isinstance(value, Mapping):
-        return
-    elif not base:
-        yield here, value
-    elif base[0] in value:
-        yield from _items(value[base[0]], base[1:], (*here, base[0]))
 
 
 def _value(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:
@@ -136,7 +123,7 @@ def _value(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:
 
 
 def _numbers(item: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Decimal]:
-    for _, row in _items(item, path[:-1], ()):
+    for _, row in items(item, path[:-1]):
         value = row.get(path[-1])
         if _is_number(value):
             yield Decimal(str(value))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from perfxl.model.record import FieldPath
+from perfxl.model.record import FieldPath, items
 from perfxl.report_type.formulas.parsing import Context, marked, parsed
 from perfxl.report_type.formulas.values import Beyond, Column, FormulaError, Scalar, Value, exact, scalar
 from perfxl.report_type.model import Field, ReportType
@@ -68,11 +68,11 @@ def _results(
     base, key = field.path[:-1], field.path[-1]
     found: dict[FieldPath, Any] = {}
     clear = True
-    for here, items in _items(values, base, (), ()):
-        if key in items[-1]:
+    for here, item in items(values, base):
+        if key in item:
             continue
         try:
-            value = _value(field.formula, _Named(base, items, known))
+            value = _value(field.formula, _Named(base, _around(values, here), known))
         except (Beyond, FormulaError, ArithmeticError):
             clear = False
             continue
@@ -108,27 +108,23 @@ def _stored(value: float | str, field: Field) -> Any:
     return result.normalize()
 
 
-def _items(
-    value: Any, base: tuple[str, ...], here: FieldPath, around: tuple[Mapping[str, Any], ...]
-) -> Iterator[tuple[FieldPath, tuple[Mapping[str, Any], ...]]]:
-    """Yield the objects at `base`: path, and those around each from the outermost to itself."""
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _items(each, base, (*here, index), around)
-    elif isinstance(value, Mapping):
-        if not base:
-            yield here, (*around, value)
-        elif base[0] in value:
-            yield from _items(value[base[0]], base[1:], (*here, base[0]), (*around, value))
+def _around(value: Any, path: FieldPath) -> list[Mapping[str, Any]]:
+    """Return the objects around the one at `path`, from the outermost to itself."""
+    found = [value]
+    for step in path:
+        value = value[step]
+        if isinstance(value, Mapping):
+            found.append(value)
+    return found
 
 
 class _Named:
     """The values of a record as the formulas of the items at `base` see them."""
 
     def __init__(
-        self, base: tuple[str, ...], items: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, ...], Field]
+        self, base: tuple[str, ...], around: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, ...], Field]
     ) -> None:
-        self._base, self._items, self._known = base, items, known
+        self._base, self._around, self._known = base, around, known
 
     def cells(self, reference: str) -> Value:
         """Return the value of a cell, or those of a column."""
@@ -144,7 +140,7 @@ class _Named:
         share = 100 if self.is_percent(reference) else 1
         values = [
             float(value / share) if isinstance(value, Decimal) else value
-            for value in _leaves(self._items[depth], path[depth:])
+            for value in _leaves(self._around[depth], path[depth:])
         ]
         if whole:
             return Column((tuple(values),))

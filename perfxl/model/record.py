@@ -91,9 +91,15 @@ class Record:
         `record.items("projects", "indicators")` yields each indicator of each project. Absent ones yield nothing.
         """
         if (found := self._found.get(path)) is None:
-            found = self._found[path] = []
-            _add_items(self.values, path, (), found)
+            found = self._found[path] = items(self.values, path)
         return iter(found)
+
+
+def items(value: Any, path: tuple[str, ...]) -> list[tuple[FieldPath, Any]]:
+    """Return every value that `path`, without indices, leads to from `value`, with its path from there."""
+    found: list[tuple[FieldPath, Any]] = []
+    _add_items(value, path, (), found)
+    return found
 
 
 def _add_items(value: Any, path: tuple[str, ...], here: FieldPath, found: list[tuple[FieldPath, Any]]) -> None:
